@@ -1,0 +1,86 @@
+# FFmpeg from source, once: built in a scratch folder, staged, and moved to its final place in one rename.
+# shellcheck shell=bash
+
+build_packages=(nasm xz-utils libx264-dev libx265-dev libsvtav1enc-dev libdav1d-dev libvpx-dev libopus-dev libmp3lame-dev
+  libvorbis-dev libwebp-dev libass-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev libsrt-gnutls-dev libgnutls28-dev
+  libxml2-dev libzimg-dev libva-dev libdrm-dev libvpl-dev zlib1g-dev libbz2-dev)
+
+configure_options() {
+  printf '%s\n' --enable-shared --disable-static --disable-doc --disable-debug --enable-pic \
+    --enable-libsvtav1 --enable-libdav1d --enable-libvpx --enable-libopus --enable-libmp3lame --enable-libvorbis \
+    --enable-libwebp --enable-libass --enable-libfreetype --enable-libharfbuzz --enable-libfontconfig --enable-libsrt \
+    --enable-gnutls --enable-libxml2 --enable-libzimg --enable-vaapi --enable-libdrm --enable-libvpl \
+    --enable-ffnvcodec --enable-cuvid --enable-nvdec --enable-nvenc
+  if [ "$license" = gpl ]; then printf '%s\n' --enable-gpl --enable-libx264 --enable-libx265; fi
+}
+
+# The version is part of the name, but known only from the source: builds are found by what they were configured with.
+configure_key() { configure_options | cksum | cut -d' ' -f1; }
+
+# Prints the prefix of a whole build of ours, building it first where there is none.
+built_prefix() {
+  mkdir -p "$cache"
+  take_lock
+  local prefix
+  for prefix in "$cache"/ffmpeg-*-"$license-$(configure_key)"; do
+    if whole_at "$prefix"; then printf '%s\n' "$prefix"; return; fi
+  done
+  build_ffmpeg
+}
+
+# Two set-ups at once: the second waits, then finds the first one's build. The lock goes with the process.
+take_lock() {
+  has flock || return 0
+  exec 9>"$cache/lock"
+  flock -n 9 || { say "another set-up is at work; waiting for it"; flock 9; }
+}
+
+build_ffmpeg() {
+  local work prefix version log
+  [ "$(manager)" != apt-get ] || install_packages "${build_packages[@]}"
+  work=$cache/work
+  log=$cache/build.log
+  # What an interrupted build left: objects may be cut short, so none of it is used.
+  rm -rf "$work"
+  mkdir -p "$work/source" "$work/headers" "$work/stage"
+  fetch_source "$work"
+
+  tar -xf "$(only "$work"/ffmpeg_*.tar.*)" -C "$work/source" --strip-components=1
+  version=$(cat "$work/source/RELEASE")
+  case $version in
+    7.1* | 8.*) ;;
+    *) die "the source is of FFmpeg $version; 7.1 to 8.x is needed" ;;
+  esac
+  prefix=$cache/ffmpeg-$version-$license-$(configure_key)
+
+  say "building FFmpeg $version ($license) with $(processors) jobs: once, about ten minutes on two cores; log: $log"
+  (
+    set -e
+    if compgen -G "$work/nv-codec-headers_*.tar.*" >/dev/null; then
+      tar -xf "$(only "$work"/nv-codec-headers_*.tar.*)" -C "$work/headers" --strip-components=1
+    fi
+    make -C "$work/headers" PREFIX="$prefix" DESTDIR="$work/stage" install
+    # ffnvcodec's headers lie in the stage while FFmpeg is built, in the prefix afterwards.
+    sed "s|^prefix=.*|prefix=$work/stage$prefix|" "$work/stage$prefix/lib/pkgconfig/ffnvcodec.pc" >"$work/ffnvcodec.pc"
+    cd "$work/source"
+    mapfile -t options < <(configure_options)
+    # The programs look for their libraries beside themselves, wherever the cache may be.
+    PKG_CONFIG_PATH="$work${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}" ./configure --prefix="$prefix" --enable-rpath "${options[@]}"
+    make -j"$(processors)"
+    make DESTDIR="$work/stage" install
+  ) >"$log" 2>&1 9>&- || { tail -n 15 "$log" >&2; die "building FFmpeg failed; the whole log is $log"; }
+
+  # Here the build becomes visible, whole.
+  rm -rf "$prefix"
+  mv "$work/stage$prefix" "$prefix"
+  rm -rf "$work"
+  whole_at "$prefix" || die "FFmpeg was built, but pkg-config does not find it whole at $prefix; the log is $log"
+  printf '%s\n' "$prefix"
+}
+
+only() { # FILE...: the one that exists
+  [ $# = 1 ] && [ -e "$1" ] || die "expected one file: $*"
+  printf '%s\n' "$1"
+}
+
+processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2; }

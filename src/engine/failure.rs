@@ -1,0 +1,137 @@
+//! ez-ffmpeg's errors, sorted by what the caller can do. It names FFmpeg's commonest codes and keeps the others as numbers; here
+//! they all become codes again, with the stage they came from.
+
+use ez_ffmpeg::error as ez;
+
+use crate::error::{Access, Cause, Error};
+use crate::ffi::Code;
+use crate::media::{Location, Stage};
+
+/// `why`, which stopped a job from `input` to `output`.
+pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error {
+    let (stage, code) = place(&why);
+    let location = if stage < Stage::Filter { input } else { output }.clone();
+    let cause = Cause::with_code(stage, code, why);
+    match (stage, code) {
+        (Stage::Open, Some(Code::NOT_FOUND)) => Error::NotFound { location, cause },
+        (Stage::Open, Some(Code::ACCESS | Code::NOT_PERMITTED)) => Error::PermissionDenied { location, access: Access::Read, cause },
+        (Stage::Open | Stage::Probe, Some(Code::INVALID_DATA | Code::END)) => Error::NotMedia { location, cause },
+        (Stage::Mux, Some(Code::ACCESS | Code::NOT_PERMITTED)) => Error::PermissionDenied { location, access: Access::Write, cause },
+        (Stage::Mux, Some(Code::NO_SPACE)) => Error::StorageFull { location, cause },
+        _ => Error::Failed { location, cause },
+    }
+}
+
+/// The stage in which an error arose, and FFmpeg's code where there is one.
+fn place(why: &ez::Error) -> (Stage, Option<Code>) {
+    match why {
+        ez::Error::OpenInputStream(why) => (Stage::Open, open_input(why)),
+        ez::Error::FindStream(why) => (Stage::Probe, find_stream(why)),
+        ez::Error::Decoder(_) | ez::Error::OpenDecoder(_) | ez::Error::Decoding(_) => (Stage::Decode, None),
+        ez::Error::Demuxing(_) => (Stage::Demux, None),
+        ez::Error::FilterGraphParse(_) | ez::Error::FilterGraph(_) => (Stage::Filter, None),
+        ez::Error::OpenEncoder(_) | ez::Error::Encoding(_) => (Stage::Encode, None),
+        ez::Error::OpenOutput(why) => (Stage::Mux, open_output(why)),
+        ez::Error::Muxing(why) => (Stage::Mux, muxing(why)),
+        ez::Error::AllocOutputContext(_) => (Stage::Mux, None),
+        _ => (Stage::Plan, None),
+    }
+}
+
+fn open_input(why: &ez::OpenInputError) -> Option<Code> {
+    use ez::OpenInputError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::NotFound => Code::NOT_FOUND,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::InvalidData => Code::INVALID_DATA,
+        It::Timeout => Code::TIMED_OUT,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}
+
+fn find_stream(why: &ez::FindStreamError) -> Option<Code> {
+    use ez::FindStreamError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::EndOfFile => Code::END,
+        It::Timeout => Code::TIMED_OUT,
+        It::IOError => Code::IO,
+        It::InvalidData => Code::INVALID_DATA,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}
+
+fn open_output(why: &ez::OpenOutputError) -> Option<Code> {
+    use ez::OpenOutputError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::NotFound => Code::NOT_FOUND,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::PermissionDenied => Code::ACCESS,
+        It::Timeout => Code::TIMED_OUT,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}
+
+fn muxing(why: &ez::MuxingOperationError) -> Option<Code> {
+    use ez::MuxingOperationError as It;
+    match why {
+        It::WriteHeader(why) => write_header(why),
+        It::BitstreamFilterInit(_, why)
+        | It::InterleavedWriteError(why)
+        | It::TrailerWriteError(why)
+        | It::IOCloseError(why) => write(why),
+        _ => None,
+    }
+}
+
+fn write_header(why: &ez::WriteHeaderError) -> Option<Code> {
+    use ez::WriteHeaderError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::NotFound => Code::NOT_FOUND,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::PermissionDenied => Code::ACCESS,
+        It::Timeout => Code::TIMED_OUT,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}
+
+fn write(why: &ez::MuxingError) -> Option<Code> {
+    use ez::MuxingError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::TryAgain => Code::AGAIN,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}

@@ -1,0 +1,14 @@
+//! How a plan is run: ez-ffmpeg's contexts inside telecine's promises. Only this folder knows ez-ffmpeg.
+//!
+//! [`run()`] is called on the run's own thread, which it owns until everything native has ended: opening, running, finishing,
+//! publishing, in this order, each in a file of its own.
+
+mod context;
+mod failure;
+mod init;
+mod output;
+mod running;
+mod supervise;
+
+pub use init::init;
+pub(crate) use supervise::run;

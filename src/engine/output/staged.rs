@@ -1,0 +1,208 @@
+use std::collections::hash_map::RandomState;
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::hash::{BuildHasher, Hasher};
+use std::io;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+
+use super::leftovers::{self, SUFFIX};
+use super::target::directory;
+use crate::pipeline::{Durability, Overwrite};
+
+/// A file that is being written beside its final name. Unless it is published, dropping it removes it.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    temporary: PathBuf,
+    target: PathBuf,
+    /// Open and locked: other processes leave the temporary file alone while it is.
+    file: File,
+    published: bool,
+}
+
+impl Staged {
+    /// Makes an empty temporary file beside `target`, with the mode that the finished file is to have, and removes what dead
+    /// processes left in that directory.
+    pub(crate) fn create(target: PathBuf, replaces: Option<&Metadata>) -> io::Result<Self> {
+        leftovers::remove(directory(&target));
+        let (temporary, file) = loop {
+            let temporary = temporary_name(&target);
+            match create_locked(&temporary) {
+                Ok(Some(file)) => break (temporary, file),
+                // Another process took it for a leftover, or has the name: the next name is free.
+                Ok(None) => {}
+                Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(why) => return Err(why),
+            }
+        };
+        let staged = Self { temporary, target, file, published: false };
+        if let Some(old) = replaces {
+            staged.file.set_permissions(fs::Permissions::from_mode(old.permissions().mode() & 0o7777))?;
+        }
+        Ok(staged)
+    }
+
+    /// Where to write.
+    pub(crate) fn path(&self) -> &Path {
+        &self.temporary
+    }
+
+    /// Gives the file its final name, in one step, and returns that.
+    ///
+    /// # Errors
+    /// `AlreadyExists` where something has the name by now and may not be replaced. The temporary file is gone then.
+    pub(crate) fn publish(mut self, overwrite: Overwrite, durability: Durability) -> io::Result<PathBuf> {
+        if durability == Durability::Fsync {
+            self.file.sync_all()?;
+        }
+        match overwrite {
+            Overwrite::Replace => fs::rename(&self.temporary, &self.target)?,
+            Overwrite::Never => rename_to_new(&self.temporary, &self.target)?,
+        }
+        self.published = true;
+        if durability == Durability::Fsync {
+            // The name is part of the directory.
+            File::open(directory(&self.target))?.sync_all()?;
+        }
+        Ok(self.target.clone())
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        if !self.published {
+            // Where this fails there is nothing left to do here: the next write to the directory tries again.
+            let _ = fs::remove_file(&self.temporary);
+        }
+    }
+}
+
+/// A new file under that name, locked; `None` where another process removed it as a leftover before the lock was there.
+fn create_locked(path: &Path) -> io::Result<Option<File>> {
+    // 0666 without what the umask takes: what any program's new file gets.
+    let file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(why)) => {
+            let _ = fs::remove_file(path);
+            return Err(why);
+        }
+    }
+    let own = file.metadata()?;
+    let still_there = fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (own.dev(), own.ino()));
+    Ok(still_there.then_some(file))
+}
+
+/// `.NAME.PROCESS-N.telecine-part`: hidden, recognisable, in the same directory so that renaming is one step.
+fn temporary_name(target: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    // Process ids are not unique among the containers that may share a directory; this is.
+    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
+    let unique = format!(".{:x}-{}{SUFFIX}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = target.file_name().unwrap_or_default().as_bytes();
+    // File systems allow 255 bytes a name. Cut between characters, for FFmpeg is given text.
+    let mut kept = name.len().min(254 - unique.len());
+    while kept < name.len() && kept > 0 && name[kept] & 0b1100_0000 == 0b1000_0000 {
+        kept -= 1;
+    }
+    let mut temporary = vec![b'.'];
+    temporary.extend_from_slice(&name[..kept]);
+    temporary.extend_from_slice(unique.as_bytes());
+    directory(target).join(OsString::from_vec(temporary))
+}
+
+/// Renames only where nothing has the new name, decided by the system in one step.
+fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+        // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
+            fs::hard_link(from, to)?;
+            fs::remove_file(from)
+        }
+        done => done.map_err(Into::into),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn dropped_it_leaves_nothing_published_it_is_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out.mp4");
+        drop(Staged::create(target.clone(), None).unwrap());
+        assert!(names(dir.path()).is_empty());
+
+        let mut staged = Staged::create(target.clone(), None).unwrap();
+        staged.file.write_all(b"whole").unwrap();
+        assert_eq!(names(dir.path()).len(), 1);
+        assert!(!target.exists());
+        assert_eq!(staged.publish(Overwrite::Never, Durability::Fsync).unwrap(), target);
+        assert_eq!(names(dir.path()), ["out.mp4"]);
+        assert_eq!(fs::read(&target).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn a_file_that_turns_up_meanwhile_is_not_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out.mp4");
+        let staged = Staged::create(target.clone(), None).unwrap();
+        fs::write(&target, b"theirs").unwrap();
+        let why = staged.publish(Overwrite::Never, Durability::None).unwrap_err();
+        assert_eq!(why.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&target).unwrap(), b"theirs");
+        assert_eq!(names(dir.path()), ["out.mp4"]);
+    }
+
+    #[test]
+    fn replacing_keeps_the_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("out.mp4");
+        fs::write(&target, b"old").unwrap();
+        fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
+        let old = fs::metadata(&target).unwrap();
+        let staged = Staged::create(target.clone(), Some(&old)).unwrap();
+        staged.publish(Overwrite::Replace, Durability::None).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"");
+        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o7777, 0o640);
+    }
+
+    #[test]
+    fn leftovers_of_the_dead_go_and_files_of_the_living_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let living = Staged::create(dir.path().join("living.mp4"), None).unwrap();
+        let dead = dir.path().join(format!(".dead.mp4.1-0{SUFFIX}"));
+        fs::write(&dead, b"half").unwrap();
+        fs::write(dir.path().join("not-ours.part"), b"").unwrap();
+        let next = Staged::create(dir.path().join("next.mp4"), None).unwrap();
+        assert!(!dead.exists());
+        assert!(living.path().exists() && next.path().exists());
+        assert!(dir.path().join("not-ours.part").exists());
+    }
+
+    #[test]
+    fn long_names_are_cut_between_characters() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("é".repeat(126) + "x.m");
+        let staged = Staged::create(target, None).unwrap();
+        assert!(staged.path().to_str().is_some());
+        staged.publish(Overwrite::Never, Durability::None).unwrap();
+    }
+}

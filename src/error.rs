@@ -1,0 +1,331 @@
+//! What went wrong, split by what the caller can do next.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::ffi::Code;
+use crate::media::{Location, Stage, StreamKind};
+
+/// Why a job has no [`Outcome`](crate::Outcome).
+///
+/// Each variant is one thing that a caller can do something about; the rest is [`Failed`](Self::Failed). `Display` says what
+/// happened and to what; [`source`](std::error::Error::source) continues with the stage and FFmpeg's or the system's words, and
+/// does not repeat them.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The pipeline asks for something that cannot be. Mend the listed problems: they are all there are.
+    #[error("the pipeline cannot work: {}", list(problems))]
+    Invalid {
+        /// At least one.
+        problems: Vec<Problem>,
+    },
+    /// There is no such input. Check its name.
+    #[error("{location}: there is no such input; check its name")]
+    NotFound {
+        /// The input.
+        location: Location,
+        /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// This process may not read the input, or may not write where the output is to be. Check owner and mode.
+    #[error("{location}: this process is not allowed to {access} it; check owner and mode")]
+    PermissionDenied {
+        /// The input, the output or its directory.
+        location: Location,
+        /// What was tried.
+        access: Access,
+        /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// The input is not media, is damaged beyond reading, or is of a format that this FFmpeg does not know.
+    #[error("{location}: not media that this FFmpeg can read")]
+    NotMedia {
+        /// The input.
+        location: Location,
+        /// What FFmpeg said.
+        #[source]
+        cause: Cause,
+    },
+    /// The input ends before its header says it does: an upload cut off, a recording not closed. Get the whole of it.
+    #[error("{location}: cut off: {} of the {} that its header promises can be read", seconds(*readable), seconds(*promised))]
+    Truncated {
+        /// The input.
+        location: Location,
+        /// How much of it can be read, from its start.
+        readable: Duration,
+        /// Its length by the header.
+        promised: Duration,
+    },
+    /// The input has none of the streams that the output asks for.
+    #[error("{location}: no {} in it, and nothing else was asked for", kinds(wanted))]
+    NoSuchStream {
+        /// The input.
+        location: Location,
+        /// What was asked for.
+        wanted: Vec<StreamKind>,
+    },
+    /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
+    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
+    EncoderMissing {
+        /// The codec, by FFmpeg's name.
+        codec: &'static str,
+        /// The encoders that would have done.
+        looked_for: Vec<&'static str>,
+    },
+    /// Something has the output's name already. Choose another, or allow [`Overwrite::Replace`](crate::Overwrite::Replace).
+    #[error("{}: exists already; choose another name or allow Overwrite::Replace", path.display())]
+    OutputExists {
+        /// The output.
+        path: PathBuf,
+    },
+    /// The output's directory does not exist, or is not a directory. Create it.
+    #[error("{}: there is no such directory to write to; create it first", directory.display())]
+    DirectoryMissing {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// The output is the input, by name or through links. Write elsewhere.
+    #[error("{}: is the input itself; write to another file", path.display())]
+    SameFile {
+        /// The output.
+        path: PathBuf,
+    },
+    /// The output's file system is full, or a quota is used up. Free space and try again.
+    #[error("{location}: no space left to write it; free some and try again")]
+    StorageFull {
+        /// The output.
+        location: Location,
+        /// What the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// Cancelled, or stopped before anything worth keeping was written. No output is left.
+    #[error("cancelled; no output is left")]
+    Cancelled,
+    /// Anything else.
+    #[error("{location}: the job failed")]
+    Failed {
+        /// The input or output at which it happened.
+        location: Location,
+        /// Where, and what FFmpeg or the system said.
+        #[source]
+        cause: Cause,
+    },
+}
+
+impl Error {
+    /// Where in the work it happened; `None` where the job was told to end.
+    #[must_use]
+    pub fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Invalid { .. } | Self::NoSuchStream { .. } | Self::EncoderMissing { .. } | Self::SameFile { .. } => Some(Stage::Plan),
+            Self::Truncated { .. } => Some(Stage::Demux),
+            Self::OutputExists { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
+            Self::Cancelled => None,
+            Self::NotFound { cause, .. }
+            | Self::PermissionDenied { cause, .. }
+            | Self::NotMedia { cause, .. }
+            | Self::StorageFull { cause, .. }
+            | Self::Failed { cause, .. } => Some(cause.stage),
+        }
+    }
+
+    /// FFmpeg's error code, where FFmpeg reported it.
+    #[must_use]
+    #[doc(alias = "AVERROR")]
+    pub fn ffmpeg_code(&self) -> Option<i32> {
+        match self {
+            Self::NotFound { cause, .. }
+            | Self::PermissionDenied { cause, .. }
+            | Self::NotMedia { cause, .. }
+            | Self::StorageFull { cause, .. }
+            | Self::Failed { cause, .. } => cause.code.map(|it| it.0),
+            _ => None,
+        }
+    }
+
+    /// Whether the same job, unchanged, may succeed later without anybody mending anything in it.
+    #[must_use]
+    pub fn can_retry(&self) -> bool {
+        match self {
+            Self::StorageFull { .. } => true,
+            Self::Failed { cause, .. } => {
+                matches!(cause.code, Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE))
+            }
+            _ => false,
+        }
+    }
+
+    /// Sorts FFmpeg's code, met while reading `location`, into what the caller can do.
+    pub(crate) fn reading(location: &Location, stage: Stage, code: Code) -> Self {
+        let location = location.clone();
+        let cause = Cause::code(stage, code);
+        match code {
+            Code::NOT_FOUND => Self::NotFound { location, cause },
+            Code::ACCESS | Code::NOT_PERMITTED => Self::PermissionDenied { location, access: Access::Read, cause },
+            Code::EXIT => Self::Cancelled,
+            // An empty file ends where a header should begin.
+            Code::INVALID_DATA | Code::END => Self::NotMedia { location, cause },
+            _ => Self::Failed { location, cause },
+        }
+    }
+
+    /// The same for a path that is about to be written.
+    pub(crate) fn writing(path: &Path, stage: Stage, why: std::io::Error) -> Self {
+        let location = Location::file(path);
+        match why.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                Self::PermissionDenied { location, access: Access::Write, cause: Cause::new(stage, why) }
+            }
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                Self::StorageFull { location, cause: Cause::new(stage, why) }
+            }
+            std::io::ErrorKind::AlreadyExists => Self::OutputExists { path: path.to_owned() },
+            _ => Self::Failed { location, cause: Cause::new(stage, why) },
+        }
+    }
+}
+
+/// Where it happened and what was said: the first link of the chain behind an [`Error`].
+#[derive(Clone, Debug)]
+pub struct Cause {
+    pub(crate) stage: Stage,
+    pub(crate) code: Option<Code>,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Cause {
+    pub(crate) fn code(stage: Stage, code: Code) -> Self {
+        Self { stage, code: Some(code), source: None }
+    }
+
+    pub(crate) fn new(stage: Stage, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { stage, code: None, source: Some(source.into().into()) }
+    }
+
+    pub(crate) fn with_code(stage: Stage, code: Option<Code>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { stage, code, source: Some(Arc::new(source)) }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed", self.stage)?;
+        match self.code {
+            // FFmpeg's words are the source's too, where there is one; the number is what bug reports are searched by.
+            Some(code) if self.source.is_some() => write!(f, " (FFmpeg's code {})", code.0),
+            Some(code) => write!(f, ": {code} (FFmpeg's code {})", code.0),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Cause {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(self.source.as_deref()?)
+    }
+}
+
+/// What a process was not allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Access {
+    /// Reading an input.
+    Read,
+    /// Creating or replacing an output.
+    Write,
+}
+
+impl fmt::Display for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        })
+    }
+}
+
+/// One thing that is wrong with a pipeline, found before anything runs.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The pipeline has no output. Add one with [`Pipeline::output`](crate::Pipeline::output).
+    #[error("there is no output; add one with Pipeline::output")]
+    NoOutput,
+    /// More than one output was given; one is what can be done so far.
+    #[error("there are {count} outputs; a pipeline has one")]
+    SeveralOutputs {
+        /// How many.
+        count: usize,
+    },
+    /// The output asks for neither video nor audio.
+    #[error("{output}: asks for no stream; give it .video(…) or .audio(…)")]
+    NoStreams {
+        /// The output.
+        output: Location,
+    },
+    /// A value outside its range.
+    #[error("{what} is {value}, outside {range}")]
+    OutOfRange {
+        /// Which value.
+        what: &'static str,
+        /// What was given.
+        value: String,
+        /// What is possible.
+        range: &'static str,
+    },
+    /// The part of the input that was asked for has no length.
+    #[error("the range {} to {} is empty", seconds(*start), seconds(*end))]
+    EmptyRange {
+        /// Where it begins.
+        start: Duration,
+        /// Where it ends.
+        end: Duration,
+    },
+    /// A path that cannot be handed to FFmpeg: it is not UTF-8, or has a NUL in it.
+    #[error("{location}: FFmpeg cannot be given this path, for it is not UTF-8 or contains a NUL")]
+    UnusablePath {
+        /// The path.
+        location: Location,
+    },
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn kinds(wanted: &[StreamKind]) -> String {
+    wanted.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+}
+
+fn seconds(length: Duration) -> String {
+    format!("{:.3} s", length.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_printed_chain_says_each_thing_once() {
+        let location = Location::from("in.mp4");
+        let error = Error::reading(&location, Stage::Open, Code::INVALID_DATA);
+        let cause = error.source().expect("it has a cause").to_string();
+        assert_eq!(error.to_string(), "in.mp4: not media that this FFmpeg can read");
+        assert_eq!(cause, "opening the input failed: Invalid data found when processing input (FFmpeg's code -1094995529)");
+
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let error = Error::writing(Path::new("out.mp4"), Stage::Mux, full);
+        let cause = error.source().expect("it has a cause");
+        assert_eq!(cause.to_string(), "writing the output failed");
+        assert_eq!(cause.source().map(ToString::to_string).as_deref(), Some("no storage space"));
+        assert!(error.can_retry());
+    }
+}

@@ -1,0 +1,175 @@
+//! An opened input: the header and, on request, what probing adds. The only blocking calls are the two that open and probe, and
+//! both give up once the interrupt flag is up.
+
+use std::ffi::{CStr, c_int, c_void};
+use std::ptr::{self, NonNull};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ffmpeg_sys_next as sys;
+use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO};
+
+use super::Code;
+use crate::media::{StreamInfo, StreamKind};
+
+/// Raised by whoever ends the run; FFmpeg polls it, about every 100 ms in its network waits.
+pub(crate) type InterruptFlag = Arc<AtomicBool>;
+
+/// Owns one `AVFormatContext` opened for reading.
+pub(crate) struct Input {
+    context: NonNull<sys::AVFormatContext>,
+    /// FFmpeg holds a pointer into it for as long as the context lives; it is dropped after the context is closed.
+    _interrupt: InterruptFlag,
+}
+
+impl Input {
+    /// Opens `url` and reads the container's header.
+    #[doc(alias = "avformat_open_input")]
+    pub(crate) fn open(url: &CStr, interrupt: InterruptFlag) -> Result<Self, Code> {
+        // SAFETY: plain allocation, checked for null below.
+        let Some(fresh) = NonNull::new(unsafe { sys::avformat_alloc_context() }) else {
+            return Err(Code::NO_MEMORY);
+        };
+        // SAFETY: `fresh` is a live context that nobody else knows yet. The callback's pointer stays valid: `_interrupt` keeps
+        // the flag alive until after the context is closed, and an Arc's content does not move.
+        unsafe {
+            (*fresh.as_ptr()).interrupt_callback =
+                sys::AVIOInterruptCB { callback: Some(interrupted), opaque: Arc::as_ptr(&interrupt).cast_mut().cast() };
+        }
+        let mut context = fresh.as_ptr();
+        // SAFETY: `context` is live and `url` ends with a NUL. On failure FFmpeg frees the context and nulls the pointer, so
+        // ownership is taken only on success.
+        let code = unsafe { sys::avformat_open_input(&mut context, url.as_ptr(), ptr::null(), ptr::null_mut()) };
+        match NonNull::new(context) {
+            Some(context) if code >= 0 => Ok(Self { context, _interrupt: interrupt }),
+            _ => Err(Code(code)),
+        }
+    }
+
+    /// Reads and decodes as much as FFmpeg needs to know the streams; what the header already told stays.
+    #[doc(alias = "avformat_find_stream_info")]
+    pub(crate) fn find_stream_info(&mut self) -> Result<(), Code> {
+        // SAFETY: the context is open and borrowed mutably; no options are given.
+        let code = unsafe { sys::avformat_find_stream_info(self.context.as_ptr(), ptr::null_mut()) };
+        if code < 0 { Err(Code(code)) } else { Ok(()) }
+    }
+
+    /// The container's duration, where it is known.
+    pub(crate) fn duration(&self) -> Option<Duration> {
+        micros(self.get().duration)
+    }
+
+    /// The earliest timestamp of the container in microseconds, where it is known.
+    pub(crate) fn start_micros(&self) -> Option<i64> {
+        Some(self.get().start_time).filter(|it| *it != sys::AV_NOPTS_VALUE)
+    }
+
+    /// Whether streams may still turn up that the header does not list.
+    #[doc(alias = "AVFMTCTX_NOHEADER")]
+    pub(crate) fn is_headerless(&self) -> bool {
+        self.get().ctx_flags & sys::AVFMTCTX_NOHEADER != 0
+    }
+
+    pub(crate) fn streams(&self) -> Vec<StreamInfo> {
+        self.raw_streams().map(info).collect()
+    }
+
+    /// Where the file is cut: the time of the first sample that the container's index places beyond `size` bytes, of any
+    /// stream, counted from the start. `None` where every indexed sample lies within, or there is no index.
+    pub(crate) fn cut_at(&self, size: u64) -> Option<Duration> {
+        self.raw_streams().filter_map(|stream| first_beyond(stream, size, self.start_micros().unwrap_or(0))).min()
+    }
+
+    fn get(&self) -> &sys::AVFormatContext {
+        // SAFETY: the context lives as long as `self`, and only `&mut self` methods let FFmpeg write to it.
+        unsafe { self.context.as_ref() }
+    }
+
+    fn raw_streams(&self) -> impl Iterator<Item = &sys::AVStream> {
+        let context = self.get();
+        let count = if context.streams.is_null() { 0 } else { context.nb_streams as usize };
+        // SAFETY: FFmpeg keeps `nb_streams` valid, non-null pointers in `streams`, all of which live as long as the context.
+        (0..count).map(|index| unsafe { &**context.streams.add(index) })
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        let mut context = self.context.as_ptr();
+        // SAFETY: this is the only owner; the function closes the input, frees the context and nulls our copy of the pointer.
+        unsafe { sys::avformat_close_input(&mut context) };
+    }
+}
+
+/// SAFETY: only FFmpeg calls it, with the pointer given in `Input::open`, while the context and so the flag lives. It cannot
+/// panic, so nothing unwinds into C.
+unsafe extern "C" fn interrupted(flag: *mut c_void) -> c_int {
+    // SAFETY: see above; the flag is only ever shared, and atomic.
+    let flag = unsafe { &*flag.cast::<AtomicBool>() };
+    c_int::from(flag.load(Ordering::Acquire))
+}
+
+fn info(stream: &sys::AVStream) -> StreamInfo {
+    // SAFETY: every stream has codec parameters, which live as long as it.
+    let parameters = unsafe { &*stream.codecpar };
+    let kind = match parameters.codec_type {
+        AVMEDIA_TYPE_VIDEO => StreamKind::Video,
+        AVMEDIA_TYPE_AUDIO => StreamKind::Audio,
+        AVMEDIA_TYPE_SUBTITLE => StreamKind::Subtitle,
+        _ => StreamKind::Other,
+    };
+    let size = match (u32::try_from(parameters.width), u32::try_from(parameters.height)) {
+        (Ok(width @ 1..), Ok(height @ 1..)) => Some((width, height)),
+        _ => None,
+    };
+    StreamInfo {
+        index: stream.index.max(0) as usize,
+        kind,
+        codec: codec_name(parameters.codec_id),
+        size,
+        channels: u32::try_from(parameters.ch_layout.nb_channels).ok().filter(|it| *it > 0),
+        duration: rescale(stream.duration, stream.time_base).and_then(micros),
+        cover_art: stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0,
+        default: stream.disposition & sys::AV_DISPOSITION_DEFAULT != 0,
+    }
+}
+
+fn codec_name(id: sys::AVCodecID) -> Option<&'static str> {
+    // SAFETY: the descriptor is null or a constant of FFmpeg's whose name is a NUL-terminated constant as well.
+    unsafe {
+        let descriptor = sys::avcodec_descriptor_get(id).as_ref()?;
+        CStr::from_ptr(descriptor.name).to_str().ok()
+    }
+}
+
+fn first_beyond(stream: &sys::AVStream, size: u64, start_micros: i64) -> Option<Duration> {
+    let size = i64::try_from(size).ok()?;
+    let stream = ptr::from_ref(stream);
+    // SAFETY: the stream is live; both functions only read its index. (Their parameters differ in constness between FFmpeg's
+    // versions, not in what they do.) An entry's pointer is used before the next call.
+    unsafe {
+        let count = sys::avformat_index_get_entries_count(stream);
+        (0..count)
+            .filter_map(|at| sys::avformat_index_get_entry(stream.cast_mut(), at).as_ref())
+            .filter(|entry| entry.pos.saturating_add(entry.size().into()) > size)
+            .filter_map(|entry| rescale(entry.timestamp, (*stream).time_base))
+            .min()
+            .map(|at| Duration::from_micros(at.saturating_sub(start_micros).max(0).unsigned_abs()))
+    }
+}
+
+/// A timestamp of `time_base` in microseconds.
+fn rescale(timestamp: i64, time_base: sys::AVRational) -> Option<i64> {
+    if timestamp == sys::AV_NOPTS_VALUE || time_base.den == 0 {
+        return None;
+    }
+    let micros = sys::AVRational { num: 1, den: sys::AV_TIME_BASE };
+    // SAFETY: pure arithmetic; FFmpeg asks for denominators that are not zero, checked above.
+    Some(unsafe { sys::av_rescale_q(timestamp, time_base, micros) })
+}
+
+/// A length in microseconds; FFmpeg uses `AV_NOPTS_VALUE` (negative) and 0 for "unknown".
+fn micros(length: i64) -> Option<Duration> {
+    u64::try_from(length).ok().filter(|it| *it > 0).map(Duration::from_micros)
+}

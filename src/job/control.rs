@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::run::{JobId, Progress, Run};
+
+/// Ends a job from anywhere: cheap to clone, usable while another task awaits the job, harmless after the end.
+///
+/// Dropping it does nothing.
+#[derive(Clone)]
+pub struct Control {
+    run: Arc<Run>,
+    progress: watch::Receiver<Progress>,
+}
+
+impl Control {
+    pub(super) fn new(run: Arc<Run>, progress: watch::Receiver<Progress>) -> Self {
+        Self { run, progress }
+    }
+
+    /// Which job.
+    #[must_use]
+    pub fn id(&self) -> JobId {
+        self.run.id
+    }
+
+    /// Ends the job now: nothing is left under the output's name or beside it, and the job resolves to
+    /// [`Error::Cancelled`](crate::Error::Cancelled) at once. FFmpeg's threads end soon after; a slow encoder may take seconds.
+    ///
+    /// Never blocks. Once the output is being published it is too late, and the job ends as it would have.
+    pub fn cancel(&self) {
+        self.run.cancel();
+    }
+
+    /// Ends the job early and keeps what there is: the output is finished, published and playable, and the job resolves to an
+    /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel. Frames that the
+    /// encoder still holds may be lost.
+    ///
+    /// Never blocks. A [`cancel`](Self::cancel) after it still cancels.
+    pub fn stop(&self) {
+        self.run.stop();
+    }
+
+    /// How far the job is, now.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        *self.progress.borrow()
+    }
+}
+
+impl std::fmt::Debug for Control {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Control").field("job", &self.run.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,11 @@
+//! A run seen from outside: started, watched, told to end, waited for. Nothing here blocks, but for what says so in its name or
+//! its docs.
+
+mod control;
+mod handle;
+mod start;
+mod updates;
+
+pub use control::Control;
+pub use handle::Job;
+pub use updates::{BlockingUpdates, Updates};

@@ -1,0 +1,71 @@
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+
+use super::Job;
+use crate::engine;
+use crate::error::{Cause, Error};
+use crate::media::Stage;
+use crate::pipeline::Pipeline;
+use crate::run::{Outcome, Run, reaper};
+
+impl Pipeline {
+    /// Starts the work on a thread of its own and returns at once: opening, too, happens there.
+    ///
+    /// The pipeline is taken; clone it to start it again. Whatever is wrong, with the pipeline, a file or the machine, is the
+    /// job's result. Events of the job are emitted inside a `tracing` span named `job`, a child of the span current here, to the
+    /// subscriber current here.
+    ///
+    /// ```no_run
+    /// use telecine::{Aac, H264, Mp4, Pipeline, Quality, kbps};
+    ///
+    /// let job = Pipeline::read("in.mov")
+    ///     .output(Mp4::file("out.mp4").video(H264::quality(Quality::High)).audio(Aac::bitrate(kbps(128))))
+    ///     .start();
+    /// let outcome = job.wait()?;
+    /// println!("{} frames in {:?}", outcome.frames.unwrap_or(0), outcome.elapsed);
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    pub fn start(self) -> Job {
+        let (run, results) = Run::new();
+        if let Err(why) = spawn(self, &run) {
+            run.finish(Err(why));
+        }
+        Job::new(run, results)
+    }
+}
+
+fn spawn(pipeline: Pipeline, run: &Arc<Run>) -> Result<(), Error> {
+    let location = pipeline.input.clone();
+    let no_thread = |why| Error::Failed { location, cause: Cause::new(Stage::Open, why) };
+    let span = tracing::info_span!("job", id = %run.id);
+    let subscriber = tracing::dispatcher::get_default(Clone::clone);
+    let own = Arc::clone(run);
+    let body = move || tracing::dispatcher::with_default(&subscriber, || span.in_scope(|| drive(&pipeline, &own)));
+    reaper::ensure()
+        .and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body))
+        .map(drop)
+        .map_err(no_thread)
+}
+
+/// The whole life of the run's own thread.
+fn drive(pipeline: &Pipeline, run: &Arc<Run>) {
+    run.adopt_current_thread();
+    let result = catch_unwind(AssertUnwindSafe(|| engine::run(pipeline, run)))
+        .unwrap_or_else(|panic| Err(panicked(pipeline, panic.as_ref())));
+    run.finish(result);
+}
+
+/// A panic is a fault of telecine's or of ez-ffmpeg's; it fails this job and nothing else.
+fn panicked(pipeline: &Pipeline, panic: &(dyn Any + Send)) -> Error {
+    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let why = format!("the job's thread panicked: {}", words.unwrap_or("without words"));
+    Error::Failed { location: pipeline.input.clone(), cause: Cause::new(Stage::Plan, why) }
+}
+
+// What the docs promise of a handle, checked where it is made.
+const _: fn() = || {
+    fn is<T: Future<Output = Result<Outcome, Error>> + Unpin + Send + 'static>() {}
+    is::<Job>();
+};

@@ -1,0 +1,158 @@
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where media is: a file's path or a URL.
+///
+/// A text with `://` in it is a URL, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
+/// has it); everything else is a path, taken literally, whatever characters it has. `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and the stream key that ends an RTMP URL.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Location(Kind);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Kind {
+    File(PathBuf),
+    Url(String),
+}
+
+impl Location {
+    /// A file, even where its name looks like a URL.
+    #[must_use]
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Kind::File(path.into()))
+    }
+
+    /// The path; `None` for a URL.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::File(path) => Some(path),
+            Kind::Url(_) => None,
+        }
+    }
+
+    /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), or a NUL anywhere.
+    pub(crate) fn is_unusable(&self) -> bool {
+        self.ffmpeg_url().is_none_or(|url| url.contains('\0'))
+    }
+
+    /// What FFmpeg is given. A path gets the protocol `file:`, so that no name can be taken for another protocol or an option.
+    /// `None` for a path that is not UTF-8, which ez-ffmpeg's text interface cannot carry.
+    pub(crate) fn ffmpeg_url(&self) -> Option<String> {
+        match &self.0 {
+            Kind::File(path) => Some(format!("file:{}", path.to_str()?)),
+            Kind::Url(url) => Some(url.clone()),
+        }
+    }
+}
+
+impl From<&str> for Location {
+    fn from(text: &str) -> Self {
+        let pipe = text.strip_prefix("pipe:").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
+        Self(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
+    }
+}
+
+impl From<String> for Location {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+/// As an argument of the command line: like text where it is text, else a path.
+impl From<&OsStr> for Location {
+    fn from(argument: &OsStr) -> Self {
+        argument.to_str().map_or_else(|| Self::file(argument), Self::from)
+    }
+}
+
+impl From<&Path> for Location {
+    fn from(path: &Path) -> Self {
+        Self::file(path)
+    }
+}
+
+impl From<PathBuf> for Location {
+    fn from(path: PathBuf) -> Self {
+        Self::file(path)
+    }
+}
+
+impl From<&PathBuf> for Location {
+    fn from(path: &PathBuf) -> Self {
+        Self::file(path)
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Kind::File(path) => write!(f, "{}", path.display()),
+            Kind::Url(url) => f.write_str(&masked(url)),
+        }
+    }
+}
+
+impl fmt::Debug for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
+    }
+}
+
+const MASK: &str = "***";
+
+fn masked(text: &str) -> String {
+    if text.starts_with("pipe:") {
+        return text.to_owned();
+    }
+    let Ok(mut url) = url::Url::parse(text) else {
+        // Not a URL by the book, so nothing after the scheme can be told apart.
+        return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
+    };
+    if (!url.username().is_empty() || url.password().is_some()) && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
+    {
+        return format!("{}://{MASK}", url.scheme());
+    }
+    if url.query().is_some() {
+        url.set_query(Some(MASK));
+    }
+    if url.fragment().is_some() {
+        url.set_fragment(Some(MASK));
+    }
+    if url.scheme().starts_with("rtmp")
+        && let Some((before, _key)) = url.path().rsplit_once('/')
+    {
+        let path = format!("{before}/{MASK}");
+        url.set_path(&path);
+    }
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_show_no_secret() {
+        for (url, shown) in [
+            ("https://host/a.mp4", "https://host/a.mp4"),
+            ("https://me:pw@host:81/a.mp4?sig=s3cret#t", "https://***@host:81/a.mp4?***#***"),
+            ("rtmp://host/live/s3cret", "rtmp://host/live/***"),
+            ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
+            ("bad url://me:s3cret@host", "bad url://***"),
+        ] {
+            let location = Location::from(url);
+            assert_eq!(location.to_string(), shown);
+            assert_eq!(format!("{location:?}"), format!("{shown:?}"));
+        }
+    }
+
+    #[test]
+    fn any_name_of_a_file_stays_a_file() {
+        for name in ["-x.mp4", "a:b.mp4", "pipe:x", "concat:a|b", "a?b#c.mp4"] {
+            assert_eq!(Location::from(name).ffmpeg_url(), Some(format!("file:{name}")));
+        }
+        assert_eq!(Location::from("pipe:1").path(), None);
+        assert_eq!(Location::file("pipe:1").ffmpeg_url().as_deref(), Some("file:pipe:1"));
+    }
+}

@@ -1,0 +1,12 @@
+/// How good a lossy encoding is to be, whatever the encoder: each maps it to its own scale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Quality {
+    /// Visibly compressed, small.
+    Low,
+    /// What the encoder's makers chose as their default.
+    #[default]
+    Medium,
+    /// Near what the eye can tell from the source.
+    High,
+}

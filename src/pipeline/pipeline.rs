@@ -1,0 +1,106 @@
+use std::ops::{Bound, RangeBounds};
+use std::time::Duration;
+
+use super::AnyOutput;
+use crate::error::{Error, Problem};
+use crate::media::Location;
+
+/// What is to be done, as data: an input, the part of it that is wanted, and outputs.
+///
+/// A pipeline can be cloned, compared and printed, and started any number of times. [`start`](Self::start) runs it.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a pipeline does nothing until it is started"]
+pub struct Pipeline {
+    pub(crate) input: Location,
+    pub(crate) start: Option<Duration>,
+    pub(crate) end: Option<Duration>,
+    pub(crate) outputs: Vec<AnyOutput>,
+}
+
+impl Pipeline {
+    /// Reads media from a file or URL. Nothing is opened yet.
+    pub fn read(location: impl Into<Location>) -> Self {
+        Self { input: location.into(), start: None, end: None, outputs: Vec::new() }
+    }
+
+    /// Takes only this part of the input, counted from its beginning; `secs(10)..`, `..secs(70)` and `secs(10)..secs(70)` all
+    /// work. The cut is exact: frames before it are decoded and dropped. Times finer than a microsecond are cut off.
+    ///
+    /// A range that reaches beyond the input's end, ends there. The whole input is the default.
+    #[doc(alias = "ss")]
+    #[doc(alias = "to")]
+    pub fn trim(mut self, range: impl RangeBounds<Duration>) -> Self {
+        // Media has no last moment that an inclusive end could add, so both kinds of bound mean the same.
+        let bound = |bound: Bound<&Duration>| match bound {
+            Bound::Included(at) | Bound::Excluded(at) => Some(*at),
+            Bound::Unbounded => None,
+        };
+        self.start = bound(range.start_bound());
+        self.end = bound(range.end_bound());
+        self
+    }
+
+    /// Adds an output. One is what a pipeline can have so far.
+    pub fn output(mut self, output: impl Into<AnyOutput>) -> Self {
+        self.outputs.push(output.into());
+        self
+    }
+
+    /// Checks everything that can be checked without looking at files or at FFmpeg. Starting a pipeline does this first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all problems at once.
+    pub fn validate(&self) -> Result<(), Error> {
+        let count = match self.outputs.len() {
+            0 => Some(Problem::NoOutput),
+            1 => None,
+            count => Some(Problem::SeveralOutputs { count }),
+        };
+        let input = self.input.is_unusable().then(|| Problem::UnusablePath { location: self.input.clone() });
+        let range = match (self.start.unwrap_or_default(), self.end) {
+            (start, Some(end)) if end <= start => Some(Problem::EmptyRange { start, end }),
+            _ => None,
+        };
+        let outputs = self.outputs.iter().flat_map(AnyOutput::problems);
+        let problems: Vec<Problem> = count.into_iter().chain(input).chain(range).chain(outputs).collect();
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{kbps, secs};
+    use crate::pipeline::{Aac, Mp4, X264};
+
+    fn problems(pipeline: &Pipeline) -> Vec<Problem> {
+        match pipeline.validate() {
+            Err(Error::Invalid { problems }) => problems,
+            other => panic!("expected problems, not {other:?}"),
+        }
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let output = Mp4::file("out.mp4").video(X264::crf(52.0)).audio(Aac::bitrate(kbps(1)));
+        let found = problems(&Pipeline::read("in\0.mp4").trim(secs(5)..secs(5)).output(output));
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(problems(&Pipeline::read("in.mp4")), [Problem::NoOutput]);
+        let empty = Mp4::file("out.mp4");
+        assert_eq!(problems(&Pipeline::read("in.mp4").output(empty)), [Problem::NoStreams { output: "out.mp4".into() }]);
+    }
+
+    #[test]
+    fn a_crf_that_is_no_number_is_refused() {
+        let output = Mp4::file("out.mp4").video(X264::crf(f32::NAN));
+        assert_eq!(problems(&Pipeline::read("in.mp4").output(output)).len(), 1);
+    }
+
+    #[test]
+    fn a_pipeline_is_a_value() {
+        let pipeline = Pipeline::read("in.mp4").trim(secs(1)..).output(Mp4::file("out.mp4").audio(Aac::default()));
+        assert_eq!(pipeline, pipeline.clone());
+        assert_ne!(pipeline, pipeline.clone().trim(..));
+        assert!(pipeline.validate().is_ok());
+    }
+}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use super::{audio, streams, video};
+use crate::error::Error;
+use crate::media::StreamKind;
+use crate::pipeline::{AnyOutput, Pipeline};
+use crate::read::Header;
+
+/// Everything the engine needs to know; it decides nothing itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    /// Where in the input to begin.
+    pub(crate) start: Option<Duration>,
+    /// How much of it to take.
+    pub(crate) length: Option<Duration>,
+    /// How long the output should become; `None` where the input does not tell.
+    pub(crate) expected: Option<Duration>,
+    pub(crate) video: Option<StreamPlan>,
+    pub(crate) audio: Option<StreamPlan>,
+    /// The muxer, by FFmpeg's name.
+    pub(crate) muxer: &'static str,
+    pub(crate) muxer_options: Vec<(&'static str, &'static str)>,
+}
+
+/// What becomes of one input stream.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamPlan {
+    /// FFmpeg's stream specifier.
+    pub(crate) map: String,
+    /// The encoder, by FFmpeg's name.
+    pub(crate) encoder: &'static str,
+    pub(crate) options: Vec<(&'static str, String)>,
+    /// Converted to this pixel format; `None` keeps the source's.
+    pub(crate) pixel_format: Option<&'static str>,
+    /// A chain of FFmpeg's filters.
+    pub(crate) filter: Option<String>,
+}
+
+impl Plan {
+    /// `header` is `None` for an input that cannot be opened twice; then FFmpeg's own first choice of streams is taken, and
+    /// nothing is known of its length.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchStream`], [`Error::EncoderMissing`], and [`Error::Truncated`] where the part that is wanted reaches
+    /// beyond what the file holds.
+    pub(crate) fn new(pipeline: &Pipeline, output: &AnyOutput, header: Option<&Header>) -> Result<Self, Error> {
+        let available = header.and_then(|it| it.duration).map(|it| it.saturating_sub(pipeline.start.unwrap_or_default()));
+        let length = pipeline.end.map(|end| end.saturating_sub(pipeline.start.unwrap_or_default()));
+        if let Some(header) = header {
+            check_whole(pipeline, header)?;
+        }
+        let chosen = |kind| streams::choose(header, kind);
+        let video = match output.video.as_ref().zip(chosen(StreamKind::Video)) {
+            Some((encoding, stream)) => Some(video::plan(encoding, &stream)?),
+            None => None,
+        };
+        let audio = output.audio.as_ref().zip(chosen(StreamKind::Audio)).map(|(encoding, stream)| audio::plan(encoding, &stream));
+        if video.is_none() && audio.is_none() {
+            let wanted = [(output.video.is_some(), StreamKind::Video), (output.audio.is_some(), StreamKind::Audio)];
+            let wanted = wanted.into_iter().filter_map(|(asked, kind)| asked.then_some(kind)).collect();
+            return Err(Error::NoSuchStream { location: pipeline.input.clone(), wanted });
+        }
+        Ok(Self {
+            start: pipeline.start,
+            length,
+            expected: match (available, length) {
+                (Some(available), Some(length)) => Some(available.min(length)),
+                (available, _) => available,
+            },
+            video,
+            audio,
+            muxer: "mp4",
+            muxer_options: if output.fragmented {
+                vec![("movflags", "+frag_keyframe+empty_moov+default_base_moof")]
+            } else {
+                Vec::new()
+            },
+        })
+    }
+}
+
+/// The index says where each sample lies: a file that ends before a wanted one is cut off, and reading it would end like a whole
+/// one.
+fn check_whole(pipeline: &Pipeline, header: &Header) -> Result<(), Error> {
+    let Some(readable) = header.readable else { return Ok(()) };
+    if pipeline.end.is_some_and(|end| end <= readable) {
+        return Ok(());
+    }
+    let promised = header.duration.unwrap_or(readable);
+    Err(Error::Truncated { location: pipeline.input.clone(), readable, promised })
+}

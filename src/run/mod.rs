@@ -1,0 +1,25 @@
+//! One run's shared state: what its own thread, its handles and the reaper know of each other.
+//!
+//! Threads: each run has one thread of its own, named `telecine-N` after its id; it makes every call that can block. One more
+//! thread, `telecine-reaper`, serves all runs: it ends a run whose own thread is held up in a native call.
+//!
+//! Invariants:
+//! 1. [`Ending`] only moves forward: going on, stop, then either cancel or publish, never both. Whoever moves it to cancel or to
+//!    publish has decided how the run ends; nothing else does.
+//! 2. The result is sent once, by whoever takes the sender first.
+//! 3. No lock is held while another is taken, or while foreign code runs.
+
+mod ending;
+mod id;
+mod outcome;
+mod park;
+mod progress;
+pub(crate) mod reaper;
+mod state;
+
+pub(crate) use ending::Verdict;
+pub use id::JobId;
+pub use outcome::{Outcome, Written};
+pub(crate) use park::{block_on, current_thread_waker};
+pub use progress::Progress;
+pub(crate) use state::{Results, Run};

@@ -1,0 +1,48 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::JobId;
+use crate::media::{Location, StreamInfo};
+
+/// What a job did: the value of its success.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// Which job.
+    pub job: JobId,
+    /// What it wrote, in the order in which the pipeline names its outputs.
+    pub outputs: Vec<Written>,
+    /// Pictures written to the first video stream; `None` without video.
+    pub frames: Option<u64>,
+    /// Ended early by [`Control::stop`](crate::Control::stop): the outputs are playable, and shorter than asked for.
+    pub stopped: bool,
+    /// From `start()` to the end, by the wall clock.
+    pub elapsed: Duration,
+    /// Processor time that this process used meanwhile, on all cores: that of this job where no other ran beside it.
+    pub cpu: Duration,
+}
+
+impl Outcome {
+    /// Seconds of media written per second of the wall clock: 2.0 is twice real time. `None` where the length is not known.
+    #[must_use]
+    pub fn speed(&self) -> Option<f64> {
+        let media = self.outputs.first()?.duration?;
+        Some(media.as_secs_f64() / self.elapsed.as_secs_f64()).filter(|it| it.is_finite())
+    }
+}
+
+/// One output, as it was published.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Written {
+    /// Where the pipeline said it was to go.
+    pub location: Location,
+    /// The file that has it: through links, where the name was one. `None` for what is not a regular file.
+    pub path: Option<PathBuf>,
+    /// Size in bytes; `None` where the output is not a file.
+    pub bytes: Option<u64>,
+    /// Length of the media, read back from the written header. `None` where the output cannot be read back.
+    pub duration: Option<Duration>,
+    /// Its streams, read back likewise; empty where the output cannot be read back.
+    pub streams: Vec<StreamInfo>,
+}

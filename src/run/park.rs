@@ -1,0 +1,36 @@
+//! Waiting on a future from a thread that may block: the thread parks, the waker unparks it.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Wakes the calling thread out of [`std::thread::park`].
+pub(crate) fn current_thread_waker() -> Waker {
+    Arc::new(Unpark(std::thread::current())).into()
+}
+
+/// Runs one future to its end on the calling thread, whatever executor may or may not be around.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = current_thread_waker();
+    let mut context = Context::from_waker(&waker);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        std::thread::park();
+    }
+}

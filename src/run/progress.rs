@@ -1,0 +1,73 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::media::Phase;
+
+/// How far a job is: a plain snapshot that outlives it. What is not known is `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// What the job is doing.
+    pub phase: Phase,
+    /// 0 to 100 of the media asked for; never falls. `None` where the input's length is not known.
+    pub percent: Option<f64>,
+    /// Until the end, at the mean speed so far.
+    pub time_left: Option<Duration>,
+    /// How much media has been written, counted from the beginning of the output.
+    pub position: Option<Duration>,
+    /// Pictures written to the first video stream.
+    pub frames: Option<u64>,
+    /// Pictures per second of the wall clock, over the whole run so far.
+    pub fps: Option<f64>,
+    /// Seconds of media per second of the wall clock, over the whole run so far.
+    pub speed: Option<f64>,
+    /// Bytes written so far.
+    pub bytes: Option<u64>,
+    /// Since `start()`.
+    pub elapsed: Duration,
+}
+
+impl fmt::Display for Progress {
+    /// `42 %  1:03 left  118 fps  4.9x`, without what is not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.percent {
+            Some(percent) => write!(f, "{percent:3.0} %")?,
+            None => write!(f, "{} so far", clock(self.position.unwrap_or_default()))?,
+        }
+        if let Some(left) = self.time_left {
+            write!(f, "  {} left", clock(left))?;
+        }
+        if let Some(fps) = self.fps {
+            write!(f, "  {fps:.0} fps")?;
+        }
+        if let Some(speed) = self.speed {
+            write!(f, "  {speed:.1}x")?;
+        }
+        Ok(())
+    }
+}
+
+fn clock(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snapshot_reads_as_one_line() {
+        let known = Progress {
+            percent: Some(42.2),
+            time_left: Some(Duration::from_secs(63)),
+            fps: Some(118.3),
+            speed: Some(4.93),
+            ..Progress::default()
+        };
+        assert_eq!(known.to_string(), " 42 %  1:03 left  118 fps  4.9x");
+        let unknown = Progress { position: Some(Duration::from_secs(3_723)), ..Progress::default() };
+        assert_eq!(unknown.to_string(), "1:02:03 so far");
+    }
+}
