@@ -61,7 +61,9 @@ impl Plan {
             return Err(Error::NoSuchStream { location: pipeline.input.clone(), wanted });
         }
         Ok(Self {
-            start: pipeline.start,
+            // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that
+            // AAC decoders warm up with.
+            start: pipeline.start.filter(|it| !it.is_zero()),
             length,
             expected: match (available, length) {
                 (Some(available), Some(length)) => Some(available.min(length)),
