@@ -100,7 +100,11 @@ impl Arguments {
 fn stop_on_ctrl_c(control: Control) {
     let mut asked = false;
     let installed = ctrlc::set_handler(move || {
-        if asked { control.cancel() } else { control.stop() }
+        if asked {
+            control.cancel()
+        } else {
+            control.stop()
+        }
         asked = true;
     });
     if let Err(why) = installed {

@@ -123,7 +123,9 @@ impl Error {
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
         match self {
-            Self::Invalid { .. } | Self::NoSuchStream { .. } | Self::EncoderMissing { .. } | Self::SameFile { .. } => Some(Stage::Plan),
+            Self::Invalid { .. } | Self::NoSuchStream { .. } | Self::EncoderMissing { .. } | Self::SameFile { .. } => {
+                Some(Stage::Plan)
+            }
             Self::Truncated { .. } => Some(Stage::Demux),
             Self::OutputExists { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
             Self::Cancelled => None,

@@ -1,23 +1,80 @@
-//! Media work inside an application, in process, through FFmpeg.
-
-#![deny(unsafe_code)]
-#![warn(missing_docs)]
+//! Media work inside an application, in process, through FFmpeg: read, decode, filter, encode, write.
+//!
+//! ```text
+//!  Pipeline ──start()──▶ Job ──await──▶ Outcome │ Error
+//!  plain data             │
+//!                         ├─ control()   cancel, stop, from anywhere
+//!                         └─ progress()  the newest snapshot, for any number of readers
+//!
+//!  on a thread of the job's own:
+//!
+//!  open ─▶ plan ─▶ demux ─▶ decode ─▶ filter ─▶ encode ─▶ mux ─▶ publish
+//!  header  streams └────────── ez-ffmpeg, FFmpeg ──────────┘      rename, when whole
+//! ```
+//!
+//! A [`Pipeline`] says what is to be done and does nothing. [`Pipeline::start`] returns at once; a [`Job`] is the running work.
+//! What holds for every job:
+//!
+//! - **Nothing blocks the caller.** Opening, too, happens on the job's thread. A job is a `Future` for any executor, and can be
+//!   waited for without one. Dropping it cancels and does not block.
+//! - **An output is whole or absent.** A file is written beside its final name and renamed when whole. Cancelled, failed or
+//!   killed: nothing under the final name.
+//! - **A failure says why**, sorted by what the caller can do next: [`Error`].
+//!
+//! ```no_run
+//! use telecine::{Aac, H264, Mp4, Pipeline, Quality, kbps, secs};
+//!
+//! # async fn example() -> Result<(), telecine::Error> {
+//! let job = Pipeline::read("in.mov")
+//!     .trim(secs(10)..secs(70))
+//!     .output(Mp4::file("out.mp4").video(H264::quality(Quality::High)).audio(Aac::bitrate(kbps(128))))
+//!     .start();
+//!
+//! let mut progress = job.progress();
+//! while let Some(snapshot) = progress.next().await {
+//!     println!("{snapshot}"); // 42 %  1:03 left  118 fps  4.9x
+//! }
+//! let outcome = job.await?;
+//! println!("{} bytes", outcome.outputs[0].bytes.unwrap_or(0));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What does not fit does not compile: a codec goes into a container only where it implements [`In`] for it.
+//!
+//! ```compile_fail
+//! # use telecine::{Aac, Mp4};
+//! Mp4::file("out.mp4").video(Aac::default()); // sound is no picture
+//! ```
+//!
+//! Linux and macOS, FFmpeg 7.1 to 8.x. How to link it, and what its licence and FFmpeg's mean together, is in the README; how it
+//! is built, in `docs/architecture.md`.
 
 mod media;
+
 mod ffi;
+
 mod error;
+
 mod run;
+
 mod read;
+
 mod pipeline;
+
 mod plan;
+
 mod engine;
+
 mod job;
 
 pub use engine::init;
 pub use error::{Access, Cause, Error, Problem};
 pub use ffi::ffmpeg_version;
 pub use job::{BlockingUpdates, Control, Job, Updates};
-pub use media::{Bitrate, Location, Phase, Quality, Stage, StreamInfo, StreamKind, TimeError, kbps, mbps, mins, parse_time, secs};
+pub use media::{
+    Bitrate, Location, Phase, Quality, Stage, StreamInfo, StreamKind, TimeError, kbps, mbps, mins, parse_time, secs,
+};
 pub use pipeline::{
     Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,
     VideoEncoding, X264,

@@ -41,10 +41,7 @@ fn find() -> Result<(String, PathBuf), String> {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     if found < OLDEST || found.0 >= TOO_NEW {
-        return Err(format!(
-            "found libavcodec {version} in {}, which is not of FFmpeg 7.1 to 8.x",
-            lib_dir.display()
-        ));
+        return Err(format!("found libavcodec {version} in {}, which is not of FFmpeg 7.1 to 8.x", lib_dir.display()));
     }
     Ok((version, lib_dir))
 }

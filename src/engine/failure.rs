@@ -14,9 +14,13 @@ pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error
     let cause = Cause::with_code(stage, code, why);
     match (stage, code) {
         (Stage::Open, Some(Code::NOT_FOUND)) => Error::NotFound { location, cause },
-        (Stage::Open, Some(Code::ACCESS | Code::NOT_PERMITTED)) => Error::PermissionDenied { location, access: Access::Read, cause },
+        (Stage::Open, Some(Code::ACCESS | Code::NOT_PERMITTED)) => {
+            Error::PermissionDenied { location, access: Access::Read, cause }
+        }
         (Stage::Open | Stage::Probe, Some(Code::INVALID_DATA | Code::END)) => Error::NotMedia { location, cause },
-        (Stage::Mux, Some(Code::ACCESS | Code::NOT_PERMITTED)) => Error::PermissionDenied { location, access: Access::Write, cause },
+        (Stage::Mux, Some(Code::ACCESS | Code::NOT_PERMITTED)) => {
+            Error::PermissionDenied { location, access: Access::Write, cause }
+        }
         (Stage::Mux, Some(Code::NO_SPACE)) => Error::StorageFull { location, cause },
         _ => Error::Failed { location, cause },
     }
@@ -94,10 +98,9 @@ fn muxing(why: &ez::MuxingOperationError) -> Option<Code> {
     use ez::MuxingOperationError as It;
     match why {
         It::WriteHeader(why) => write_header(why),
-        It::BitstreamFilterInit(_, why)
-        | It::InterleavedWriteError(why)
-        | It::TrailerWriteError(why)
-        | It::IOCloseError(why) => write(why),
+        It::BitstreamFilterInit(_, why) | It::InterleavedWriteError(why) | It::TrailerWriteError(why) | It::IOCloseError(why) => {
+            write(why)
+        }
         _ => None,
     }
 }

@@ -70,7 +70,8 @@ fn update(
     // 100 is said when it is over.
     let percent = (position.as_secs_f64() / expected.as_secs_f64() * 100.0).min(99.9);
     progress.percent = Some(percent.max(progress.percent.unwrap_or_default()));
-    progress.time_left = progress.speed.filter(|it| *it > 0.0).and_then(|speed| {
-        Duration::try_from_secs_f64(expected.saturating_sub(position).as_secs_f64() / speed).ok()
-    });
+    progress.time_left = progress
+        .speed
+        .filter(|it| *it > 0.0)
+        .and_then(|speed| Duration::try_from_secs_f64(expected.saturating_sub(position).as_secs_f64() / speed).ok());
 }

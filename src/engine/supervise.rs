@@ -105,9 +105,8 @@ impl Place {
             return Err(Error::Cancelled);
         }
         let named = location.path().unwrap_or_else(|| staged.path()).to_owned();
-        let path = staged
-            .publish(output.overwrite, output.durability)
-            .map_err(|why| Error::writing(&named, Stage::Publish, why))?;
+        let path =
+            staged.publish(output.overwrite, output.durability).map_err(|why| Error::writing(&named, Stage::Publish, why))?;
         Ok(Written { location, path: Some(path), bytes: Some(bytes), duration: header.duration, streams: header.streams })
     }
 }

@@ -109,7 +109,8 @@ fn masked(text: &str) -> String {
         // Not a URL by the book, so nothing after the scheme can be told apart.
         return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
     };
-    if (!url.username().is_empty() || url.password().is_some()) && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
+    if (!url.username().is_empty() || url.password().is_some())
+        && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
     {
         return format!("{}://{MASK}", url.scheme());
     }

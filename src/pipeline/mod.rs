@@ -2,18 +2,16 @@
 //! checks it all at once.
 
 mod aac;
+mod builder;
 mod container;
 mod h264;
 mod output;
-mod pipeline;
 mod x264;
 
 pub use aac::Aac;
+pub use builder::Pipeline;
 pub use container::{AnyAudio, AnyVideo, AudioEncoding, Container, In, Mp4, VideoEncoding};
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
-pub use pipeline::Pipeline;
 pub use x264::{Preset, X264};
-
-

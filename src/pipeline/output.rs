@@ -113,8 +113,7 @@ impl AnyOutput {
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let empty = self.video.is_none() && self.audio.is_none();
         let no_streams = empty.then(|| Problem::NoStreams { output: self.location.clone() });
-        let unusable =
-            self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
+        let unusable = self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
         let video = self.video.as_ref().and_then(|video| match video {
             AnyVideo::H264(_) => None,
             AnyVideo::X264(x264) => x264.problems(),

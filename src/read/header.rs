@@ -49,10 +49,13 @@ impl Header {
         }
         let unusable = || Error::reading(location, Stage::Open, Code::INVALID_ARGUMENT);
         let url = location.ffmpeg_url().and_then(|url| CString::new(url).ok()).ok_or_else(unusable)?;
-        let mut input =
-            Input::open(&url, interrupt.clone()).map_err(|code| Error::reading(location, Stage::Open, code))?;
+        let mut input = Input::open(&url, interrupt.clone()).map_err(|code| Error::reading(location, Stage::Open, code))?;
         let streams = input.streams();
-        if input.is_headerless() || input.duration().is_none() || streams.iter().any(|it| it.codec.is_none()) || streams.is_empty() {
+        if input.is_headerless()
+            || input.duration().is_none()
+            || streams.iter().any(|it| it.codec.is_none())
+            || streams.is_empty()
+        {
             input.find_stream_info().map_err(|code| Error::reading(location, Stage::Probe, code))?;
         }
         Ok(Some(Self { streams: input.streams(), duration: input.duration(), readable: input.cut_at(metadata.len()) }))
