@@ -104,9 +104,87 @@ pub enum Error {
         #[source]
         cause: Cause,
     },
+    /// The input, or something that it names, is not allowed or too much. Change [`Reach`](crate::Reach) or
+    /// [`Limits`](crate::Limits), if you trust it.
+    #[error("{location}: refused: {why}")]
+    Refused {
+        /// The input.
+        location: Location,
+        /// What was found.
+        why: String,
+    },
+    /// The input stopped in the middle: a server that closed, a camera that went away. Whether it comes back is for a retry to
+    /// find out.
+    #[error("{location}: the source was lost{}", at_byte(*at))]
+    SourceLost {
+        /// The input.
+        location: Location,
+        /// The byte at which it ended, where it had announced how many there would be.
+        at: Option<u64>,
+        /// What FFmpeg or the system said.
+        #[source]
+        cause: Cause,
+    },
+    /// More of the input was damaged than [`Tolerance`](crate::Tolerance) allows.
+    #[error("{location}: {corrupt} damaged frames of {frames}, more than its Tolerance allows")]
+    Corrupt {
+        /// The input.
+        location: Location,
+        /// Frames that the decoders marked as damaged.
+        corrupt: u64,
+        /// Frames decoded.
+        frames: u64,
+    },
+    /// An application's tap failed or panicked.
+    #[error("a tap on {location} failed")]
+    Tap {
+        /// The input.
+        location: Location,
+        /// What it said.
+        #[source]
+        cause: Cause,
+    },
     /// Cancelled, or stopped before anything worth keeping was written. No output is left.
     #[error("cancelled; no output is left")]
-    Cancelled,
+    Cancelled {
+        /// Native work was still going on when the handle resolved; see [`detached_jobs`](crate::detached_jobs).
+        detached: bool,
+    },
+    /// The job took longer than it was given. No output is left.
+    #[error("not done within {}; no output is left", seconds(*limit))]
+    DeadlineExceeded {
+        /// What it was given.
+        limit: Duration,
+        /// As in [`Cancelled`](Self::Cancelled).
+        detached: bool,
+    },
+    /// The input did not open in time. Check that it is reachable, or allow more with
+    /// [`Launch::open_timeout`](crate::Launch::open_timeout).
+    #[error("{location}: not open within {}", seconds(*limit))]
+    OpenTimeout {
+        /// The input.
+        location: Location,
+        /// How long that may take.
+        limit: Duration,
+        /// As in [`Cancelled`](Self::Cancelled).
+        detached: bool,
+    },
+    /// Nothing moved for too long: no bytes, no frames, no output. Check the source and the reader of the output.
+    #[error("{location}: nothing moved for {}; no output is left", seconds(*limit))]
+    Stalled {
+        /// The input.
+        location: Location,
+        /// How long nothing may move.
+        limit: Duration,
+        /// As in [`Cancelled`](Self::Cancelled).
+        detached: bool,
+    },
+    /// Too many ended jobs of this process still have native work that cannot be cut. Try again when it has ended.
+    #[error("{detached} ended jobs still hold native threads, as many as are allowed; try again later")]
+    Busy {
+        /// How many.
+        detached: usize,
+    },
     /// Anything else.
     #[error("{location}: the job failed")]
     Failed {
@@ -128,11 +206,15 @@ impl Error {
             }
             Self::Truncated { .. } => Some(Stage::Demux),
             Self::OutputExists { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
-            Self::Cancelled => None,
+            Self::Cancelled { .. } | Self::DeadlineExceeded { .. } | Self::Stalled { .. } | Self::Busy { .. } => None,
+            Self::OpenTimeout { .. } | Self::Refused { .. } => Some(Stage::Open),
+            Self::Corrupt { .. } => Some(Stage::Decode),
             Self::NotFound { cause, .. }
             | Self::PermissionDenied { cause, .. }
             | Self::NotMedia { cause, .. }
             | Self::StorageFull { cause, .. }
+            | Self::SourceLost { cause, .. }
+            | Self::Tap { cause, .. }
             | Self::Failed { cause, .. } => Some(cause.stage),
         }
     }
@@ -146,6 +228,7 @@ impl Error {
             | Self::PermissionDenied { cause, .. }
             | Self::NotMedia { cause, .. }
             | Self::StorageFull { cause, .. }
+            | Self::SourceLost { cause, .. }
             | Self::Failed { cause, .. } => cause.code.map(|it| it.0),
             _ => None,
         }
@@ -155,9 +238,13 @@ impl Error {
     #[must_use]
     pub fn can_retry(&self) -> bool {
         match self {
-            Self::StorageFull { .. } => true,
+            Self::StorageFull { .. }
+            | Self::SourceLost { .. }
+            | Self::OpenTimeout { .. }
+            | Self::Stalled { .. }
+            | Self::Busy { .. } => true,
             Self::Failed { cause, .. } => {
-                matches!(cause.code, Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE))
+                matches!(cause.code, Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE | Code::REFUSED))
             }
             _ => false,
         }
@@ -170,7 +257,7 @@ impl Error {
         match code {
             Code::NOT_FOUND => Self::NotFound { location, cause },
             Code::ACCESS | Code::NOT_PERMITTED => Self::PermissionDenied { location, access: Access::Read, cause },
-            Code::EXIT => Self::Cancelled,
+            Code::EXIT => Self::Cancelled { detached: false },
             // An empty file ends where a header should begin.
             Code::INVALID_DATA | Code::END => Self::NotMedia { location, cause },
             _ => Self::Failed { location, cause },
@@ -289,6 +376,13 @@ pub enum Problem {
         /// Where it ends.
         end: Duration,
     },
+    /// The pipeline names a stream of the application's, and it was started without one of that name. Give it with
+    /// [`Launch::reader`](crate::Launch::reader) or [`Launch::writer`](crate::Launch::writer).
+    #[error("{location}: no reader or writer of that name was handed over")]
+    NoReader {
+        /// The stream.
+        location: Location,
+    },
     /// A path that cannot be handed to FFmpeg: it is not UTF-8, or has a NUL in it.
     #[error("{location}: FFmpeg cannot be given this path, for it is not UTF-8 or contains a NUL")]
     UnusablePath {
@@ -303,6 +397,10 @@ fn list(problems: &[Problem]) -> String {
 
 fn kinds(wanted: &[StreamKind]) -> String {
     wanted.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+}
+
+fn at_byte(at: Option<u64>) -> String {
+    at.map(|at| format!(" at byte {at}")).unwrap_or_default()
 }
 
 fn seconds(length: Duration) -> String {

@@ -1,20 +1,43 @@
+use std::io::SeekFrom;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 use ez_ffmpeg::{FfmpegContext, Input, Output};
 
+use super::failure;
+use super::output::WatchedSink;
 use crate::error::Error;
+use crate::ffi::{Bytes, Code, seek_as_ffmpeg, whence};
 use crate::media::Location;
 use crate::plan::{Plan, StreamPlan};
+use crate::read::{Source, Vitals, Watched};
+use crate::run::Run;
 
-use super::failure;
+/// Where the engine writes.
+pub(super) enum Destination {
+    /// FFmpeg opens it by this URL.
+    ByName(String),
+    /// Ours. Shared, for it is finished by whoever waits for the engine.
+    Sink(Arc<Mutex<WatchedSink>>),
+}
 
 /// A plan in ez-ffmpeg's words. Opens the input, and blocks for as long as that takes.
 ///
 /// # Errors
 /// What went wrong with `input`, or with `output` as a description; the output is opened later.
-pub(super) fn build(plan: &Plan, input: &Location, output: &Location, url: &str) -> Result<FfmpegContext, Error> {
-    let source = trimmed(Input::new(input.ffmpeg_url().unwrap_or_default()), plan);
-    let mut sink = Output::new(url).set_format(plan.muxer);
+pub(super) fn build(
+    plan: &Plan,
+    (input, source): (&Location, Source),
+    (output, destination): (&Location, &Destination),
+    taps: Vec<FramePipeline>,
+    (run, vitals): (&Arc<Run>, &Vitals),
+) -> Result<FfmpegContext, Error> {
+    let mut source = trimmed(opened(source, run, vitals), plan).set_video_codec_opt("max_pixels", plan.pixels.to_string());
+    if !taps.is_empty() {
+        source = source.set_frame_pipelines(taps);
+    }
+    let mut sink = destined(destination).set_format(plan.muxer);
     for (key, value) in &plan.muxer_options {
         sink = sink.set_format_opt(*key, *value);
     }
@@ -25,6 +48,63 @@ pub(super) fn build(plan: &Plan, input: &Location, output: &Location, url: &str)
         sink = with_audio(sink, audio);
     }
     FfmpegContext::builder().input(source).output(sink).build().map_err(|why| failure::sort(why, input, output))
+}
+
+fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
+    let (bytes, format) = match source {
+        Source::ByName { url, options } => return Input::new(url).set_format_opts(options),
+        Source::Bytes { bytes, format } => (bytes, format),
+    };
+    let bytes = Arc::new(Mutex::new(Watched::new(bytes, Arc::clone(run), vitals.clone())));
+    let reading = Arc::clone(&bytes);
+    let mut input = Input::new_by_read_callback(move |buffer| match lock(&reading).read(buffer) {
+        Ok(0) => Code::END.0,
+        Ok(count) => i32::try_from(count).unwrap_or(i32::MAX),
+        Err(code) => code.0,
+    })
+    // Always, also where the source cannot seek: ez-ffmpeg refuses formats that might want to otherwise.
+    .set_seek_callback(move |offset, whence| match seek_as_ffmpeg(&mut *lock(&bytes), offset, whence) {
+        Ok(position) => i64::try_from(position).unwrap_or(i64::MAX),
+        Err(code) => code.0.into(),
+    });
+    // FFmpeg lists all names of a demuxer, and finds it by any one of them.
+    if let Some(name) = format.as_deref().and_then(|it| it.split(',').next()) {
+        input = input.set_format(name);
+    }
+    input
+}
+
+fn destined(destination: &Destination) -> Output {
+    let sink = match destination {
+        Destination::ByName(url) => return Output::new(url.as_str()),
+        Destination::Sink(sink) => sink,
+    };
+    let writing = Arc::clone(sink);
+    let output = Output::new_by_write_callback(move |bytes| match lock(&writing).write(bytes) {
+        Ok(()) => i32::try_from(bytes.len()).unwrap_or(i32::MAX),
+        Err(code) => code.0,
+    });
+    if !lock(sink).is_seekable() {
+        return output;
+    }
+    let seeking = Arc::clone(sink);
+    output.set_seek_callback(move |offset, how| {
+        let to = match how {
+            whence::SET => u64::try_from(offset).map(SeekFrom::Start).map_err(|_| Code::INVALID_ARGUMENT),
+            whence::CUR => Ok(SeekFrom::Current(offset)),
+            whence::END => Ok(SeekFrom::End(offset)),
+            _ => Err(Code::NOT_SEEKABLE),
+        };
+        match to.and_then(|to| lock(&seeking).seek(to)) {
+            Ok(position) => i64::try_from(position).unwrap_or(i64::MAX),
+            Err(code) => code.0.into(),
+        }
+    })
+}
+
+/// A callback that has panicked is not called again by ez-ffmpeg; whoever finishes the sink may still look at it.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn trimmed(mut input: Input, plan: &Plan) -> Input {
@@ -38,6 +118,9 @@ fn trimmed(mut input: Input, plan: &Plan) -> Input {
 }
 
 fn with_video(mut output: Output, video: &StreamPlan) -> Output {
+    if video.copy {
+        return output.add_stream_map_with_copy(video.map.as_str());
+    }
     output = output.add_stream_map(video.map.as_str()).set_video_codec(video.encoder);
     for (key, value) in &video.options {
         output = output.set_video_codec_opt(*key, value.as_str());
@@ -52,6 +135,9 @@ fn with_video(mut output: Output, video: &StreamPlan) -> Output {
 }
 
 fn with_audio(mut output: Output, audio: &StreamPlan) -> Output {
+    if audio.copy {
+        return output.add_stream_map_with_copy(audio.map.as_str());
+    }
     output = output.add_stream_map(audio.map.as_str()).set_audio_codec(audio.encoder);
     for (key, value) in &audio.options {
         output = output.set_audio_codec_opt(*key, value.as_str());

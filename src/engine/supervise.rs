@@ -1,136 +1,234 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::output::{Staged, Target};
-use super::running::{self, End};
-use super::{context, failure, init};
+use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
+
+use super::context::{self, Destination, lock};
+use super::output::{AnyWriter, Place, Target, refused, shown};
+use super::running::{End, Watch};
+use super::tap::{self, AppTap, Counts};
+use super::{failure, init};
 use crate::error::{Cause, Error};
-use crate::media::{Location, Phase, Stage};
+use crate::ffi::Code;
+use crate::media::{Location, Phase, Stage, StreamKind};
 use crate::pipeline::{AnyOutput, Pipeline};
 use crate::plan::Plan;
-use crate::read::{Header, check_input};
+use crate::read::{self, AnyReader, Header, Request, Source, SourceEnd, Vitals, check_input};
 use crate::run::{Outcome, Run, Verdict, Written};
+
+/// What an application hands over with a pipeline: live things, which are no data.
+#[derive(Default)]
+pub(crate) struct Live {
+    pub(crate) reader: Option<AnyReader>,
+    pub(crate) writer: Option<AnyWriter>,
+    pub(crate) video_taps: Vec<AppTap>,
+    pub(crate) audio_taps: Vec<AppTap>,
+}
 
 /// Runs a pipeline from the first look at its input to the published output. Blocks until everything native has ended, also
 /// where the handle was resolved long before.
 ///
 /// # Errors
 /// Whatever keeps the output from being whole.
-pub(crate) fn run(pipeline: &Pipeline, run: &Arc<Run>) -> Result<Outcome, Error> {
+pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Outcome, Error> {
     pipeline.validate()?;
     let [output] = pipeline.outputs.as_slice() else {
         return Err(Error::Invalid { problems: Vec::new() });
     };
     init();
+    let Live { reader, writer, video_taps, audio_taps } = live;
 
-    let input = check_input(&pipeline.input)?;
-    let target = Target::find(output, input.as_ref())?;
-    let header = Header::read(&pipeline.input, &run.interrupt())?;
+    let target = Target::find(output, check_input(&pipeline.input)?.as_ref())?;
+    let (source, header) = read::open(Request {
+        location: &pipeline.input,
+        reader,
+        timeout: pipeline.network_timeout,
+        reach: &pipeline.reach,
+        limits: &pipeline.limits,
+        interrupt: run.input_flag(),
+    })?;
     let plan = Plan::new(pipeline, output, header.as_ref())?;
-    let place = Place::prepare(target, output, run)?;
+    check(run)?;
+    run.opening(&output.location);
+    let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
 
-    let context = context::build(&plan, &pipeline.input, &output.location, place.url())?;
+    run.enter(Phase::Probing);
+    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), counts: Arc::default() };
+    let source_stops = matches!(source, Source::Bytes { .. });
+    let destination = destination(&place);
+    let taps = job.taps(video_taps, audio_taps);
+    let context =
+        context::build(&plan, (&pipeline.input, source), (&output.location, &destination), taps, (run, &job.vitals))
+            .map_err(|why| job.sharpen(why))?;
     check(run)?;
-    let scheduler = context.start().map_err(|why| failure::sort(why, &pipeline.input, &output.location))?;
-    run.report(|progress| progress.phase = Phase::Running);
-    match running::wait(scheduler, run, plan.expected) {
-        End::Cancelled => return Err(Error::Cancelled),
-        End::Ended(Err(why)) => return Err(failure::sort(why, &pipeline.input, &output.location)),
-        End::Ended(Ok(())) => run.report(|progress| progress.phase = Phase::Finishing),
+    let scheduler = context.start().map_err(|why| job.sort(why))?;
+    run.enter(Phase::Running);
+    let decodes = plan.decodes();
+    let watch = Watch { run, counts: &job.counts, decodes, expected: plan.expected, source_stops };
+    match watch.wait(scheduler) {
+        End::Cancelled => return Err(Error::Cancelled { detached: false }),
+        End::Ended(Err(why)) => return Err(job.sort(why)),
+        End::Ended(Ok(())) => run.enter(Phase::Finishing),
     }
-
-    let stopped = run.verdict() == Verdict::Stop;
-    let written = place.finish(pipeline, output, &plan, run, stopped)?;
-    let frames = plan.video.is_some().then(|| run.frames()).flatten();
-    Ok(Outcome { job: run.id, outputs: vec![written], frames, stopped, elapsed: run.elapsed(), cpu: run.cpu() })
+    job.finish(place)
 }
 
 /// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.
 fn check(run: &Run) -> Result<(), Error> {
     match run.verdict() {
         Verdict::GoOn | Verdict::Publish => Ok(()),
-        Verdict::Stop | Verdict::Cancel => Err(Error::Cancelled),
+        Verdict::Stop | Verdict::Cancel(_) => Err(Error::Cancelled { detached: false }),
     }
 }
 
-/// Where the engine writes.
-enum Place {
-    Staged { staged: Staged, url: String },
-    InPlace { url: String },
+fn destination(place: &Place) -> Destination {
+    match place {
+        Place::Staged(staged) => Destination::ByName(Location::file(staged.path()).ffmpeg_url().unwrap_or_default()),
+        Place::Sink(sink) => Destination::Sink(Arc::clone(sink)),
+    }
 }
 
-impl Place {
-    fn prepare(target: Target, output: &AnyOutput, run: &Run) -> Result<Self, Error> {
-        let (path, replaces) = match target {
-            Target::File { path, replaces } => (path, replaces),
-            Target::InPlace { url } => return Ok(Self::InPlace { url }),
-        };
-        let staged = Staged::create(path.clone(), replaces.as_ref()).map_err(|why| Error::writing(&path, Stage::Mux, why))?;
-        run.add_temporary(staged.path().to_owned());
-        let url = Location::file(staged.path()).ffmpeg_url().unwrap_or_default();
-        debug_assert!(output.location.path().is_some(), "only paths are staged");
-        Ok(Self::Staged { staged, url })
+/// What the steps after opening share.
+struct Job<'a> {
+    pipeline: &'a Pipeline,
+    output: &'a AnyOutput,
+    plan: &'a Plan,
+    run: &'a Arc<Run>,
+    vitals: Vitals,
+    counts: Arc<Counts>,
+}
+
+impl Job<'_> {
+    /// One tap for each decoded stream whose index is known, and for each kind that the application taps.
+    fn taps(&self, video: Vec<AppTap>, audio: Vec<AppTap>) -> Vec<FramePipeline> {
+        let streams = [(StreamKind::Video, &self.plan.video, video), (StreamKind::Audio, &self.plan.audio, audio)];
+        let decoded = streams.into_iter().filter_map(|(kind, stream, apps)| {
+            let stream = stream.as_ref().filter(|it| !it.copy)?;
+            (stream.index.is_some() || !apps.is_empty()).then_some((kind, stream.index, apps))
+        });
+        decoded
+            .map(|(kind, index, apps)| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+            .collect()
     }
 
-    fn url(&self) -> &str {
-        match self {
-            Self::Staged { url, .. } | Self::InPlace { url } => url,
+    /// An error of the engine's, with what our own ends of the job know of its cause.
+    fn sort(&self, why: ez_ffmpeg::error::Error) -> Error {
+        self.sharpen(failure::sort(why, &self.pipeline.input, &self.output.location))
+    }
+
+    fn sharpen(&self, why: Error) -> Error {
+        match self.vitals.end() {
+            Some(end) if matches!(why, Error::Failed { .. } | Error::NotMedia { .. }) => self.lost(end),
+            _ => why,
         }
     }
 
-    /// Looks at what was written and, where it is what was asked for, publishes it.
-    fn finish(self, pipeline: &Pipeline, output: &AnyOutput, plan: &Plan, run: &Run, stopped: bool) -> Result<Written, Error> {
-        let location = output.location.clone();
-        let staged = match self {
-            Self::InPlace { .. } => {
-                return if run.may_publish() {
-                    Ok(Written { location, path: None, bytes: run.bytes(), duration: None, streams: Vec::new() })
-                } else {
-                    Err(Error::Cancelled)
-                };
+    fn lost(&self, end: SourceEnd) -> Error {
+        let location = self.pipeline.input.clone();
+        match end {
+            SourceEnd::Failed(code) => Error::SourceLost { location, at: None, cause: Cause::code(Stage::Demux, code) },
+            SourceEnd::Early { at, of } => {
+                let why = format!("the source had announced {of} bytes");
+                Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
             }
-            Self::Staged { staged, .. } => staged,
-        };
-        let failed = |why| Error::writing(location.path().unwrap_or_else(|| staged.path()), Stage::Publish, why);
-        let header = Header::of_output(staged.path()).filter(|it| it.duration.is_some());
-        let Some(header) = header else {
-            return Err(if stopped { Error::Cancelled } else { nothing_written(pipeline, plan, &location) });
-        };
-        if !stopped {
-            check_length(pipeline, plan, header.duration.unwrap_or_default())?;
         }
+    }
+
+    /// Everything native has ended: looks at what was written and, where it is what was asked for, publishes it.
+    fn finish(&self, place: Place) -> Result<Outcome, Error> {
+        let stopped = self.run.verdict() == Verdict::Stop;
+        let mut truncated = false;
+        if let Some(end) = self.vitals.end() {
+            if !self.pipeline.tolerance.truncated {
+                return Err(self.lost(end));
+            }
+            truncated = true;
+        }
+        self.check_corruption()?;
+        let written = match place {
+            Place::Sink(sink) => self.close(&mut lock(&sink))?,
+            Place::Staged(staged) => {
+                let header = Header::of_output(staged.path()).filter(|it| it.duration.is_some());
+                let Some(header) = header else { return Err(self.nothing_written(stopped)) };
+                if !stopped && !self.is_long_enough(header.duration.unwrap_or_default()) {
+                    if !self.pipeline.tolerance.truncated {
+                        let (readable, promised) = (header.duration, self.plan.expected);
+                        let location = self.pipeline.input.clone();
+                        let (readable, promised) = (readable.unwrap_or_default(), promised.unwrap_or_default());
+                        return Err(Error::Truncated { location, readable, promised });
+                    }
+                    truncated = true;
+                }
+                self.publish(staged, header)?
+            }
+        };
+        let snapshot = self.run.snapshot();
+        Ok(Outcome {
+            job: self.run.id,
+            outputs: vec![written],
+            frames: snapshot.frames.filter(|_| self.plan.video.is_some()),
+            stopped,
+            truncated,
+            corrupt: self.plan.decodes().then(|| self.counts.corrupt()),
+            elapsed: self.run.elapsed(),
+            cpu: self.run.cpu(),
+        })
+    }
+
+    fn publish(&self, staged: super::output::Staged, header: Header) -> Result<Written, Error> {
+        let location = self.output.location.clone();
+        let failed = |why| Error::writing(&shown(&self.output.location), Stage::Publish, why);
         let bytes = std::fs::metadata(staged.path()).map_err(failed)?.len();
-        if !run.may_publish() {
-            return Err(Error::Cancelled);
+        if !self.run.may_publish() {
+            return Err(Error::Cancelled { detached: false });
         }
-        let named = location.path().unwrap_or_else(|| staged.path()).to_owned();
-        let path =
-            staged.publish(output.overwrite, output.durability).map_err(|why| Error::writing(&named, Stage::Publish, why))?;
+        let path = staged.publish(self.output.overwrite, self.output.durability).map_err(failed)?;
         Ok(Written { location, path: Some(path), bytes: Some(bytes), duration: header.duration, streams: header.streams })
     }
-}
 
-fn nothing_written(pipeline: &Pipeline, plan: &Plan, output: &Location) -> Error {
-    match plan.expected {
-        // The part that was asked for lies beyond the end of what there is.
-        Some(expected) if !expected.is_zero() => {
-            Error::Truncated { location: pipeline.input.clone(), readable: Duration::ZERO, promised: expected }
+    /// What was written in place: the last bytes, and whether they arrived.
+    fn close(&self, sink: &mut super::output::WatchedSink) -> Result<Written, Error> {
+        sink.finish().map_err(|code| refused(&self.output.location, code))?;
+        if !self.run.may_publish() {
+            return Err(Error::Cancelled { detached: false });
         }
-        _ => Error::Failed {
-            location: output.clone(),
-            cause: Cause::new(Stage::Mux, "the input has no media in the part that was asked for, so the output is empty"),
-        },
+        let (location, bytes) = (self.output.location.clone(), Some(sink.written()));
+        Ok(Written { location, path: None, bytes, duration: None, streams: Vec::new() })
     }
-}
 
-/// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
-fn check_length(pipeline: &Pipeline, plan: &Plan, written: Duration) -> Result<(), Error> {
-    let Some(expected) = plan.expected else { return Ok(()) };
-    // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above those.
-    let slack = (expected / 50).max(Duration::from_millis(500));
-    if written + slack >= expected {
-        return Ok(());
+    fn check_corruption(&self) -> Result<(), Error> {
+        let (corrupt, frames) = (self.counts.corrupt(), self.counts.frames());
+        match self.pipeline.tolerance.corrupt_percent {
+            Some(percent) if corrupt as f64 * 100.0 > frames as f64 * percent => {
+                Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames })
+            }
+            _ => Ok(()),
+        }
     }
-    Err(Error::Truncated { location: pipeline.input.clone(), readable: written, promised: expected })
+
+    fn nothing_written(&self, stopped: bool) -> Error {
+        let input = self.pipeline.input.clone();
+        match self.plan.expected {
+            _ if stopped => Error::Cancelled { detached: false },
+            Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised },
+            // The part that was asked for lies beyond the end of what there is.
+            _ => Error::Failed {
+                location: input,
+                cause: Cause::with_code(
+                    Stage::Demux,
+                    Some(Code::END),
+                    std::io::Error::other("the input has no media in the part that was asked for"),
+                ),
+            },
+        }
+    }
+
+    /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
+    fn is_long_enough(&self, written: Duration) -> bool {
+        let Some(expected) = self.plan.expected else { return true };
+        // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
+        let slack = (expected / 50).max(Duration::from_millis(500));
+        written + slack >= expected
+    }
 }

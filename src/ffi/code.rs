@@ -21,6 +21,9 @@ impl Code {
     pub(crate) const NOT_IMPLEMENTED: Self = Self::errno(sys::ENOSYS);
     pub(crate) const TIMED_OUT: Self = Self::errno(sys::ETIMEDOUT);
     pub(crate) const AGAIN: Self = Self::errno(sys::EAGAIN);
+    pub(crate) const NOT_SEEKABLE: Self = Self::errno(sys::ESPIPE);
+    pub(crate) const REFUSED: Self = Self::errno(sys::ECONNREFUSED);
+    pub(crate) const TOO_LARGE: Self = Self::errno(sys::EFBIG);
     pub(crate) const END: Self = Self(sys::AVERROR_EOF);
     pub(crate) const EXIT: Self = Self(sys::AVERROR_EXIT);
 

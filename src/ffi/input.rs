@@ -1,50 +1,72 @@
-//! An opened input: the header and, on request, what probing adds. The only blocking calls are the two that open and probe, and
-//! both give up once the interrupt flag is up.
+//! An opened input: the header and, on request, what probing adds. The only blocking calls are those that open and probe, and
+//! they give up once the interrupt flag is up.
 
-use std::ffi::{CStr, c_int, c_void};
+use std::ffi::{CStr, CString};
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use ffmpeg_sys_next as sys;
 use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO};
 
+use super::byte_io::ByteIo;
+use super::bytes::Bytes;
+use super::dictionary::Dictionary;
+use super::interrupt::{InterruptFlag, callback};
 use super::Code;
 use crate::media::{StreamInfo, StreamKind};
-
-/// Raised by whoever ends the run; FFmpeg polls it, about every 100 ms in its network waits.
-pub(crate) type InterruptFlag = Arc<AtomicBool>;
 
 /// Owns one `AVFormatContext` opened for reading.
 pub(crate) struct Input {
     context: NonNull<sys::AVFormatContext>,
+    /// What the context reads, where that is ours; freed after the context.
+    _io: Option<ByteIo>,
     /// FFmpeg holds a pointer into it for as long as the context lives; it is dropped after the context is closed.
     _interrupt: InterruptFlag,
 }
 
+/// Where an [`Input`] reads from.
+pub(crate) enum From<'a> {
+    /// FFmpeg opens it by this name.
+    Url(&'a CStr),
+    /// Ours. The name is a hint for formats that are told by their file extension; nothing is opened by it.
+    Bytes { bytes: Box<dyn Bytes>, name: &'a CStr },
+}
+
 impl Input {
-    /// Opens `url` and reads the container's header.
+    /// Opens and reads the container's header.
     #[doc(alias = "avformat_open_input")]
-    pub(crate) fn open(url: &CStr, interrupt: InterruptFlag) -> Result<Self, Code> {
-        // SAFETY: plain allocation, checked for null below.
+    pub(crate) fn open(from: From<'_>, options: &[(CString, CString)], interrupt: InterruptFlag) -> Result<Self, Code> {
+        let (url, io) = match from {
+            From::Url(url) => (url, None),
+            From::Bytes { bytes, name } => (name, Some(ByteIo::new(bytes).ok_or(Code::NO_MEMORY)?)),
+        };
+        // SAFETY: plain allocation, checked for null.
         let Some(fresh) = NonNull::new(unsafe { sys::avformat_alloc_context() }) else {
             return Err(Code::NO_MEMORY);
         };
-        // SAFETY: `fresh` is a live context that nobody else knows yet. The callback's pointer stays valid: `_interrupt` keeps
-        // the flag alive until after the context is closed, and an Arc's content does not move.
+        // SAFETY: `fresh` is a live context that nobody else knows yet. Flag and I/O outlive it, see the fields.
         unsafe {
-            (*fresh.as_ptr()).interrupt_callback =
-                sys::AVIOInterruptCB { callback: Some(interrupted), opaque: Arc::as_ptr(&interrupt).cast_mut().cast() };
+            (*fresh.as_ptr()).interrupt_callback = callback(&interrupt);
+            if let Some(io) = &io {
+                (*fresh.as_ptr()).pb = io.as_ptr();
+                (*fresh.as_ptr()).flags |= sys::AVFMT_FLAG_CUSTOM_IO;
+            }
         }
+        let mut options = Dictionary::new(options);
         let mut context = fresh.as_ptr();
-        // SAFETY: `context` is live and `url` ends with a NUL. On failure FFmpeg frees the context and nulls the pointer, so
-        // ownership is taken only on success.
-        let code = unsafe { sys::avformat_open_input(&mut context, url.as_ptr(), ptr::null(), ptr::null_mut()) };
+        // SAFETY: `context` is live and `url` ends with a NUL. On failure FFmpeg frees the context (not the I/O, which is ours)
+        // and nulls the pointer, so ownership is taken only on success.
+        let code = unsafe { sys::avformat_open_input(&mut context, url.as_ptr(), ptr::null(), options.as_mut_ptr()) };
         match NonNull::new(context) {
-            Some(context) if code >= 0 => Ok(Self { context, _interrupt: interrupt }),
+            Some(context) if code >= 0 => Ok(Self { context, _io: io, _interrupt: interrupt }),
             _ => Err(Code(code)),
         }
+    }
+
+    /// The demuxer, by FFmpeg's name: several, separated by commas, for some.
+    pub(crate) fn format(&self) -> String {
+        // SAFETY: an opened context has a demuxer, whose name is a constant string.
+        unsafe { CStr::from_ptr((*self.get().iformat).name) }.to_string_lossy().into_owned()
     }
 
     /// Reads and decodes as much as FFmpeg needs to know the streams; what the header already told stays.
@@ -100,14 +122,6 @@ impl Drop for Input {
         // SAFETY: this is the only owner; the function closes the input, frees the context and nulls our copy of the pointer.
         unsafe { sys::avformat_close_input(&mut context) };
     }
-}
-
-/// SAFETY: only FFmpeg calls it, with the pointer given in `Input::open`, while the context and so the flag lives. It cannot
-/// panic, so nothing unwinds into C.
-unsafe extern "C" fn interrupted(flag: *mut c_void) -> c_int {
-    // SAFETY: see above; the flag is only ever shared, and atomic.
-    let flag = unsafe { &*flag.cast::<AtomicBool>() };
-    c_int::from(flag.load(Ordering::Acquire))
 }
 
 fn info(stream: &sys::AVStream) -> StreamInfo {

@@ -5,12 +5,24 @@
 
 #![allow(unsafe_code)] // This is the one place for it; `lib.rs` denies it everywhere else.
 
+mod byte_io;
+mod bytes;
 mod code;
 mod codec;
+mod descriptor;
+mod dictionary;
 mod input;
+mod interrupt;
+mod probe;
+mod protocol;
 mod version;
 
 pub(crate) use code::Code;
 pub(crate) use codec::has_encoder;
-pub(crate) use input::{Input, InterruptFlag};
+pub(crate) use bytes::{Bytes, seek_as_ffmpeg};
+pub(crate) use descriptor::duplicate;
+pub(crate) use input::{From, Input};
+pub(crate) use interrupt::InterruptFlag;
+pub(crate) use probe::probe_format;
+pub(crate) use protocol::Protocol;
 pub use version::ffmpeg_version;

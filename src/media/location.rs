@@ -13,6 +13,7 @@ pub struct Location(Kind);
 enum Kind {
     File(PathBuf),
     Url(String),
+    Stream(String),
 }
 
 impl Location {
@@ -22,12 +23,34 @@ impl Location {
         Self(Kind::File(path.into()))
     }
 
-    /// The path; `None` for a URL.
+    /// A reader or a writer of the application's, which it hands over when it starts the pipeline, by this name
+    /// ([`Launch::reader`](crate::Launch::reader)). The name's extension is a hint for formats that have no other mark.
+    #[must_use]
+    pub fn stream(name: impl Into<String>) -> Self {
+        Self(Kind::Stream(name.into()))
+    }
+
+    /// The path; `None` for anything but a file.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match &self.0 {
             Kind::File(path) => Some(path),
-            Kind::Url(_) => None,
+            Kind::Url(_) | Kind::Stream(_) => None,
+        }
+    }
+
+    pub(crate) fn is_stream(&self) -> bool {
+        matches!(self.0, Kind::Stream(_))
+    }
+
+    /// The number in `pipe:N`; 0 or 1, the standard ones, in `pipe:`, as `default` says.
+    pub(crate) fn descriptor(&self, default: i32) -> Option<i32> {
+        match &self.0 {
+            Kind::Url(url) => match url.strip_prefix("pipe:")? {
+                "" => Some(default),
+                number => number.parse().ok(),
+            },
+            Kind::File(_) | Kind::Stream(_) => None,
         }
     }
 
@@ -41,7 +64,7 @@ impl Location {
     pub(crate) fn ffmpeg_url(&self) -> Option<String> {
         match &self.0 {
             Kind::File(path) => Some(format!("file:{}", path.to_str()?)),
-            Kind::Url(url) => Some(url.clone()),
+            Kind::Url(url) | Kind::Stream(url) => Some(url.clone()),
         }
     }
 }
@@ -89,6 +112,7 @@ impl fmt::Display for Location {
         match &self.0 {
             Kind::File(path) => write!(f, "{}", path.display()),
             Kind::Url(url) => f.write_str(&masked(url)),
+            Kind::Stream(name) => write!(f, "stream {name:?}"),
         }
     }
 }

@@ -47,9 +47,11 @@ impl fmt::Display for Stage {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Opening input and output; nothing has been written.
+    /// Opening input and output.
     #[default]
     Opening,
+    /// Learning what the streams are, opening decoders, encoders and the output.
+    Probing,
     /// Media flows.
     Running,
     /// The last packets and the trailer are written, the file is published.

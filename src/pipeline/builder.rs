@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::AnyOutput;
 use crate::error::{Error, Problem};
-use crate::media::Location;
+use crate::media::{Limits, Location, Reach, Tolerance};
 
 /// What is to be done, as data: an input, the part of it that is wanted, and outputs.
 ///
@@ -15,12 +15,54 @@ pub struct Pipeline {
     pub(crate) start: Option<Duration>,
     pub(crate) end: Option<Duration>,
     pub(crate) outputs: Vec<AnyOutput>,
+    pub(crate) reach: Reach,
+    pub(crate) limits: Limits,
+    pub(crate) tolerance: Tolerance,
+    pub(crate) network_timeout: Duration,
 }
+
+/// How long one wait for the network may take, unless the pipeline says otherwise.
+const NETWORK_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl Pipeline {
     /// Reads media from a file or URL. Nothing is opened yet.
     pub fn read(location: impl Into<Location>) -> Self {
-        Self { input: location.into(), start: None, end: None, outputs: Vec::new() }
+        Self {
+            input: location.into(),
+            start: None,
+            end: None,
+            outputs: Vec::new(),
+            reach: Reach::default(),
+            limits: Limits::default(),
+            tolerance: Tolerance::default(),
+            network_timeout: NETWORK_TIMEOUT,
+        }
+    }
+
+    /// What the input may open besides itself, if it is a playlist or the like. Default: [`Reach::own`].
+    pub fn reach(mut self, reach: Reach) -> Self {
+        self.reach = reach;
+        self
+    }
+
+    /// How much the input may cost before it is refused.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How much of the input may be missing or damaged.
+    pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+
+    /// How long any one wait for the network may take: connecting, and then each read or write. It bounds what a job that was
+    /// ended leaves behind. Default: 15 s.
+    #[doc(alias = "rw_timeout")]
+    pub fn network_timeout(mut self, timeout: Duration) -> Self {
+        self.network_timeout = timeout;
+        self
     }
 
     /// Takes only this part of the input, counted from its beginning; `secs(10)..`, `..secs(70)` and `secs(10)..secs(70)` all
@@ -61,8 +103,14 @@ impl Pipeline {
             (start, Some(end)) if end <= start => Some(Problem::EmptyRange { start, end }),
             _ => None,
         };
+        let percent = self.tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it));
+        let tolerance = percent.map(|percent| Problem::OutOfRange {
+            what: "Tolerance's share of damaged frames",
+            value: percent.to_string(),
+            range: "0 to 100 percent",
+        });
         let outputs = self.outputs.iter().flat_map(AnyOutput::problems);
-        let problems: Vec<Problem> = count.into_iter().chain(input).chain(range).chain(outputs).collect();
+        let problems: Vec<Problem> = count.into_iter().chain(input).chain(range).chain(tolerance).chain(outputs).collect();
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
     }
 }

@@ -1,4 +1,4 @@
-use super::{Aac, H264, Output, X264};
+use super::{Aac, Copy, H264, Output, X264};
 use crate::media::Location;
 
 /// A container format, as a type: which codecs it can hold is checked by the compiler.
@@ -38,10 +38,13 @@ impl Container for Mp4 {}
 impl In<Mp4> for H264 {}
 impl In<Mp4> for X264 {}
 impl In<Mp4> for Aac {}
+impl<C: Container> In<C> for Copy {}
 
 impl VideoEncoding for H264 {}
 impl VideoEncoding for X264 {}
+impl VideoEncoding for Copy {}
 impl AudioEncoding for Aac {}
+impl AudioEncoding for Copy {}
 
 /// A video encoding, as a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +54,8 @@ pub enum AnyVideo {
     H264(H264),
     /// H.264 by x264.
     X264(X264),
+    /// As it is.
+    Copy,
 }
 
 /// An audio encoding, as a value.
@@ -59,6 +64,8 @@ pub enum AnyVideo {
 pub enum AnyAudio {
     /// AAC by FFmpeg's own encoder.
     Aac(Aac),
+    /// As it is.
+    Copy,
 }
 
 impl From<H264> for AnyVideo {
@@ -70,6 +77,18 @@ impl From<H264> for AnyVideo {
 impl From<X264> for AnyVideo {
     fn from(it: X264) -> Self {
         Self::X264(it)
+    }
+}
+
+impl From<Copy> for AnyVideo {
+    fn from(_: Copy) -> Self {
+        Self::Copy
+    }
+}
+
+impl From<Copy> for AnyAudio {
+    fn from(_: Copy) -> Self {
+        Self::Copy
     }
 }
 
@@ -86,4 +105,5 @@ mod sealed {
     impl Sealed for super::H264 {}
     impl Sealed for super::X264 {}
     impl Sealed for super::Aac {}
+    impl Sealed for super::Copy {}
 }

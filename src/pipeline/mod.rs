@@ -4,6 +4,7 @@
 mod aac;
 mod builder;
 mod container;
+mod copy;
 mod h264;
 mod output;
 mod x264;
@@ -11,6 +12,7 @@ mod x264;
 pub use aac::Aac;
 pub use builder::Pipeline;
 pub use container::{AnyAudio, AnyVideo, AudioEncoding, Container, In, Mp4, VideoEncoding};
+pub use copy::Copy;
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
 pub use output::{AnyOutput, Durability, Output, Overwrite};

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::streams::Chosen;
 use super::{audio, streams, video};
 use crate::error::Error;
 use crate::media::StreamKind;
@@ -34,6 +35,14 @@ pub(crate) struct StreamPlan {
     pub(crate) pixel_format: Option<&'static str>,
     /// A chain of FFmpeg's filters.
     pub(crate) filter: Option<String>,
+    /// Not decoded at all; nothing but `map` counts then.
+    pub(crate) copy: bool,
+}
+
+impl StreamPlan {
+    pub(super) fn copy(stream: &Chosen) -> Self {
+        Self { map: stream.map.clone(), encoder: "copy", options: Vec::new(), pixel_format: None, filter: None, copy: true }
+    }
 }
 
 impl Plan {
@@ -46,7 +55,7 @@ impl Plan {
     pub(crate) fn new(pipeline: &Pipeline, output: &AnyOutput, header: Option<&Header>) -> Result<Self, Error> {
         let available = header.and_then(|it| it.duration).map(|it| it.saturating_sub(pipeline.start.unwrap_or_default()));
         let length = pipeline.end.map(|end| end.saturating_sub(pipeline.start.unwrap_or_default()));
-        if let Some(header) = header {
+        if let Some(header) = header.filter(|_| !pipeline.tolerance.truncated) {
             check_whole(pipeline, header)?;
         }
         let chosen = |kind| streams::choose(header, kind);

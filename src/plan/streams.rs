@@ -41,7 +41,7 @@ mod tests {
     }
 
     fn chosen(streams: Vec<StreamInfo>) -> Option<String> {
-        let header = Header { streams, duration: None, readable: None };
+        let header = Header { format: "mov".into(), streams, duration: None, readable: None };
         choose(Some(&header), StreamKind::Video).map(|it| it.map)
     }
 

@@ -11,7 +11,7 @@ use crate::pipeline::{AnyVideo, H264, X264};
 /// [`Error::EncoderMissing`].
 pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, Error> {
     // So far one encoder is known for H.264; FFmpeg's others (OpenH264, hardware) come with scales of their own.
-    if !has_encoder(c"libx264") {
+    if *encoding != AnyVideo::Copy && !has_encoder(c"libx264") {
         return Err(Error::EncoderMissing { codec: "h264", looked_for: vec!["libx264"] });
     }
     let map = stream.map.clone();
@@ -19,9 +19,10 @@ pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, E
     Ok(match encoding {
         AnyVideo::H264(h264) => {
             let (options, pixel_format) = (portable(h264), Some("yuv420p"));
-            StreamPlan { map, encoder, options, pixel_format, filter: make_even(stream.size) }
+            StreamPlan { map, encoder, options, pixel_format, filter: make_even(stream.size), copy: false }
         }
-        AnyVideo::X264(x264) => StreamPlan { map, encoder, options: own(x264), pixel_format: None, filter: None },
+        AnyVideo::Copy => StreamPlan::copy(stream),
+        AnyVideo::X264(x264) => StreamPlan { map, encoder, options: own(x264), pixel_format: None, filter: None, copy: false },
     })
 }
 

@@ -4,12 +4,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::error::{Cause, Error};
-use crate::ffi::{Code, Input, InterruptFlag};
+use super::open::Way;
+use crate::ffi::{Code, From, Input, InterruptFlag};
 use crate::media::{Location, Stage, StreamInfo};
 
 /// What a container says of itself, read in passing: the engine opens the input again, for work.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
+    /// The demuxer, by FFmpeg's name.
+    pub(crate) format: String,
     pub(crate) streams: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
@@ -37,34 +40,45 @@ pub(crate) fn check_input(location: &Location) -> Result<Option<Metadata>, Error
 }
 
 impl Header {
-    /// Reads the header of a regular file; more than the header only where that leaves streams or length unknown. Anything
-    /// else (a pipe, a FIFO, a socket) can be opened once only, and that once is the engine's: `None`.
+    /// Reads a container's header; more than the header only where that leaves streams or length unknown. `size` is that of the
+    /// file, where it is known.
     ///
     /// # Errors
     /// As [`Error::reading`] sorts them. A raised interrupt ends the call and is [`Error::Cancelled`].
-    pub(crate) fn read(location: &Location, interrupt: &InterruptFlag) -> Result<Option<Self>, Error> {
-        let Some(metadata) = check_input(location)? else { return Ok(None) };
-        if !metadata.is_file() {
-            return Ok(None);
-        }
-        let unusable = || Error::reading(location, Stage::Open, Code::INVALID_ARGUMENT);
-        let url = location.ffmpeg_url().and_then(|url| CString::new(url).ok()).ok_or_else(unusable)?;
-        let mut input = Input::open(&url, interrupt.clone()).map_err(|code| Error::reading(location, Stage::Open, code))?;
-        let streams = input.streams();
-        if input.is_headerless()
-            || input.duration().is_none()
-            || streams.iter().any(|it| it.codec.is_none())
-            || streams.is_empty()
-        {
-            input.find_stream_info().map_err(|code| Error::reading(location, Stage::Probe, code))?;
-        }
-        Ok(Some(Self { streams: input.streams(), duration: input.duration(), readable: input.cut_at(metadata.len()) }))
+    pub(super) fn read(from: From<'_>, size: Option<u64>, way: &Way<'_>) -> Result<Self, Error> {
+        Self::read_with(from, size, way, &way.options())
+    }
+
+    pub(super) fn read_with(
+        from: From<'_>,
+        size: Option<u64>,
+        way: &Way<'_>,
+        options: &[(CString, CString)],
+    ) -> Result<Self, Error> {
+        let input = Input::open(from, options, way.interrupt.clone()).map_err(|code| way.error(Stage::Open, code))?;
+        Self::of(input, size).map_err(|code| way.error(Stage::Probe, code))
     }
 
     /// Reads back what was written to `path`; `None` where FFmpeg finds no media in it.
     pub(crate) fn of_output(path: &Path) -> Option<Self> {
-        // Never raised: a run that was told to stop still looks at what it wrote, and a local file does not keep it waiting.
-        let interrupt = InterruptFlag::default();
-        Self::read(&Location::file(path), &interrupt).ok().flatten()
+        let url = CString::new(Location::file(path).ffmpeg_url()?).ok()?;
+        // The interrupt is never raised: a run that was told to stop still looks at what it wrote, and a local file does not
+        // keep it waiting.
+        let input = Input::open(From::Url(&url), &[], InterruptFlag::default()).ok()?;
+        Self::of(input, None).ok()
+    }
+
+    fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
+        let streams = input.streams();
+        let unknown = input.is_headerless() || input.duration().is_none() || streams.is_empty();
+        if unknown || streams.iter().any(|it| it.codec.is_none()) {
+            input.find_stream_info()?;
+        }
+        Ok(Self {
+            format: input.format(),
+            streams: input.streams(),
+            duration: input.duration(),
+            readable: size.and_then(|size| input.cut_at(size)),
+        })
     }
 }

@@ -16,6 +16,10 @@ pub struct Outcome {
     pub frames: Option<u64>,
     /// Ended early by [`Control::stop`](crate::Control::stop): the outputs are playable, and shorter than asked for.
     pub stopped: bool,
+    /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that.
+    pub truncated: bool,
+    /// Decoded frames, of pictures and sound, that were damaged; `None` where nothing was decoded.
+    pub corrupt: Option<u64>,
     /// From `start()` to the end, by the wall clock.
     pub elapsed: Duration,
     /// Processor time that this process used meanwhile, on all cores: that of this job where no other ran beside it.

@@ -1,14 +1,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::media::Phase;
+use crate::media::{Bitrate, Phase};
 
 /// How far a job is: a plain snapshot that outlives it. What is not known is `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
     /// What the job is doing.
     pub phase: Phase,
+    /// Held up by [`Control::pause`](crate::Control::pause).
+    pub paused: bool,
+    /// Which try this is, from 1.
+    pub attempt: u32,
     /// 0 to 100 of the media asked for; never falls. `None` where the input's length is not known.
     pub percent: Option<f64>,
     /// Until the end, at the mean speed so far.
@@ -23,8 +27,42 @@ pub struct Progress {
     pub speed: Option<f64>,
     /// Bytes written so far.
     pub bytes: Option<u64>,
+    /// Mean bit rate of what was written so far.
+    pub bitrate: Option<Bitrate>,
+    /// How much media has been decoded, counted as `position` is. `None` where nothing is decoded.
+    pub decoded: Option<Duration>,
+    /// Pictures decoded. `None` where no picture is decoded.
+    pub frames_decoded: Option<u64>,
+    /// Decoded frames, of pictures and sound, that were damaged. `None` where nothing is decoded.
+    pub corrupt: Option<u64>,
+    /// Since anything last moved: a byte in, a frame, a byte out.
+    pub idle: Duration,
     /// Since `start()`.
     pub elapsed: Duration,
+}
+
+impl Default for Progress {
+    /// What is known before anything has happened.
+    fn default() -> Self {
+        Self {
+            phase: Phase::Opening,
+            paused: false,
+            attempt: 1,
+            percent: None,
+            time_left: None,
+            position: None,
+            frames: None,
+            fps: None,
+            speed: None,
+            bytes: None,
+            bitrate: None,
+            decoded: None,
+            frames_decoded: None,
+            corrupt: None,
+            idle: Duration::ZERO,
+            elapsed: Duration::ZERO,
+        }
+    }
 }
 
 impl fmt::Display for Progress {

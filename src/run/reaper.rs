@@ -1,16 +1,20 @@
-//! One thread that ends runs whose own thread may be held up: it removes what they would leave and resolves their handles.
+//! One thread that keeps the time of all runs and ends those whose own thread may be held up: it removes what they would leave
+//! and resolves their handles.
 //!
 //! It does file work that neither the caller of `cancel()` (who may be an executor) nor the run's own thread (which may be in a
-//! native call for as long as that takes) can do.
+//! native call for as long as that takes) can do. It holds runs weakly: one that has ended is gone, whatever was still due.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::io;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use super::Run;
 
-static REAPER: Mutex<Option<Sender<Arc<Run>>>> = Mutex::new(None);
+static REAPER: Mutex<Option<Sender<Weak<Run>>>> = Mutex::new(None);
 
 /// Makes sure that there is one. To be called before a run may need it.
 ///
@@ -26,17 +30,60 @@ pub(crate) fn ensure() -> io::Result<()> {
     Ok(())
 }
 
-/// Hands over a cancelled run. Never blocks for longer than it takes to append to a list.
-pub(super) fn hand_over(run: Arc<Run>) {
+/// Makes the reaper look at a run now, and then whenever the run says. Never blocks for longer than it takes to append to a list.
+pub(crate) fn hand_over(run: &Arc<Run>) {
     let reaper = REAPER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(sender) = reaper.as_ref() {
         // The receiver lives as long as the process.
-        let _ = sender.send(run);
+        let _ = sender.send(Arc::downgrade(run));
     }
 }
 
-fn reap(runs: &Receiver<Arc<Run>>) {
-    for run in runs {
-        run.abandon();
+/// A run and when to look at it. Equal moments are in no order.
+struct Due(Instant, Weak<Run>);
+
+fn reap(handed_over: &Receiver<Weak<Run>>) {
+    /// Without anything due, the thread sleeps until it is given something; the bound is no more than a round number.
+    const LONG: Duration = Duration::from_secs(3_600);
+    let mut schedule: BinaryHeap<Reverse<Due>> = BinaryHeap::new();
+    loop {
+        let wait = schedule.peek().map_or(LONG, |Reverse(Due(at, _))| at.saturating_duration_since(Instant::now()));
+        let now_due = match handed_over.recv_timeout(wait) {
+            Ok(run) => run,
+            Err(RecvTimeoutError::Timeout) => match schedule.pop() {
+                Some(Reverse(Due(at, run))) if at <= Instant::now() => run,
+                Some(early) => {
+                    schedule.push(early);
+                    continue;
+                }
+                None => continue,
+            },
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        if let Some(run) = now_due.upgrade()
+            && let Some(again) = run.visit(Instant::now())
+        {
+            schedule.push(Reverse(Due(again, now_due)));
+        }
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl Eq for Due {}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
     }
 }

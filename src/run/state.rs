@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
@@ -7,42 +7,77 @@ use std::time::{Duration, Instant};
 use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::{oneshot, watch};
 
-use super::ending::{Ending, Verdict};
-use super::{JobId, Outcome, Progress, reaper};
+use super::ending::{Ending, Verdict, Why};
+use super::{Bounds, JobId, Outcome, Progress, detached, reaper};
 use crate::error::Error;
 use crate::ffi::InterruptFlag;
-use crate::media::Phase;
+use crate::media::{Location, Phase};
 
 /// What all sides of one run share.
 pub(crate) struct Run {
     pub(crate) id: JobId,
+    location: Location,
+    bounds: Bounds,
     started: Instant,
     cpu_before: Duration,
     ending: Ending,
-    interrupt: InterruptFlag,
+    /// Up once reading is to end: stopped or cancelled.
+    end_input: InterruptFlag,
+    /// Up once writing is to end: cancelled.
+    end_output: InterruptFlag,
+    paused: AtomicBool,
     owner: OnceLock<Thread>,
     progress: watch::Sender<Progress>,
-    result: Mutex<Option<oneshot::Sender<Result<Outcome, Error>>>>,
+    /// Moments, in microseconds since the start.
+    moved: AtomicU64,
+    stopped: AtomicU64,
+    cancelled: AtomicU64,
+    result: Mutex<Resolution>,
     /// Files that must not outlive the run under a name of their own.
     temporary: Mutex<Vec<PathBuf>>,
+}
+
+/// Who has yet to be told, and what still runs.
+struct Resolution {
+    sender: Option<oneshot::Sender<Result<Outcome, Error>>>,
+    native: Native,
+}
+
+#[derive(PartialEq)]
+enum Native {
+    /// The run's own thread has not ended.
+    Working,
+    /// As before, and the handle has resolved: counted as detached.
+    LeftBehind,
+    Ended,
 }
 
 /// The receiving ends, one for the handle and one to clone for each reader of progress.
 pub(crate) type Results = (oneshot::Receiver<Result<Outcome, Error>>, watch::Receiver<Progress>);
 
 impl Run {
-    pub(crate) fn new() -> (Arc<Self>, Results) {
-        let (result, on_result) = oneshot::channel();
+    /// How long the run's own thread has to end its native work before the reaper resolves the handle without it.
+    const GRACE: Duration = Duration::from_millis(25);
+
+    pub(crate) fn new(location: Location, bounds: Bounds) -> (Arc<Self>, Results) {
+        let (sender, on_result) = oneshot::channel();
         let (progress, on_progress) = watch::channel(Progress::default());
         let run = Self {
             id: JobId::next(),
+            location,
+            bounds,
             started: Instant::now(),
             cpu_before: process_cpu(),
             ending: Ending::default(),
-            interrupt: Arc::new(AtomicBool::new(false)),
+            end_input: Arc::new(AtomicBool::new(false)),
+            end_output: Arc::new(AtomicBool::new(false)),
+            paused: AtomicBool::new(false),
             owner: OnceLock::new(),
             progress,
-            result: Mutex::new(Some(result)),
+            moved: AtomicU64::new(0),
+            stopped: AtomicU64::new(0),
+            cancelled: AtomicU64::new(0),
+            result: Mutex::new(Resolution { sender: Some(sender), native: Native::Working }),
             temporary: Mutex::new(Vec::new()),
         };
         (Arc::new(run), (on_result, on_progress))
@@ -58,30 +93,46 @@ impl Run {
         self.ending.verdict()
     }
 
-    /// Up once opening is to be given up.
-    pub(crate) fn interrupt(&self) -> InterruptFlag {
-        Arc::clone(&self.interrupt)
+    /// Up once reading, and opening, is to be given up.
+    pub(crate) fn input_flag(&self) -> InterruptFlag {
+        Arc::clone(&self.end_input)
+    }
+
+    /// Up once writing is to be given up.
+    pub(crate) fn output_flag(&self) -> InterruptFlag {
+        Arc::clone(&self.end_output)
     }
 
     /// Asks for an early, regular end. Never blocks.
-    pub(crate) fn stop(&self) {
+    pub(crate) fn stop(self: &Arc<Self>) {
         if self.ending.stop() {
+            self.stopped.store(self.now(), Ordering::Release);
+            self.end_input.store(true, Ordering::Release);
             self.wake_owner();
+            reaper::hand_over(self);
         }
     }
 
     /// Ends the run: its own thread where it listens, the reaper where it is held up in a native call. Never blocks.
-    pub(crate) fn cancel(self: &Arc<Self>) {
-        if self.ending.cancel() {
+    pub(crate) fn cancel(self: &Arc<Self>, why: Why) {
+        if self.ending.cancel(why) {
+            self.cancelled.store(self.now(), Ordering::Release);
+            self.end_input.store(true, Ordering::Release);
+            self.end_output.store(true, Ordering::Release);
             self.wake_owner();
-            reaper::hand_over(Arc::clone(self));
+            reaper::hand_over(self);
         }
     }
 
-    /// The end, as the run's own thread sees it: nothing that is asked for afterwards changes anything.
-    pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
-        self.ending.publish();
-        self.resolve(if self.verdict() == Verdict::Cancel { Err(Error::Cancelled) } else { result });
+    /// Asks for a pause, or for its end. Never blocks.
+    pub(crate) fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Release);
+        self.moved();
+        self.wake_owner();
+    }
+
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Acquire)
     }
 
     /// True where the output may be given its final name; from then on nothing else ends the run.
@@ -90,10 +141,14 @@ impl Run {
     }
 
     fn wake_owner(&self) {
-        self.interrupt.store(true, Ordering::Release);
         if let Some(owner) = self.owner.get() {
             owner.unpark();
         }
+    }
+
+    /// Something moved: a byte, a frame, a packet.
+    pub(crate) fn moved(&self) {
+        self.moved.store(self.now(), Ordering::Release);
     }
 
     /// Names a file that is to go when the run is cancelled.
@@ -101,61 +156,141 @@ impl Run {
         lock(&self.temporary).push(path);
     }
 
+    /// The reaper's look at the run: ends it where a bound is passed, resolves the handle of one that has had its grace. Says
+    /// when to look again; `None` where there is nothing more to do.
+    pub(super) fn visit(self: &Arc<Self>, now: Instant) -> Option<Instant> {
+        match self.verdict() {
+            Verdict::Publish => None,
+            Verdict::Cancel(why) => {
+                let due = self.moment(&self.cancelled) + Self::GRACE;
+                if now < due {
+                    return Some(due);
+                }
+                self.abandon(why);
+                None
+            }
+            Verdict::GoOn | Verdict::Stop => {
+                let (due, why) = self.next_bound()?;
+                if now < due {
+                    return Some(due);
+                }
+                self.cancel(why);
+                Some(now + Self::GRACE)
+            }
+        }
+    }
+
+    /// The bound that comes first.
+    fn next_bound(&self) -> Option<(Instant, Why)> {
+        let opening = self.progress.borrow().phase <= Phase::Probing;
+        let stopping = (self.verdict() == Verdict::Stop).then(|| (self.moment(&self.stopped) + self.bounds.stop, Why::Asked));
+        let deadline = self.bounds.deadline.map(|it| (self.started + it, Why::Deadline));
+        let open = self.bounds.open.filter(|_| opening).map(|it| (self.started + it, Why::OpenTimeout));
+        let stall = self.bounds.stall.filter(|_| !opening).map(|it| match self.is_paused() {
+            // The clock stands still; resuming counts as movement.
+            true => (Instant::now() + it, Why::Stalled),
+            false => (self.moment(&self.moved) + it, Why::Stalled),
+        });
+        [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
+    }
+
     /// What a cancelled run leaves: nothing. Does not wait for native work that still goes on.
-    pub(super) fn abandon(&self) {
+    fn abandon(&self, why: Why) {
         for path in std::mem::take(&mut *lock(&self.temporary)) {
             // Gone already, or never made: both are fine. The owner removes it again should FFmpeg make it anew.
             let _ = std::fs::remove_file(path);
         }
-        self.resolve(Err(Error::Cancelled));
+        let mut resolution = lock(&self.result);
+        let Some(sender) = resolution.sender.take() else { return };
+        let detached = resolution.native == Native::Working;
+        if detached {
+            resolution.native = Native::LeftBehind;
+            detached::add();
+        }
+        drop(resolution);
+        self.tell(sender, Err(self.bounds.error(why, &self.location, detached)));
     }
 
-    /// Sends the result, once: later ones are dropped.
-    fn resolve(&self, result: Result<Outcome, Error>) {
-        let sender = lock(&self.result).take();
+    /// The end, as the run's own thread sees it: all native work has ended. Nothing that is asked for afterwards changes
+    /// anything.
+    pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
+        self.ending.publish();
+        let result = match self.verdict() {
+            Verdict::Cancel(why) => Err(self.bounds.error(why, &self.location, false)),
+            _ => result,
+        };
+        let mut resolution = lock(&self.result);
+        if std::mem::replace(&mut resolution.native, Native::Ended) == Native::LeftBehind {
+            detached::remove();
+        }
+        let sender = resolution.sender.take();
+        drop(resolution);
         if let Some(sender) = sender {
-            let elapsed = self.elapsed();
-            self.report(|progress| {
-                progress.phase = Phase::Ended;
-                progress.elapsed = elapsed;
-                progress.time_left = None;
-                if result.as_ref().is_ok_and(|outcome| !outcome.stopped) {
-                    progress.percent = Some(100.0);
-                }
-            });
-            // The handle may be gone; then nobody wants to know.
-            let _ = sender.send(result);
+            self.tell(sender, result);
         }
     }
 
-    /// Changes the snapshot that readers of progress see.
+    /// The last snapshot, then the result.
+    fn tell(&self, sender: oneshot::Sender<Result<Outcome, Error>>, result: Result<Outcome, Error>) {
+        let elapsed = self.elapsed();
+        self.report(|progress| {
+            progress.phase = Phase::Ended;
+            progress.elapsed = elapsed;
+            progress.time_left = None;
+            if result.as_ref().is_ok_and(|outcome| !outcome.stopped) {
+                progress.percent = Some(100.0);
+            }
+        });
+        // The handle may be gone; then nobody wants to know.
+        let _ = sender.send(result);
+    }
+
+    /// Changes the snapshot that readers of progress see, until it is the last.
     pub(crate) fn report(&self, change: impl FnOnce(&mut Progress)) {
         self.progress.send_if_modified(|progress| {
-            let ended = progress.phase == Phase::Ended;
-            if !ended {
+            let before = *progress;
+            if before.phase != Phase::Ended {
                 change(progress);
             }
-            !ended
+            *progress != before
         });
     }
 
-    /// Pictures written, by the last report.
-    pub(crate) fn frames(&self) -> Option<u64> {
-        self.progress.borrow().frames
+    /// The next phase begins, which is movement.
+    pub(crate) fn enter(&self, phase: Phase) {
+        self.moved();
+        let elapsed = self.elapsed();
+        self.report(|progress| {
+            progress.phase = phase;
+            progress.elapsed = elapsed;
+        });
     }
 
-    /// Bytes written, by the last report.
-    pub(crate) fn bytes(&self) -> Option<u64> {
-        self.progress.borrow().bytes
+    /// The newest snapshot.
+    pub(crate) fn snapshot(&self) -> Progress {
+        *self.progress.borrow()
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
+    /// How long nothing has moved.
+    pub(crate) fn idle(&self) -> Duration {
+        self.moment(&self.moved).elapsed()
+    }
+
     /// Processor time of this process since the run began.
     pub(crate) fn cpu(&self) -> Duration {
         process_cpu().saturating_sub(self.cpu_before)
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn moment(&self, micros: &AtomicU64) -> Instant {
+        self.started + Duration::from_micros(micros.load(Ordering::Acquire))
     }
 }
 

@@ -17,8 +17,15 @@ pub(crate) enum Target {
         /// Of the file that is to be replaced.
         replaces: Option<Metadata>,
     },
-    /// A device, a FIFO, a socket, a URL: written in place, by this URL.
-    InPlace { url: String },
+    /// Written in place, as is everything that follows.
+    Fifo(PathBuf),
+    Device(PathBuf),
+    /// A descriptor that this process has open already: what is behind it is the caller's, whatever kind it is.
+    Descriptor(i32),
+    /// By one of FFmpeg's protocols.
+    Url(String),
+    /// A writer of the application's.
+    Stream,
 }
 
 impl Target {
@@ -27,12 +34,16 @@ impl Target {
     /// # Errors
     /// [`Error::SameFile`], [`Error::OutputExists`], [`Error::DirectoryMissing`], [`Error::PermissionDenied`].
     pub(crate) fn find(output: &AnyOutput, input: Option<&Metadata>) -> Result<Self, Error> {
-        let Some(named) = output.location.path() else {
-            return Ok(Self::InPlace { url: output.location.ffmpeg_url().unwrap_or_default() });
-        };
-        if is_descriptor(named) {
-            return Ok(Self::InPlace { url: in_place_url(&output.location) });
+        let location = &output.location;
+        if location.is_stream() {
+            return Ok(Self::Stream);
         }
+        if let Some(number) = location.descriptor(1).or_else(|| location.path().and_then(descriptor)) {
+            return Ok(Self::Descriptor(number));
+        }
+        let Some(named) = location.path() else {
+            return Ok(Self::Url(location.ffmpeg_url().unwrap_or_default()));
+        };
         let path = follow(named).map_err(|why| Error::writing(named, Stage::Mux, why))?;
         let found = match fs::metadata(&path) {
             Ok(metadata) => Some(metadata),
@@ -41,23 +52,23 @@ impl Target {
             Err(why) => return Err(Error::writing(named, Stage::Mux, why)),
         };
         let Some(metadata) = found else {
-            return if directory(&path).is_dir() {
-                Ok(Self::File { path, replaces: None })
-            } else {
-                Err(missing_directory(&path))
-            };
+            return if directory(&path).is_dir() { Ok(Self::File { path, replaces: None }) } else { Err(missing_directory(&path)) };
         };
         if input.is_some_and(|input| same_file(input, &metadata)) {
             return Err(Error::SameFile { path: named.to_owned() });
         }
-        if metadata.is_dir() {
+        let kind = metadata.file_type();
+        if kind.is_dir() {
             return Err(Error::writing(named, Stage::Mux, io::ErrorKind::IsADirectory.into()));
         }
-        if metadata.file_type().is_socket() {
-            return Ok(Self::InPlace { url: format!("unix:{}", path.display()) });
+        if kind.is_socket() {
+            return Ok(Self::Url(format!("unix:{}", path.display())));
         }
-        if !metadata.is_file() {
-            return Ok(Self::InPlace { url: in_place_url(&output.location) });
+        if kind.is_fifo() {
+            return Ok(Self::Fifo(path));
+        }
+        if !kind.is_file() {
+            return Ok(Self::Device(path));
         }
         match output.overwrite {
             Overwrite::Never => Err(Error::OutputExists { path: named.to_owned() }),
@@ -92,16 +103,20 @@ fn missing_directory(path: &Path) -> Error {
     Error::DirectoryMissing { directory: directory(path).to_owned() }
 }
 
-/// Names of descriptors that this process has open already: what is behind them is the caller's, whatever kind it is.
-fn is_descriptor(path: &Path) -> bool {
-    ["/dev/fd", "/proc/self/fd"].iter().any(|dir| path.starts_with(dir))
-        || ["/dev/stdout", "/dev/stderr"].iter().any(|name| path == Path::new(name))
-}
-
-fn in_place_url(location: &Location) -> String {
-    location.ffmpeg_url().unwrap_or_default()
+/// The names that the system gives to descriptors of this process.
+fn descriptor(path: &Path) -> Option<i32> {
+    match path.to_str()? {
+        "/dev/stdout" => Some(1),
+        "/dev/stderr" => Some(2),
+        other => other.strip_prefix("/dev/fd/").or_else(|| other.strip_prefix("/proc/self/fd/"))?.parse().ok(),
+    }
 }
 
 fn same_file(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// The output as the caller named it, for messages.
+pub(crate) fn shown(location: &Location) -> PathBuf {
+    location.path().map_or_else(|| PathBuf::from(location.to_string()), Path::to_owned)
 }

@@ -1,0 +1,68 @@
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, device};
+use super::target::shown;
+use super::{Staged, Target};
+use crate::error::{Cause, Error, Problem};
+use crate::ffi::Code;
+use crate::media::{Location, Stage};
+use crate::pipeline::AnyOutput;
+use crate::run::Run;
+
+/// An output that is open for writing, or about to be.
+pub(crate) enum Place {
+    /// A temporary file that FFmpeg opens by name.
+    Staged(Staged),
+    /// Anything that is written in place, open already.
+    Sink(Arc<Mutex<Watched>>),
+}
+
+impl Place {
+    /// Opens the target; for a FIFO, a socket or a server that waits for the other side, until the run is cancelled.
+    ///
+    /// # Errors
+    /// What the system or the other side says.
+    pub(crate) fn open(
+        target: Target,
+        output: &AnyOutput,
+        writer: Option<AnyWriter>,
+        timeout: Duration,
+        run: &Arc<Run>,
+    ) -> Result<Self, Error> {
+        let location = &output.location;
+        let failed = |code: Code| refused(location, code);
+        let flag = run.output_flag();
+        let sink: Box<dyn Sink> = match target {
+            Target::File { path, replaces } => {
+                let staged = Staged::create(path, replaces.as_ref())
+                    .map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
+                run.add_temporary(staged.path().to_owned());
+                return Ok(Self::Staged(staged));
+            }
+            Target::Stream => match writer {
+                Some(writer) => Box::new(writer),
+                None => return Err(Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] }),
+            },
+            Target::Device(path) => Box::new(device(&path).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?),
+            Target::Fifo(path) => Box::new(Pipe::fifo(&path, flag).map_err(failed)?),
+            Target::Descriptor(number) => Box::new(Pipe::inherited(number, flag).map_err(failed)?),
+            Target::Url(url) => Box::new(Remote::open(&url, timeout, flag).map_err(failed)?),
+        };
+        Ok(Self::Sink(Arc::new(Mutex::new(Watched::new(sink, Arc::clone(run))))))
+    }
+}
+
+/// What a code means that opening or writing in place gave.
+pub(crate) fn refused(location: &Location, code: Code) -> Error {
+    match code {
+        Code::EXIT => Error::Cancelled { detached: false },
+        Code::ACCESS | Code::NOT_PERMITTED | Code::NO_SPACE => {
+            // The system's own sorting, by way of its number.
+            Error::writing(&PathBuf::from(location.to_string()), Stage::Mux, io::Error::from_raw_os_error(-code.0))
+        }
+        _ => Error::Failed { location: location.clone(), cause: Cause::code(Stage::Mux, code) },
+    }
+}

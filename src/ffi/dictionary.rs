@@ -1,0 +1,31 @@
+use std::ffi::CString;
+use std::ptr;
+
+use ffmpeg_sys_next as sys;
+
+/// Owns an `AVDictionary`: options that FFmpeg takes out what it knows of.
+pub(super) struct Dictionary(*mut sys::AVDictionary);
+
+impl Dictionary {
+    pub(super) fn new(options: &[(CString, CString)]) -> Self {
+        let mut own = Self(ptr::null_mut());
+        for (key, value) in options {
+            // SAFETY: both strings end with a NUL and are copied. Out of memory leaves the option out, as FFmpeg's own
+            // programs have it.
+            unsafe { sys::av_dict_set(&mut own.0, key.as_ptr(), value.as_ptr(), 0) };
+        }
+        own
+    }
+
+    /// For functions that take options out and put the rest back.
+    pub(super) fn as_mut_ptr(&mut self) -> *mut *mut sys::AVDictionary {
+        &mut self.0
+    }
+}
+
+impl Drop for Dictionary {
+    fn drop(&mut self) {
+        // SAFETY: the only owner; the function nulls the pointer and takes a null one.
+        unsafe { sys::av_dict_free(&mut self.0) };
+    }
+}

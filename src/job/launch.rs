@@ -1,0 +1,169 @@
+use std::future::Future as _;
+use std::io::{Read, Seek, Write};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::task::{Context, Wake};
+use std::time::Duration;
+
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+use super::Job;
+use super::start::start;
+use crate::engine::{AnyWriter, Live, TapResult};
+use crate::ffi::TapFrame;
+use crate::pipeline::Pipeline;
+use crate::read::AnyReader;
+use crate::run::{Bounds, Run, Why};
+
+/// A pipeline about to run: how long it may take, who may end it, and the live things that data cannot hold.
+#[must_use = "nothing runs until it is started"]
+pub struct Launch {
+    pipeline: Pipeline,
+    bounds: Bounds,
+    tokens: Vec<CancellationToken>,
+    live: Live,
+}
+
+impl Pipeline {
+    /// To say how the run is bounded, or to hand over readers, writers, taps and tokens, before [`Launch::start`].
+    ///
+    /// ```no_run
+    /// # use telecine::{Copy, Mp4, Pipeline, mins};
+    /// # let token = tokio_util::sync::CancellationToken::new();
+    /// let job = Pipeline::read("rtsp://camera/1")
+    ///     .output(Mp4::file("day.mp4").video(Copy))
+    ///     .run()
+    ///     .deadline(mins(30))
+    ///     .cancel_on(token)
+    ///     .start();
+    /// ```
+    pub fn run(self) -> Launch {
+        Launch { pipeline: self, bounds: Bounds::default(), tokens: Vec::new(), live: Live::default() }
+    }
+}
+
+impl Launch {
+    /// The job ends with [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) when this has passed since the start. A pause does
+    /// not stop this clock. Default: none.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.bounds.deadline = Some(limit);
+        self
+    }
+
+    /// The job ends with [`Error::Stalled`](crate::Error::Stalled) when nothing has moved for so long: no byte in, no frame, no byte
+    /// out. `None` waits for ever. Default: 15 s. A pause stops this clock.
+    pub fn stall(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.bounds.stall = limit.into();
+        self
+    }
+
+    /// The job ends with [`Error::OpenTimeout`](crate::Error::OpenTimeout) where input and output are not open after so long. `None`
+    /// waits for ever. Default: 15 s.
+    pub fn open_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.bounds.open = limit.into();
+        self
+    }
+
+    /// How long a [`stop`](crate::Control::stop) may take before it becomes a cancel. Default: 15 s.
+    pub fn stop_limit(mut self, limit: Duration) -> Self {
+        self.bounds.stop = limit;
+        self
+    }
+
+    /// Cancels the job when the token is cancelled, before its start too. Several tokens may be given.
+    pub fn cancel_on(mut self, token: CancellationToken) -> Self {
+        self.tokens.push(token);
+        self
+    }
+
+    /// What the pipeline's input [`Location::stream`](crate::Location::stream) reads. It is read on a thread of the job's, and may
+    /// block there; a call that does cannot be cut, so the job that is ended meanwhile is detached until it returns.
+    pub fn reader(mut self, reader: impl Read + Send + 'static) -> Self {
+        self.live.reader = Some(AnyReader::Forward(Box::new(reader)));
+        self
+    }
+
+    /// The same for a reader that can seek, which some containers need.
+    pub fn seekable_reader(mut self, reader: impl Read + Seek + Send + 'static) -> Self {
+        self.live.reader = Some(AnyReader::Seekable(Box::new(reader)));
+        self
+    }
+
+    /// What the pipeline's output [`Location::stream`](crate::Location::stream) writes, on a thread of the job's. A container that
+    /// has its index at the end or in front needs [`seekable_writer`](Self::seekable_writer), or
+    /// [`fragmented`](crate::Output::fragmented).
+    pub fn writer(mut self, writer: impl Write + Send + 'static) -> Self {
+        self.live.writer = Some(AnyWriter::Forward(Box::new(writer)));
+        self
+    }
+
+    /// The same for a writer that can seek.
+    pub fn seekable_writer(mut self, writer: impl Write + Seek + Send + 'static) -> Self {
+        self.live.writer = Some(AnyWriter::Seekable(Box::new(writer)));
+        self
+    }
+
+    /// Shows every decoded picture to `tap`, in order, before any filter, on a thread of the job's. What it takes, the job waits
+    /// for. Where it returns an error or panics, the job fails with [`Error::Tap`](crate::Error::Tap). Pictures that are copied
+    /// are not decoded, and not shown.
+    pub fn video_tap(mut self, tap: impl FnMut(&mut TapFrame<'_>) -> TapResult + Send + 'static) -> Self {
+        self.live.video_taps.push(Box::new(tap));
+        self
+    }
+
+    /// The same for sound.
+    pub fn audio_tap(mut self, tap: impl FnMut(&mut TapFrame<'_>) -> TapResult + Send + 'static) -> Self {
+        self.live.audio_taps.push(Box::new(tap));
+        self
+    }
+
+    /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
+    pub fn start(self) -> Job {
+        let Self { pipeline, bounds, tokens, live } = self;
+        let (run, results) = Run::new(pipeline.input.clone(), bounds);
+        let watches = tokens.into_iter().filter_map(|token| TokenWatch::set(token, &run)).collect();
+        start(pipeline, live, &run);
+        Job::new(run, results, watches)
+    }
+}
+
+impl std::fmt::Debug for Launch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Launch").field("pipeline", &self.pipeline).field("bounds", &self.bounds).finish_non_exhaustive()
+    }
+}
+
+/// Waits for a token without a thread: the token wakes it, and being woken is cancelling the run.
+pub(super) struct TokenWatch {
+    run: Weak<Run>,
+    waiting: Mutex<Option<Pin<Box<WaitForCancellationFutureOwned>>>>,
+}
+
+impl TokenWatch {
+    /// `None` where the token was cancelled already; the run is, then.
+    fn set(token: CancellationToken, run: &Arc<Run>) -> Option<Arc<Self>> {
+        let mut waiting = Box::pin(token.cancelled_owned());
+        let watch = Arc::new(Self { run: Arc::downgrade(run), waiting: Mutex::new(None) });
+        let waker = Arc::clone(&watch).into();
+        if waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            run.cancel(Why::Asked);
+            return None;
+        }
+        *watch.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(waiting);
+        Some(watch)
+    }
+
+    /// Lets go of the token: it holds this as a waker for as long as the future lives.
+    pub(super) fn clear(&self) {
+        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(waiting);
+    }
+}
+
+impl Wake for TokenWatch {
+    fn wake(self: Arc<Self>) {
+        if let Some(run) = self.run.upgrade() {
+            run.cancel(Why::Asked);
+        }
+    }
+}

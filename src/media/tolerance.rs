@@ -1,0 +1,27 @@
+/// How much of an input may be missing or damaged before its job fails.
+///
+/// By default none of it may be missing, and any number of frames may be damaged: those are counted, in
+/// [`Progress::corrupt`](crate::Progress::corrupt) and [`Outcome::corrupt`](crate::Outcome::corrupt).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tolerance {
+    pub(crate) truncated: bool,
+    pub(crate) corrupt_percent: Option<f64>,
+}
+
+impl Tolerance {
+    /// An input that ends too early, or is lost on the way, is taken as far as it goes; the outcome says `truncated`.
+    #[must_use]
+    pub fn truncated(mut self) -> Self {
+        self.truncated = true;
+        self
+    }
+
+    /// Fails with [`Error::Corrupt`](crate::Error::Corrupt) where more than this share of the decoded frames was damaged; 0 allows
+    /// none. What decoders do not report, a stream copy for one, cannot be counted. Range: 0 to 100, checked by
+    /// [`Pipeline::validate`](crate::Pipeline::validate).
+    #[must_use]
+    pub fn corrupt_percent(mut self, percent: f64) -> Self {
+        self.corrupt_percent = Some(percent);
+        self
+    }
+}

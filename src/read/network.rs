@@ -1,0 +1,55 @@
+use std::ffi::{CStr, CString};
+use std::time::Duration;
+
+use crate::ffi::{Bytes, Code, InterruptFlag, Protocol};
+
+/// A byte stream behind one of FFmpeg's protocols.
+pub(super) struct Network {
+    protocol: Protocol,
+    position: u64,
+}
+
+impl Network {
+    /// Blocks until the peer has answered, `timeout` has passed, or the flag is up.
+    pub(super) fn open(url: &CStr, timeout: Duration, interrupt: InterruptFlag) -> Result<Self, Code> {
+        Ok(Self { protocol: Protocol::open_to_read(url, &timeouts(url, timeout), interrupt)?, position: 0 })
+    }
+}
+
+/// Options that make every wait of a protocol end. Which option that is differs: `rw_timeout` covers reads and writes of byte
+/// streams, `timeout` the connecting; for RTMP `timeout` would mean "listen".
+#[doc(alias = "rw_timeout")]
+pub(crate) fn timeouts(url: &CStr, timeout: Duration) -> Vec<(CString, CString)> {
+    let micros = CString::new(timeout.as_micros().to_string()).unwrap_or_default();
+    let mut options = vec![(c"rw_timeout".to_owned(), micros.clone())];
+    if !url.to_bytes().starts_with(b"rtmp") {
+        options.push((c"timeout".to_owned(), micros));
+    }
+    options
+}
+
+impl Bytes for Network {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Code> {
+        let count = self.protocol.read(buffer)?;
+        self.position += count as u64;
+        Ok(count)
+    }
+
+    fn seek(&mut self, position: u64) -> Result<(), Code> {
+        self.protocol.seek(position)?;
+        self.position = position;
+        Ok(())
+    }
+
+    fn position(&self) -> u64 {
+        self.position
+    }
+
+    fn size(&mut self) -> Option<u64> {
+        self.protocol.size()
+    }
+
+    fn is_seekable(&self) -> bool {
+        self.protocol.is_seekable()
+    }
+}

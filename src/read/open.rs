@@ -1,0 +1,240 @@
+use std::ffi::CString;
+use std::fs::File;
+use std::os::unix::fs::FileTypeExt;
+use std::time::Duration;
+
+use super::descriptor::Descriptor;
+use super::network::{Network, timeouts};
+use super::playlist::{self, Inspection, Place};
+use super::reader::{AnyReader, Reader};
+use super::replay::Replay;
+use super::{Header, check_input};
+use crate::error::{Error, Problem};
+use crate::ffi::{Bytes, Code, From, InterruptFlag, probe_format};
+use crate::media::{Limits, Location, Reach, Stage};
+
+/// What is to be opened, and within which bounds.
+pub(crate) struct Request<'a> {
+    pub(crate) location: &'a Location,
+    /// For a location that is a stream of the application's.
+    pub(crate) reader: Option<AnyReader>,
+    /// How long any one wait for the network may take.
+    pub(crate) timeout: Duration,
+    pub(crate) reach: &'a Reach,
+    pub(crate) limits: &'a Limits,
+    pub(crate) interrupt: InterruptFlag,
+}
+
+/// What the engine is to read.
+pub(crate) enum Source {
+    /// FFmpeg opens it, with these options.
+    ByName { url: String, options: Vec<(String, String)> },
+    /// Ours, at its beginning. The demuxer was told by the beginning and the name, which the engine does not see.
+    Bytes { bytes: Box<dyn Bytes>, format: Option<String> },
+}
+
+/// Opens an input so that it can be cut, and reads its header where one opening allows that.
+///
+/// # Errors
+/// As [`Error::reading`] sorts them, [`Error::Refused`] and [`Error::Invalid`].
+pub(crate) fn open(request: Request<'_>) -> Result<(Source, Option<Header>), Error> {
+    let Request { location, reader, timeout, reach, limits, interrupt } = request;
+    let way = Way { location, timeout, reach, limits, interrupt: &interrupt };
+    let bytes = match bytes(location, reader, timeout, &interrupt)? {
+        Opened::Bytes(bytes) => bytes,
+        Opened::File(file) => return open_file(file, &way),
+        // What FFmpeg must open itself, and once: its own timeouts bound it.
+        Opened::ByName => return Ok((way.by_name(), None)),
+    };
+    let replay = Replay::new(bytes);
+    if let Some(format) = way.listing(&replay)? {
+        drop(replay);
+        return way.open_listing(format);
+    }
+    let header = way.header(&replay)?;
+    replay.restart();
+    let format = header.as_ref().map(|it| it.format.clone());
+    Ok((Source::Bytes { bytes: Box::new(replay), format }, header))
+}
+
+/// A regular file is read by its name, which costs nothing: no wait on it has to be cut.
+fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Error> {
+    let size = file.metadata().map(|it| it.len()).ok();
+    let reader = Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|code| way.error(Stage::Open, code))?;
+    let replay = Replay::new(Box::new(reader));
+    if let Some(format) = way.listing(&replay)? {
+        return way.open_listing(format);
+    }
+    let header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
+    way.check_limits(&header)?;
+    Ok((way.by_name(), Some(header)))
+}
+
+enum Opened {
+    Bytes(Box<dyn Bytes>),
+    File(File),
+    ByName,
+}
+
+fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, interrupt: &InterruptFlag) -> Result<Opened, Error> {
+    let failed = |code| Error::reading(location, Stage::Open, code);
+    if location.is_stream() {
+        let reader = reader.ok_or_else(|| Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] })?;
+        return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(failed)?)));
+    }
+    if let Some(number) = location.descriptor(0) {
+        return Ok(Opened::Bytes(Box::new(Descriptor::inherited(number, interrupt.clone()).map_err(failed)?)));
+    }
+    if let Some(path) = location.path() {
+        let metadata = check_input(location)?;
+        return match metadata {
+            Some(it) if it.file_type().is_fifo() => {
+                Ok(Opened::Bytes(Box::new(Descriptor::fifo(path, interrupt.clone()).map_err(failed)?)))
+            }
+            Some(it) if it.is_file() => {
+                File::open(path).map(Opened::File).map_err(|why| failed(super::reader::code(&why)))
+            }
+            _ => Ok(Opened::ByName),
+        };
+    }
+    let url = location.ffmpeg_url().unwrap_or_default();
+    if matches!(url.split("://").next(), Some("rtsp" | "rtsps" | "rtp" | "sap" | "mmsh" | "mmst")) {
+        return Ok(Opened::ByName);
+    }
+    let url = CString::new(url).map_err(|_| failed(Code::INVALID_ARGUMENT))?;
+    Ok(Opened::Bytes(Box::new(Network::open(&url, timeout, interrupt.clone()).map_err(failed)?)))
+}
+
+/// How one input is opened: what every step needs to know.
+pub(super) struct Way<'a> {
+    pub(super) location: &'a Location,
+    timeout: Duration,
+    reach: &'a Reach,
+    limits: &'a Limits,
+    pub(super) interrupt: &'a InterruptFlag,
+}
+
+impl Way<'_> {
+    pub(super) fn error(&self, stage: Stage, code: Code) -> Error {
+        Error::reading(self.location, stage, code)
+    }
+
+    /// What formats that are told by a file extension may look at.
+    pub(super) fn name(&self) -> CString {
+        let name = self.location.ffmpeg_url().unwrap_or_default();
+        CString::new(name).unwrap_or_default()
+    }
+
+    /// Options of the demuxer, and of the protocols beneath it.
+    pub(super) fn options(&self) -> Vec<(CString, CString)> {
+        let own = |text: String| CString::new(text).unwrap_or_default();
+        vec![
+            (c"probesize".to_owned(), own(self.limits.probe_bytes.max(32).to_string())),
+            (c"analyzeduration".to_owned(), own(self.limits.probe_time.as_micros().to_string())),
+            (c"max_streams".to_owned(), own(self.limits.streams.to_string())),
+        ]
+    }
+
+    fn by_name(&self) -> Source {
+        let mut options = self.options();
+        if self.location.path().is_none() {
+            options.extend(timeouts(&self.name(), self.timeout));
+        }
+        Source::ByName { url: self.location.ffmpeg_url().unwrap_or_default(), options: as_text(options) }
+    }
+
+    /// The format, where the source is one that names further resources.
+    fn listing(&self, replay: &Replay) -> Result<Option<&'static str>, Error> {
+        // As much as tells any of them; no more, for a live source gives it only in time.
+        let beginning = replay.peek(1_024).map_err(|code| self.error(Stage::Open, code))?;
+        Ok(probe_format(&beginning, &self.name()).filter(|it| playlist::names_others(it)))
+    }
+
+    /// Looks at everything that a listing names, then lets FFmpeg open it within what that is allowed to use.
+    fn open_listing(&self, format: &'static str) -> Result<(Source, Option<Header>), Error> {
+        let root = Place::of(self.location).ok_or_else(|| Error::Refused {
+            location: self.location.clone(),
+            why: "a playlist whose own place is not known cannot name others".into(),
+        })?;
+        let text = self.fetch(&root)?;
+        Inspection::new(root.clone(), self.location, self.reach, self.limits).run(format, &text, &mut |place| self.fetch(place))?;
+        let mut options = self.options();
+        options.extend(timeouts(&self.name(), self.timeout));
+        let protocols = playlist::protocols(&root, self.reach);
+        options.push((c"protocol_whitelist".to_owned(), CString::new(protocols).unwrap_or_default()));
+        if format == "concat" {
+            // FFmpeg's own rule allows relative names only; the inspection has looked at each.
+            options.push((c"safe".to_owned(), c"0".to_owned()));
+        }
+        let url = self.name();
+        let header = Header::read_with(From::Url(&url), None, self, &options)?;
+        self.check_limits(&header)?;
+        Ok((Source::ByName { url: self.location.ffmpeg_url().unwrap_or_default(), options: as_text(options) }, Some(header)))
+    }
+
+    /// The whole of a playlist, or the beginning of something longer.
+    fn fetch(&self, place: &Place) -> Result<Vec<u8>, Error> {
+        let mut source: Box<dyn Bytes> = match place {
+            Place::File(path) => {
+                let metadata = std::fs::metadata(path).map_err(|why| self.unfetched(place, super::reader::code(&why)))?;
+                if !metadata.is_file() {
+                    return Ok(Vec::new());
+                }
+                let file = File::open(path).map_err(|why| self.unfetched(place, super::reader::code(&why)))?;
+                Box::new(Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|code| self.unfetched(place, code))?)
+            }
+            Place::Remote(url) => {
+                let url = CString::new(url.as_str()).unwrap_or_default();
+                let network = Network::open(&url, self.timeout, self.interrupt.clone());
+                Box::new(network.map_err(|code| self.unfetched(place, code))?)
+            }
+        };
+        let mut text = Vec::new();
+        let mut chunk = vec![0; 32 * 1024];
+        while text.len() < playlist::LONGEST {
+            match source.read(&mut chunk).map_err(|code| self.unfetched(place, code))? {
+                0 => break,
+                count => text.extend_from_slice(&chunk[..count]),
+            }
+            // Media, not a list: its beginning was all that was wanted.
+            if text.len() >= 2_048 && !probe_format(&text, c"").is_some_and(playlist::names_others) {
+                break;
+            }
+        }
+        Ok(text)
+    }
+
+    fn unfetched(&self, place: &Place, code: Code) -> Error {
+        if code == Code::EXIT { Error::reading(self.location, Stage::Open, code) } else { playlist::unfetched(&place.location(), code) }
+    }
+
+    /// The header from bytes that can be opened once. Where it lies too deep in a source that cannot seek, there is none, and
+    /// the engine reads the source from its start all the same.
+    fn header(&self, replay: &Replay) -> Result<Option<Header>, Error> {
+        let size = replay.clone().size();
+        match Header::read(From::Bytes { bytes: Box::new(replay.clone()), name: &self.name() }, size, self) {
+            Ok(header) => self.check_limits(&header).map(|()| Some(header)),
+            Err(_) if replay.is_full() => Ok(None),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn check_limits(&self, header: &Header) -> Result<(), Error> {
+        let refuse = |why| Err(Error::Refused { location: self.location.clone(), why });
+        if header.streams.len() > self.limits.streams {
+            return refuse(format!("{} streams; Limits allows {}", header.streams.len(), self.limits.streams));
+        }
+        let pixels = header.streams.iter().filter_map(|it| it.size).map(|(width, height)| u64::from(width) * u64::from(height));
+        match pixels.max() {
+            Some(pixels) if pixels > self.limits.pixels => {
+                refuse(format!("a picture of {pixels} pixels; Limits allows {}", self.limits.pixels))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn as_text(options: Vec<(CString, CString)>) -> Vec<(String, String)> {
+    let text = |it: CString| it.into_string().unwrap_or_default();
+    options.into_iter().map(|(key, value)| (text(key), text(value))).collect()
+}

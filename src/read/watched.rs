@@ -1,0 +1,90 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::ffi::{Bytes, Code};
+use crate::run::{Run, Verdict};
+
+/// How a source ended, as its reader saw it: ez-ffmpeg takes every end for a regular one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SourceEnd {
+    /// It failed with this code.
+    Failed(Code),
+    /// It ended at this byte, before the length it had announced.
+    Early { at: u64, of: u64 },
+}
+
+/// What is known of a source's end, shared between the reading thread and the run's own.
+#[derive(Clone, Default)]
+pub(crate) struct Vitals(Arc<Mutex<Option<SourceEnd>>>);
+
+impl Vitals {
+    /// How it ended, where that was not regular.
+    pub(crate) fn end(&self) -> Option<SourceEnd> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The first irregularity is the cause; what follows are its consequences.
+    fn note(&self, end: SourceEnd) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+    }
+}
+
+/// A source as the engine reads it: says that it moves, remembers how it ended, and ends when the run is told to.
+pub(crate) struct Watched {
+    inner: Box<dyn Bytes>,
+    run: Arc<Run>,
+    vitals: Vitals,
+}
+
+impl Watched {
+    pub(crate) fn new(inner: Box<dyn Bytes>, run: Arc<Run>, vitals: Vitals) -> Self {
+        Self { inner, run, vitals }
+    }
+
+    /// A stop is an end of the source, so that encoders drain and nothing of what was read is lost; a cancel is an error.
+    fn told_to_end(&self) -> Option<Result<usize, Code>> {
+        match self.run.verdict() {
+            Verdict::GoOn | Verdict::Publish => None,
+            Verdict::Stop => Some(Ok(0)),
+            Verdict::Cancel(_) => Some(Err(Code::EXIT)),
+        }
+    }
+}
+
+impl Bytes for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Code> {
+        if let Some(end) = self.told_to_end() {
+            return end;
+        }
+        let result = self.inner.read(buffer);
+        // A call that was cut because of the end is no fault of the source's.
+        if let (Err(_), Some(end)) = (&result, self.told_to_end()) {
+            return end;
+        }
+        match result {
+            Ok(0) => {
+                if let Some(of) = self.inner.size().filter(|of| self.inner.position() < *of) {
+                    self.vitals.note(SourceEnd::Early { at: self.inner.position(), of });
+                }
+            }
+            Ok(_) => self.run.moved(),
+            Err(code) => self.vitals.note(SourceEnd::Failed(code)),
+        }
+        result
+    }
+
+    fn seek(&mut self, position: u64) -> Result<(), Code> {
+        self.inner.seek(position)
+    }
+
+    fn position(&self) -> u64 {
+        self.inner.position()
+    }
+
+    fn size(&mut self) -> Option<u64> {
+        self.inner.size()
+    }
+
+    fn is_seekable(&self) -> bool {
+        self.inner.is_seekable()
+    }
+}
