@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     match job.wait() {
         Ok(outcome) if arguments.json => println!("{}", as_json(&outcome)),
         Ok(outcome) => eprintln!("{}", in_words(&outcome)),
-        Err(Error::Cancelled) => {
+        Err(Error::Cancelled { .. }) => {
             eprintln!("cancelled; no file is left");
             return ExitCode::from(130);
         }

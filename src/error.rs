@@ -244,7 +244,10 @@ impl Error {
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
             Self::Failed { cause, .. } => {
-                matches!(cause.code, Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE | Code::REFUSED))
+                matches!(
+                    cause.code,
+                    Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE | Code::REFUSED)
+                )
             }
             _ => false,
         }

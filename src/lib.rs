@@ -68,15 +68,16 @@ mod engine;
 
 mod job;
 
-pub use engine::init;
+pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Problem};
-pub use ffi::ffmpeg_version;
-pub use job::{BlockingUpdates, Control, Job, Updates};
+pub use ffi::{TapFrame, ffmpeg_version};
+pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Location, Phase, Quality, Stage, StreamInfo, StreamKind, TimeError, kbps, mbps, mins, parse_time, secs,
+    Bitrate, Limits, Location, Phase, Quality, Reach, Stage, StreamInfo, StreamKind, TimeError, Tolerance, kbps, mbps, mins,
+    parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,
-    VideoEncoding, X264,
+    Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Copy, Durability, H264, In, Mp4, Output, Overwrite, Pipeline,
+    Preset, VideoEncoding, X264,
 };
-pub use run::{JobId, Outcome, Progress, Written};
+pub use run::{JobId, Outcome, Progress, Written, detached_jobs, set_detached_limit};

@@ -9,6 +9,10 @@ mod init;
 mod output;
 mod running;
 mod supervise;
+mod tap;
 
 pub use init::init;
-pub(crate) use supervise::run;
+pub(crate) use output::AnyWriter;
+pub(crate) use supervise::{Live, run};
+pub use tap::TapResult;
+pub(crate) use tap::words;

@@ -49,7 +49,6 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     })?;
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
-    run.opening(&output.location);
     let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
 
@@ -58,9 +57,8 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let source_stops = matches!(source, Source::Bytes { .. });
     let destination = destination(&place);
     let taps = job.taps(video_taps, audio_taps);
-    let context =
-        context::build(&plan, (&pipeline.input, source), (&output.location, &destination), taps, (run, &job.vitals))
-            .map_err(|why| job.sharpen(why))?;
+    let context = context::build(&plan, (&pipeline.input, source), (&output.location, &destination), taps, (run, &job.vitals))
+        .map_err(|why| job.sharpen(why))?;
     check(run)?;
     let scheduler = context.start().map_err(|why| job.sort(why))?;
     run.enter(Phase::Running);

@@ -19,7 +19,7 @@ use crate::media::StreamKind;
 use crate::run::Run;
 
 /// What an application's tap may return.
-pub(crate) type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 
 /// An application's look at each decoded frame.
 pub(crate) type AppTap = Box<dyn FnMut(&mut TapFrame<'_>) -> TapResult + Send>;
@@ -80,9 +80,16 @@ impl fmt::Display for TapError {
 impl std::error::Error for TapError {}
 
 /// One stream's tap, as ez-ffmpeg runs it: on the input side, before any filter.
-pub(super) fn pipeline(kind: StreamKind, stream: Option<usize>, counts: Arc<Counts>, apps: Vec<AppTap>, run: Arc<Run>) -> FramePipeline {
+pub(super) fn pipeline(
+    kind: StreamKind,
+    stream: Option<usize>,
+    counts: Arc<Counts>,
+    apps: Vec<AppTap>,
+    run: Arc<Run>,
+) -> FramePipeline {
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
-    let mut builder = FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, media_type, counts, apps, run }));
+    let mut builder =
+        FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, media_type, counts, apps, run }));
     if let Some(index) = stream {
         builder = builder.set_stream_index(index);
     }
@@ -102,7 +109,11 @@ impl FrameFilter for Tap {
         self.media_type
     }
 
-    fn filter_frame(&mut self, mut frame: Frame, _: &mut FrameFilterContext) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
+    fn filter_frame(
+        &mut self,
+        mut frame: Frame,
+        _: &mut FrameFilterContext,
+    ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
             self.counts.add(&shown);
             self.run.moved();

@@ -34,9 +34,8 @@ impl ByteIo {
         let state = Box::into_raw(Box::new(State { bytes, panicked: false }));
         // SAFETY: the buffer is of the size given and is FFmpeg's from here on; the callbacks get `state`, which lives until the
         // context is freed in `drop`, and only FFmpeg uses it until then, on one thread at a time.
-        let context = unsafe {
-            sys::avio_alloc_context(buffer.cast(), BUFFER as c_int, 0, state.cast(), Some(read), None, Some(seek))
-        };
+        let context =
+            unsafe { sys::avio_alloc_context(buffer.cast(), BUFFER as c_int, 0, state.cast(), Some(read), None, Some(seek)) };
         // SAFETY: `state` came from `Box::into_raw` just now and is not null.
         let state = unsafe { NonNull::new_unchecked(state) };
         if let Some(context) = NonNull::new(context) {
@@ -76,7 +75,13 @@ unsafe extern "C" fn read(state: *mut c_void, buffer: *mut u8, length: c_int) ->
     match guarded(state, |bytes| bytes.read(buffer)) {
         Ok(0) => Code::END.0,
         // A source that claims more than there is room for is broken.
-        Ok(count) => if count <= length { count as c_int } else { Code::IO.0 },
+        Ok(count) => {
+            if count <= length {
+                count as c_int
+            } else {
+                Code::IO.0
+            }
+        }
         Err(code) => code.0,
     }
 }

@@ -1,5 +1,10 @@
 use super::Code;
 
+/// C's names for what an offset is counted from.
+pub(crate) mod whence {
+    pub(crate) use ffmpeg_sys_next::{SEEK_CUR as CUR, SEEK_END as END, SEEK_SET as SET};
+}
+
 /// A source of bytes, as FFmpeg's demuxers want one. Calls may block; whoever implements it sees to it that they give up once
 /// the run's interrupt flag is up.
 pub(crate) trait Bytes: Send {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use ffmpeg_sys_next as sys;
 use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO};
 
+use super::Code;
 use super::byte_io::ByteIo;
 use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
-use super::Code;
 use crate::media::{StreamInfo, StreamKind};
 
 /// Owns one `AVFormatContext` opened for reading.
@@ -174,7 +174,7 @@ fn first_beyond(stream: &sys::AVStream, size: u64, start_micros: i64) -> Option<
 }
 
 /// A timestamp of `time_base` in microseconds.
-fn rescale(timestamp: i64, time_base: sys::AVRational) -> Option<i64> {
+pub(super) fn rescale(timestamp: i64, time_base: sys::AVRational) -> Option<i64> {
     if timestamp == sys::AV_NOPTS_VALUE || time_base.den == 0 {
         return None;
     }

@@ -15,14 +15,16 @@ mod input;
 mod interrupt;
 mod probe;
 mod protocol;
+mod tap_frame;
 mod version;
 
+pub(crate) use bytes::{Bytes, seek_as_ffmpeg, whence};
 pub(crate) use code::Code;
 pub(crate) use codec::has_encoder;
-pub(crate) use bytes::{Bytes, seek_as_ffmpeg};
 pub(crate) use descriptor::duplicate;
 pub(crate) use input::{From, Input};
 pub(crate) use interrupt::InterruptFlag;
 pub(crate) use probe::probe_format;
 pub(crate) use protocol::Protocol;
+pub use tap_frame::TapFrame;
 pub use version::ffmpeg_version;

@@ -130,9 +130,8 @@ impl<'a> TapFrame<'a> {
         if self.kind == StreamKind::Audio {
             let stride = usize::try_from(raw.linesize[0]).ok()?;
             // SAFETY: `format` is a sample format, see `format`.
-            let planar = unsafe {
-                sys::av_sample_fmt_is_planar(std::mem::transmute::<c_int, sys::AVSampleFormat>(raw.format)) != 0
-            };
+            let planar =
+                unsafe { sys::av_sample_fmt_is_planar(std::mem::transmute::<c_int, sys::AVSampleFormat>(raw.format)) != 0 };
             let planes = if planar { usize::try_from(raw.ch_layout.nb_channels).ok()? } else { 1 };
             if plane >= planes || raw.extended_data.is_null() {
                 return None;
@@ -147,14 +146,13 @@ impl<'a> TapFrame<'a> {
             return None;
         }
         // SAFETY: `format` is a pixel format, see `format`; its description is null, checked, or a constant.
-        let description = unsafe {
-            sys::av_pix_fmt_desc_get(std::mem::transmute::<c_int, sys::AVPixelFormat>(raw.format)).as_ref()?
-        };
+        let description =
+            unsafe { sys::av_pix_fmt_desc_get(std::mem::transmute::<c_int, sys::AVPixelFormat>(raw.format)).as_ref()? };
         let flags = description.flags;
-        if flags & u64::from(sys::AV_PIX_FMT_FLAG_HWACCEL) != 0 {
+        if flags & sys::AV_PIX_FMT_FLAG_HWACCEL as u64 != 0 {
             return None;
         }
-        let palette = flags & u64::from(sys::AV_PIX_FMT_FLAG_PAL) != 0 && plane == 1;
+        let palette = flags & sys::AV_PIX_FMT_FLAG_PAL as u64 != 0 && plane == 1;
         let height = usize::try_from(raw.height).ok()?;
         let shift = if matches!(plane, 1 | 2) { description.log2_chroma_h } else { 0 };
         // Chroma rows of an odd height are rounded up. A palette is one row.
@@ -162,4 +160,3 @@ impl<'a> TapFrame<'a> {
         Some((data, stride, rows))
     }
 }
-

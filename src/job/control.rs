@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use crate::run::{JobId, Progress, Run};
+use super::token;
+use crate::run::{JobId, Progress, Run, Why};
 
 /// Ends a job from anywhere: cheap to clone, usable while another task awaits the job, harmless after the end.
 ///
@@ -29,7 +31,7 @@ impl Control {
     ///
     /// Never blocks. Once the output is being published it is too late, and the job ends as it would have.
     pub fn cancel(&self) {
-        self.run.cancel();
+        self.run.cancel(Why::Asked);
     }
 
     /// Ends the job early and keeps what there is: the output is finished, published and playable, and the job resolves to an
@@ -39,6 +41,26 @@ impl Control {
     /// Never blocks. A [`cancel`](Self::cancel) after it still cancels.
     pub fn stop(&self) {
         self.run.stop();
+    }
+
+    /// Holds the job up: nothing more is read, decoded or written until [`resume`](Self::resume). What is on its way between two
+    /// stages still arrives. The stall watchdog stands still meanwhile, a deadline does not. Whether the source bears the wait is
+    /// for the caller to know: a server may hang up, a live one goes on without the job.
+    ///
+    /// Never blocks; pausing twice, or after the end, does nothing.
+    pub fn pause(&self) {
+        self.run.pause(true);
+    }
+
+    /// Lets a paused job go on. Never blocks.
+    pub fn resume(&self) {
+        self.run.pause(false);
+    }
+
+    /// A token of this job's: cancelling it cancels the job, and it is cancelled itself once the job has ended, in whatever way.
+    #[must_use]
+    pub fn token(&self) -> CancellationToken {
+        token::of(&self.run)
     }
 
     /// How far the job is, now.

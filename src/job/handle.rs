@@ -6,7 +6,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::{Control, Updates};
 use crate::error::Error;
-use crate::run::{JobId, Outcome, Progress, Results, Run, block_on};
+use crate::run::{JobId, Outcome, Progress, Results, Run, Why, block_on};
 
 /// A running job. Await it, or [`wait`](Self::wait) for it, to learn its [`Outcome`].
 ///
@@ -65,14 +65,14 @@ impl Future for Job {
     /// Resolves once: as any future, not to be polled again afterwards.
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         // The sender lives in the run, which this handle holds, and is taken only to send; an error cannot come up.
-        Pin::new(&mut self.result).poll(context).map(|result| result.unwrap_or(Err(Error::Cancelled)))
+        Pin::new(&mut self.result).poll(context).map(|result| result.unwrap_or(Err(Error::Cancelled { detached: false })))
     }
 }
 
 impl Drop for Job {
     fn drop(&mut self) {
         if self.cancel_on_drop {
-            self.run.cancel();
+            self.run.cancel(Why::Asked);
         }
     }
 }

@@ -1,19 +1,15 @@
-use std::future::Future as _;
 use std::io::{Read, Seek, Write};
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::task::{Context, Wake};
 use std::time::Duration;
 
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::sync::CancellationToken;
 
-use super::Job;
 use super::start::start;
+use super::{Job, token};
 use crate::engine::{AnyWriter, Live, TapResult};
 use crate::ffi::TapFrame;
 use crate::pipeline::Pipeline;
 use crate::read::AnyReader;
-use crate::run::{Bounds, Run, Why};
+use crate::run::{Bounds, Run};
 
 /// A pipeline about to run: how long it may take, who may end it, and the live things that data cannot hold.
 #[must_use = "nothing runs until it is started"]
@@ -121,49 +117,16 @@ impl Launch {
     pub fn start(self) -> Job {
         let Self { pipeline, bounds, tokens, live } = self;
         let (run, results) = Run::new(pipeline.input.clone(), bounds);
-        let watches = tokens.into_iter().filter_map(|token| TokenWatch::set(token, &run)).collect();
+        for token in tokens {
+            token::cancels(token, &run);
+        }
         start(pipeline, live, &run);
-        Job::new(run, results, watches)
+        Job::new(run, results)
     }
 }
 
 impl std::fmt::Debug for Launch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Launch").field("pipeline", &self.pipeline).field("bounds", &self.bounds).finish_non_exhaustive()
-    }
-}
-
-/// Waits for a token without a thread: the token wakes it, and being woken is cancelling the run.
-pub(super) struct TokenWatch {
-    run: Weak<Run>,
-    waiting: Mutex<Option<Pin<Box<WaitForCancellationFutureOwned>>>>,
-}
-
-impl TokenWatch {
-    /// `None` where the token was cancelled already; the run is, then.
-    fn set(token: CancellationToken, run: &Arc<Run>) -> Option<Arc<Self>> {
-        let mut waiting = Box::pin(token.cancelled_owned());
-        let watch = Arc::new(Self { run: Arc::downgrade(run), waiting: Mutex::new(None) });
-        let waker = Arc::clone(&watch).into();
-        if waiting.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
-            run.cancel(Why::Asked);
-            return None;
-        }
-        *watch.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(waiting);
-        Some(watch)
-    }
-
-    /// Lets go of the token: it holds this as a waker for as long as the future lives.
-    pub(super) fn clear(&self) {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(waiting);
-    }
-}
-
-impl Wake for TokenWatch {
-    fn wake(self: Arc<Self>) {
-        if let Some(run) = self.run.upgrade() {
-            run.cancel(Why::Asked);
-        }
     }
 }

@@ -3,9 +3,12 @@
 
 mod control;
 mod handle;
+mod launch;
 mod start;
+mod token;
 mod updates;
 
 pub use control::Control;
 pub use handle::Job;
+pub use launch::Launch;
 pub use updates::{BlockingUpdates, Updates};

@@ -4,18 +4,18 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Job;
-use crate::engine;
+use crate::engine::{self, Live, words};
 use crate::error::{Cause, Error};
 use crate::media::Stage;
 use crate::pipeline::Pipeline;
-use crate::run::{Outcome, Run, reaper};
+use crate::run::{Outcome, Run, reaper, too_many_detached};
 
 impl Pipeline {
     /// Starts the work on a thread of its own and returns at once: opening, too, happens there.
     ///
     /// The pipeline is taken; clone it to start it again. Whatever is wrong, with the pipeline, a file or the machine, is the
     /// job's result. Events of the job are emitted inside a `tracing` span named `job`, a child of the span current here, to the
-    /// subscriber current here.
+    /// subscriber current here. This is `self.run().start()`: see [`Launch`](super::Launch) for the bounds that hold.
     ///
     /// ```no_run
     /// use telecine::{Aac, H264, Mp4, Pipeline, Quality, kbps};
@@ -28,39 +28,44 @@ impl Pipeline {
     /// # Ok::<(), telecine::Error>(())
     /// ```
     pub fn start(self) -> Job {
-        let (run, results) = Run::new();
-        if let Err(why) = spawn(self, &run) {
-            run.finish(Err(why));
-        }
-        Job::new(run, results)
+        self.run().start()
     }
 }
 
-fn spawn(pipeline: Pipeline, run: &Arc<Run>) -> Result<(), Error> {
+/// Sets the run going on a thread of its own; where that cannot be, the run ends at once.
+pub(super) fn start(pipeline: Pipeline, live: Live, run: &Arc<Run>) {
+    if let Err(why) = spawn(pipeline, live, run) {
+        run.finish(Err(why));
+    }
+}
+
+fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
+    if let Some(detached) = too_many_detached() {
+        return Err(Error::Busy { detached });
+    }
     let location = pipeline.input.clone();
     let no_thread = |why| Error::Failed { location, cause: Cause::new(Stage::Open, why) };
     let span = tracing::info_span!("job", id = %run.id);
     let subscriber = tracing::dispatcher::get_default(Clone::clone);
     let own = Arc::clone(run);
-    let body = move || tracing::dispatcher::with_default(&subscriber, || span.in_scope(|| drive(&pipeline, &own)));
-    reaper::ensure()
-        .and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body))
-        .map(drop)
-        .map_err(no_thread)
+    let body = move || tracing::dispatcher::with_default(&subscriber, || span.in_scope(|| drive(&pipeline, live, &own)));
+    reaper::ensure().and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body)).map_err(no_thread)?;
+    // It keeps the run's time from here on.
+    reaper::hand_over(run);
+    Ok(())
 }
 
 /// The whole life of the run's own thread.
-fn drive(pipeline: &Pipeline, run: &Arc<Run>) {
+fn drive(pipeline: &Pipeline, live: Live, run: &Arc<Run>) {
     run.adopt_current_thread();
-    let result = catch_unwind(AssertUnwindSafe(|| engine::run(pipeline, run)))
+    let result = catch_unwind(AssertUnwindSafe(|| engine::run(pipeline, live, run)))
         .unwrap_or_else(|panic| Err(panicked(pipeline, panic.as_ref())));
     run.finish(result);
 }
 
 /// A panic is a fault of telecine's or of ez-ffmpeg's; it fails this job and nothing else.
 fn panicked(pipeline: &Pipeline, panic: &(dyn Any + Send)) -> Error {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    let why = format!("the job's thread panicked: {}", words.unwrap_or("without words"));
+    let why = format!("the job's thread panicked: {}", words(panic));
     Error::Failed { location: pipeline.input.clone(), cause: Cause::new(Stage::Plan, why) }
 }
 

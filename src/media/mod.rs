@@ -17,5 +17,5 @@ pub use quality::Quality;
 pub use reach::Reach;
 pub use stage::{Phase, Stage};
 pub use stream::{StreamInfo, StreamKind};
-pub use tolerance::Tolerance;
 pub use time::{TimeError, mins, parse_time, secs};
+pub use tolerance::Tolerance;

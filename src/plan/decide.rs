@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     /// The muxer, by FFmpeg's name.
     pub(crate) muxer: &'static str,
     pub(crate) muxer_options: Vec<(&'static str, &'static str)>,
+    /// How many pixels a decoder may make of one picture.
+    pub(crate) pixels: u64,
 }
 
 /// What becomes of one input stream.
@@ -28,6 +30,8 @@ pub(crate) struct Plan {
 pub(crate) struct StreamPlan {
     /// FFmpeg's stream specifier.
     pub(crate) map: String,
+    /// Its index in the input; `None` where the header was not read.
+    pub(crate) index: Option<usize>,
     /// The encoder, by FFmpeg's name.
     pub(crate) encoder: &'static str,
     pub(crate) options: Vec<(&'static str, String)>,
@@ -41,7 +45,15 @@ pub(crate) struct StreamPlan {
 
 impl StreamPlan {
     pub(super) fn copy(stream: &Chosen) -> Self {
-        Self { map: stream.map.clone(), encoder: "copy", options: Vec::new(), pixel_format: None, filter: None, copy: true }
+        Self {
+            map: stream.map.clone(),
+            index: stream.index,
+            encoder: "copy",
+            options: Vec::new(),
+            pixel_format: None,
+            filter: None,
+            copy: true,
+        }
     }
 }
 
@@ -86,7 +98,13 @@ impl Plan {
             } else {
                 Vec::new()
             },
+            pixels: pipeline.limits.pixels,
         })
+    }
+
+    /// Whether anything is decoded, and so can be counted.
+    pub(crate) fn decodes(&self) -> bool {
+        self.video.iter().chain(&self.audio).any(|stream| !stream.copy)
     }
 }
 

@@ -5,6 +5,8 @@ use crate::read::Header;
 pub(super) struct Chosen {
     /// FFmpeg's stream specifier.
     pub(super) map: String,
+    /// Its index in the input; `None` where the header was not read.
+    pub(super) index: Option<usize>,
     /// Width and height, where known.
     pub(super) size: Option<(u32, u32)>,
 }
@@ -13,10 +15,10 @@ pub(super) struct Chosen {
 pub(super) fn choose(header: Option<&Header>, kind: StreamKind) -> Option<Chosen> {
     let Some(header) = header else {
         let letter = if kind == StreamKind::Video { "V" } else { "a" };
-        return Some(Chosen { map: format!("0:{letter}:0?"), size: None });
+        return Some(Chosen { map: format!("0:{letter}:0?"), index: None, size: None });
     };
     let best = best(&header.streams, kind)?;
-    Some(Chosen { map: format!("0:{}", best.index), size: best.size })
+    Some(Chosen { map: format!("0:{}", best.index), index: Some(best.index), size: best.size })
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

@@ -14,15 +14,17 @@ pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, E
     if *encoding != AnyVideo::Copy && !has_encoder(c"libx264") {
         return Err(Error::EncoderMissing { codec: "h264", looked_for: vec!["libx264"] });
     }
-    let map = stream.map.clone();
+    let (map, index) = (stream.map.clone(), stream.index);
     let encoder = "libx264";
     Ok(match encoding {
         AnyVideo::H264(h264) => {
             let (options, pixel_format) = (portable(h264), Some("yuv420p"));
-            StreamPlan { map, encoder, options, pixel_format, filter: make_even(stream.size), copy: false }
+            StreamPlan { map, index, encoder, options, pixel_format, filter: make_even(stream.size), copy: false }
         }
         AnyVideo::Copy => StreamPlan::copy(stream),
-        AnyVideo::X264(x264) => StreamPlan { map, encoder, options: own(x264), pixel_format: None, filter: None, copy: false },
+        AnyVideo::X264(x264) => {
+            StreamPlan { map, index, encoder, options: own(x264), pixel_format: None, filter: None, copy: false }
+        }
     })
 }
 

@@ -3,8 +3,8 @@ use std::fs::Metadata;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::error::{Cause, Error};
 use super::open::Way;
+use crate::error::{Cause, Error};
 use crate::ffi::{Code, From, Input, InterruptFlag};
 use crate::media::{Location, Stage, StreamInfo};
 

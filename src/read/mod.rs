@@ -8,11 +8,14 @@ mod descriptor;
 mod header;
 mod network;
 mod open;
+mod playlist;
 mod reader;
 mod replay;
 mod watched;
 
+pub(crate) use descriptor::{code as system_code, wait as wait_ready};
 pub(crate) use header::{Header, check_input};
-pub(crate) use open::{Source, open};
-pub(crate) use reader::AnyReader;
+pub(crate) use network::timeouts;
+pub(crate) use open::{Request, Source, open};
+pub(crate) use reader::{AnyReader, code as error_code};
 pub(crate) use watched::{SourceEnd, Vitals, Watched};

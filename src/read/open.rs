@@ -91,9 +91,7 @@ fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, inte
             Some(it) if it.file_type().is_fifo() => {
                 Ok(Opened::Bytes(Box::new(Descriptor::fifo(path, interrupt.clone()).map_err(failed)?)))
             }
-            Some(it) if it.is_file() => {
-                File::open(path).map(Opened::File).map_err(|why| failed(super::reader::code(&why)))
-            }
+            Some(it) if it.is_file() => File::open(path).map(Opened::File).map_err(|why| failed(super::reader::code(&why))),
             _ => Ok(Opened::ByName),
         };
     }
@@ -157,7 +155,8 @@ impl Way<'_> {
             why: "a playlist whose own place is not known cannot name others".into(),
         })?;
         let text = self.fetch(&root)?;
-        Inspection::new(root.clone(), self.location, self.reach, self.limits).run(format, &text, &mut |place| self.fetch(place))?;
+        Inspection::new(root.clone(), self.location, self.reach, self.limits)
+            .run(format, &text, &mut |place| self.fetch(place))?;
         let mut options = self.options();
         options.extend(timeouts(&self.name(), self.timeout));
         let protocols = playlist::protocols(&root, self.reach);
@@ -205,7 +204,11 @@ impl Way<'_> {
     }
 
     fn unfetched(&self, place: &Place, code: Code) -> Error {
-        if code == Code::EXIT { Error::reading(self.location, Stage::Open, code) } else { playlist::unfetched(&place.location(), code) }
+        if code == Code::EXIT {
+            Error::reading(self.location, Stage::Open, code)
+        } else {
+            playlist::unfetched(&place.location(), code)
+        }
     }
 
     /// The header from bytes that can be opened once. Where it lies too deep in a source that cannot seek, there is none, and

@@ -110,7 +110,9 @@ impl<'a> Inspection<'a> {
         let text = String::from_utf8_lossy(text);
         for named in names(format, &text) {
             let Some(place) = at.join(&named.text) else {
-                return Err(self.refuse(format!("a name in it that is neither path nor URL: {}", Location::from(named.text.as_str()))));
+                return Err(
+                    self.refuse(format!("a name in it that is neither path nor URL: {}", Location::from(named.text.as_str())))
+                );
             };
             self.check(&place)?;
             if !named.may_be_playlist {

@@ -92,7 +92,8 @@ impl Tape {
             match self.inner.read(&mut chunk[..room])? {
                 0 => return Err(Code::END),
                 read => {
-                    if self.recording && self.kept() == self.inner.position() - read as u64 && self.beginning.len() + read <= KEPT {
+                    if self.recording && self.kept() == self.inner.position() - read as u64 && self.beginning.len() + read <= KEPT
+                    {
                         self.beginning.extend_from_slice(&chunk[..read]);
                     }
                     count -= read as u64;

@@ -39,8 +39,21 @@ pub(crate) struct Run {
 
 /// Who has yet to be told, and what still runs.
 struct Resolution {
-    sender: Option<oneshot::Sender<Result<Outcome, Error>>>,
+    sender: Option<ResultSender>,
     native: Native,
+    at_end: Vec<AtEnd>,
+}
+
+type ResultSender = oneshot::Sender<Result<Outcome, Error>>;
+
+/// What is to be done once the result is known.
+type AtEnd = Box<dyn FnOnce() + Send>;
+
+impl Resolution {
+    /// Everybody who is to be told, for the one who tells; `None` for everyone else.
+    fn end(&mut self) -> Option<(ResultSender, Vec<AtEnd>)> {
+        self.sender.take().map(|sender| (sender, std::mem::take(&mut self.at_end)))
+    }
 }
 
 #[derive(PartialEq)]
@@ -77,7 +90,7 @@ impl Run {
             moved: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
             cancelled: AtomicU64::new(0),
-            result: Mutex::new(Resolution { sender: Some(sender), native: Native::Working }),
+            result: Mutex::new(Resolution { sender: Some(sender), native: Native::Working, at_end: Vec::new() }),
             temporary: Mutex::new(Vec::new()),
         };
         (Arc::new(run), (on_result, on_progress))
@@ -201,14 +214,14 @@ impl Run {
             let _ = std::fs::remove_file(path);
         }
         let mut resolution = lock(&self.result);
-        let Some(sender) = resolution.sender.take() else { return };
+        let Some(ending) = resolution.end() else { return };
         let detached = resolution.native == Native::Working;
         if detached {
             resolution.native = Native::LeftBehind;
             detached::add();
         }
         drop(resolution);
-        self.tell(sender, Err(self.bounds.error(why, &self.location, detached)));
+        self.tell(ending, Err(self.bounds.error(why, &self.location, detached)));
     }
 
     /// The end, as the run's own thread sees it: all native work has ended. Nothing that is asked for afterwards changes
@@ -223,15 +236,15 @@ impl Run {
         if std::mem::replace(&mut resolution.native, Native::Ended) == Native::LeftBehind {
             detached::remove();
         }
-        let sender = resolution.sender.take();
+        let ending = resolution.end();
         drop(resolution);
-        if let Some(sender) = sender {
-            self.tell(sender, result);
+        if let Some(ending) = ending {
+            self.tell(ending, result);
         }
     }
 
     /// The last snapshot, then the result.
-    fn tell(&self, sender: oneshot::Sender<Result<Outcome, Error>>, result: Result<Outcome, Error>) {
+    fn tell(&self, (sender, at_end): (ResultSender, Vec<AtEnd>), result: Result<Outcome, Error>) {
         let elapsed = self.elapsed();
         self.report(|progress| {
             progress.phase = Phase::Ended;
@@ -243,6 +256,20 @@ impl Run {
         });
         // The handle may be gone; then nobody wants to know.
         let _ = sender.send(result);
+        for action in at_end {
+            action();
+        }
+    }
+
+    /// Does it when the handle resolves; now, where it has.
+    pub(crate) fn at_end(&self, action: AtEnd) {
+        let mut resolution = lock(&self.result);
+        if resolution.sender.is_some() {
+            resolution.at_end.push(action);
+            return;
+        }
+        drop(resolution);
+        action();
     }
 
     /// Changes the snapshot that readers of progress see, until it is the last.

@@ -37,8 +37,8 @@ impl Place {
         let flag = run.output_flag();
         let sink: Box<dyn Sink> = match target {
             Target::File { path, replaces } => {
-                let staged = Staged::create(path, replaces.as_ref())
-                    .map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
+                let staged =
+                    Staged::create(path, replaces.as_ref()).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
                 run.add_temporary(staged.path().to_owned());
                 return Ok(Self::Staged(staged));
             }

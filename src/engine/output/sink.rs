@@ -152,14 +152,15 @@ impl Sink for Remote {
 
 /// A sink as the engine writes it: says that it moves, counts, and refuses once the run is cancelled.
 pub(crate) struct Watched {
-    pub(super) inner: Box<dyn Sink>,
-    pub(super) run: Arc<Run>,
-    pub(super) failure: Option<Code>,
+    inner: Box<dyn Sink>,
+    run: Arc<Run>,
+    failure: Option<Code>,
+    written: u64,
 }
 
 impl Watched {
     pub(super) fn new(inner: Box<dyn Sink>, run: Arc<Run>) -> Self {
-        Self { inner, run, failure: None }
+        Self { inner, run, failure: None, written: 0 }
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Code> {
@@ -168,7 +169,10 @@ impl Watched {
         }
         let result = self.inner.write_all(bytes);
         match result {
-            Ok(()) => self.run.moved(),
+            Ok(()) => {
+                self.written += bytes.len() as u64;
+                self.run.moved();
+            }
             Err(code) => self.failure = self.failure.or(Some(code)),
         }
         result
@@ -180,5 +184,16 @@ impl Watched {
 
     pub(crate) fn is_seekable(&self) -> bool {
         self.inner.is_seekable()
+    }
+
+    /// How many bytes went through, those written twice counted twice.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Nothing more comes. The first failure, of a write or of this, is the answer.
+    pub(crate) fn finish(&mut self) -> Result<(), Code> {
+        let finished = self.inner.finish();
+        self.failure.map_or(finished, Err)
     }
 }

@@ -52,7 +52,11 @@ impl Target {
             Err(why) => return Err(Error::writing(named, Stage::Mux, why)),
         };
         let Some(metadata) = found else {
-            return if directory(&path).is_dir() { Ok(Self::File { path, replaces: None }) } else { Err(missing_directory(&path)) };
+            return if directory(&path).is_dir() {
+                Ok(Self::File { path, replaces: None })
+            } else {
+                Err(missing_directory(&path))
+            };
         };
         if input.is_some_and(|input| same_file(input, &metadata)) {
             return Err(Error::SameFile { path: named.to_owned() });
