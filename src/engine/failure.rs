@@ -50,8 +50,22 @@ fn place(why: &ez::Error) -> (Stage, Option<Code>) {
         ez::Error::OpenOutput(why) => (Stage::Mux, open_output(why)),
         ez::Error::Muxing(why) => (Stage::Mux, muxing(why)),
         ez::Error::AllocOutputContext(_) => (Stage::Mux, None),
+        ez::Error::WorkerPanicked(thread) => (worker(thread), None),
         _ => (Stage::Plan, None),
     }
+}
+
+/// What a thread of ez-ffmpeg's does, by its name.
+fn worker(thread: &str) -> Stage {
+    let stages = [
+        ("demuxer", Stage::Demux),
+        ("decoder", Stage::Decode),
+        ("frame", Stage::Filter),
+        ("filter", Stage::Filter),
+        ("encoder", Stage::Encode),
+        ("muxer", Stage::Mux),
+    ];
+    stages.into_iter().find(|(name, _)| thread.starts_with(name)).map_or(Stage::Plan, |(_, stage)| stage)
 }
 
 fn open_input(why: &ez::OpenInputError) -> Option<Code> {

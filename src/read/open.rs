@@ -10,7 +10,7 @@ use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
 use super::{Header, check_input};
 use crate::error::{Error, Problem};
-use crate::ffi::{Bytes, Code, From, InterruptFlag, probe_format};
+use crate::ffi::{Bytes, Code, From, InterruptFlag};
 use crate::media::{Limits, Location, Reach, Stage};
 
 /// What is to be opened, and within which bounds.
@@ -145,7 +145,7 @@ impl Way<'_> {
     fn listing(&self, replay: &Replay) -> Result<Option<&'static str>, Error> {
         // As much as tells any of them; no more, for a live source gives it only in time.
         let beginning = replay.peek(1_024).map_err(|code| self.error(Stage::Open, code))?;
-        Ok(probe_format(&beginning, &self.name()).filter(|it| playlist::names_others(it)))
+        Ok(playlist::listing(&beginning, &self.name()))
     }
 
     /// Looks at everything that a listing names, then lets FFmpeg open it within what that is allowed to use.
@@ -196,7 +196,7 @@ impl Way<'_> {
                 count => text.extend_from_slice(&chunk[..count]),
             }
             // Media, not a list: its beginning was all that was wanted.
-            if text.len() >= 2_048 && !probe_format(&text, c"").is_some_and(playlist::names_others) {
+            if text.len() >= 2_048 && playlist::listing(&text, c"").is_none() {
                 break;
             }
         }

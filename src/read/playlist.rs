@@ -2,6 +2,7 @@
 //! that names itself is refused, for FFmpeg would follow it until memory ends.
 
 use std::collections::HashSet;
+use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -10,8 +11,17 @@ use crate::error::{Cause, Error};
 use crate::ffi::{Code, probe_format};
 use crate::media::{Limits, Location, Reach, Stage};
 
-/// The formats that name further resources.
-pub(super) fn names_others(format: &str) -> bool {
+/// The format of a source that begins so, where it is one that names further resources. An HLS playlist is known by its text: its
+/// name may have no extension, and then FFmpeg goes by what the server calls it.
+pub(super) fn listing(beginning: &[u8], name: &CStr) -> Option<&'static str> {
+    let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
+    if text.starts_with(b"#EXTM3U") && text.windows(7).any(|it| it == b"#EXT-X-") {
+        return Some("hls");
+    }
+    probe_format(beginning, name).filter(|it| names_others(it))
+}
+
+fn names_others(format: &str) -> bool {
     format.split(',').any(|name| matches!(name, "hls" | "dash" | "concat" | "sdp" | "imf" | "webm_dash_manifest"))
 }
 
@@ -83,12 +93,16 @@ pub(super) struct Inspection<'a> {
     location: &'a Location,
     reach: &'a Reach,
     limits: &'a Limits,
-    seen: HashSet<Place>,
+    /// How many were named so far, the root included, each as often as it is named: so often does FFmpeg open it.
+    named: usize,
+    inspected: HashSet<Place>,
+    /// From the root down to the one at hand.
+    ancestors: Vec<Place>,
 }
 
 impl<'a> Inspection<'a> {
     pub(super) fn new(root: Place, location: &'a Location, reach: &'a Reach, limits: &'a Limits) -> Self {
-        Self { root, location, reach, limits, seen: HashSet::new() }
+        Self { root, location, reach, limits, named: 1, inspected: HashSet::new(), ancestors: Vec::new() }
     }
 
     /// Follows the playlists from `text`, which lies at the root.
@@ -96,15 +110,15 @@ impl<'a> Inspection<'a> {
     /// # Errors
     /// [`Error::Refused`] for what is not allowed, too much, or endless; whatever `fetch` says.
     pub(super) fn run(&mut self, format: &str, text: &[u8], fetch: &mut Fetch<'_>) -> Result<(), Error> {
-        self.seen.insert(self.root.clone());
-        self.follow(&self.root.clone(), format, text, 1, fetch)
+        self.follow(&self.root.clone(), format, text, fetch)
     }
 
-    fn follow(&mut self, at: &Place, format: &str, text: &[u8], depth: usize, fetch: &mut Fetch<'_>) -> Result<(), Error> {
+    fn follow(&mut self, at: &Place, format: &str, text: &[u8], fetch: &mut Fetch<'_>) -> Result<(), Error> {
         if text.len() >= LONGEST {
             return Err(self.refuse(format!("a playlist of {} bytes or more", LONGEST)));
         }
-        if depth > self.limits.nesting {
+        self.ancestors.push(at.clone());
+        if self.ancestors.len() > self.limits.nesting {
             return Err(self.refuse(format!("playlists nested more than {} deep", self.limits.nesting)));
         }
         let text = String::from_utf8_lossy(text);
@@ -118,18 +132,34 @@ impl<'a> Inspection<'a> {
             if !named.may_be_playlist {
                 continue;
             }
-            let nested = fetch(&place)?;
-            let name = std::ffi::CString::new(named.text.replace('\0', "")).unwrap_or_default();
-            let Some(format) = probe_format(&nested, &name).filter(|it| names_others(it)) else { continue };
-            if !self.seen.insert(place.clone()) {
-                return Err(self.refuse("a playlist that names itself or another one twice".into()));
-            }
-            if self.seen.len() > self.limits.playlists {
-                return Err(self.refuse(format!("more than {} playlists", self.limits.playlists)));
-            }
-            self.follow(&place, format, &nested, depth + 1, fetch)?;
+            self.follow_named(&place, &named.text, fetch)?;
         }
+        self.ancestors.pop();
         Ok(())
+    }
+
+    /// Looks into something that may be a playlist, and follows it if it is one.
+    fn follow_named(&mut self, place: &Place, name: &str, fetch: &mut Fetch<'_>) -> Result<(), Error> {
+        if self.ancestors.contains(place) {
+            return Err(self.refuse("a playlist that leads back to itself".into()));
+        }
+        if self.inspected.contains(place) {
+            return self.count();
+        }
+        let nested = fetch(place)?;
+        let name = CString::new(name.replace('\0', "")).unwrap_or_default();
+        let Some(format) = listing(&nested, &name) else { return Ok(()) };
+        self.count()?;
+        self.inspected.insert(place.clone());
+        self.follow(place, format, &nested, fetch)
+    }
+
+    fn count(&mut self) -> Result<(), Error> {
+        self.named += 1;
+        match self.named > self.limits.playlists {
+            true => Err(self.refuse(format!("more than {} playlists", self.limits.playlists))),
+            false => Ok(()),
+        }
     }
 
     /// Whether the input may open `place`.
@@ -264,7 +294,7 @@ mod tests {
             found.map(|(_, text)| text.as_bytes().to_vec()).unwrap_or_default()
         };
         let first = text(&place(root));
-        let format = probe_format(&first, c"").expect("a playlist");
+        let format = listing(&first, c"").expect("a playlist");
         Inspection::new(place(root), &location, reach, &limits).run(format, &first, &mut |place| Ok(text(place)))
     }
 

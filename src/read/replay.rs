@@ -5,9 +5,6 @@ use crate::ffi::{Bytes, Code};
 /// How much of a source's beginning is kept at most, in bytes: what FFmpeg looks at by default before it gives up on a header.
 const KEPT: usize = 5_000_000;
 
-/// The largest piece that FFmpeg asks for at once.
-const LEAST: usize = 64 * 1024;
-
 /// Keeps the beginning of a source, so that a header can be read and then the whole from the start, from one opening.
 ///
 /// A handle: whoever reads the header through one clone leaves the source to the others, also where that fails.
@@ -21,11 +18,13 @@ struct Tape {
     position: u64,
     /// While the header is read, what is read at the end of the beginning becomes part of it.
     recording: bool,
+    /// Whether a read was refused because more would have had to be kept than may be.
+    overflowed: bool,
 }
 
 impl Replay {
     pub(super) fn new(inner: Box<dyn Bytes>) -> Self {
-        Self(Arc::new(Mutex::new(Tape { inner, beginning: Vec::new(), position: 0, recording: true })))
+        Self(Arc::new(Mutex::new(Tape { inner, beginning: Vec::new(), position: 0, recording: true, overflowed: false })))
     }
 
     /// The first bytes, at least `wanted` of them unless the source ends before.
@@ -42,8 +41,7 @@ impl Replay {
 
     /// Whether reading stopped because no more can be kept.
     pub(super) fn is_full(&self) -> bool {
-        let tape = self.tape();
-        !tape.inner.is_seekable() && tape.beginning.len() + LEAST > KEPT
+        self.tape().overflowed
     }
 
     /// One reader at a time; a panic in a source leaves it to fail by itself.
@@ -113,12 +111,13 @@ impl Bytes for Tape {
             self.position += count as u64;
             return Ok(count);
         }
-        let append = self.recording && self.position == self.kept();
-        if append && !self.inner.is_seekable() && self.beginning.len() + buffer.len() > KEPT {
+        if self.recording && !self.inner.is_seekable() && self.position + buffer.len() as u64 > KEPT as u64 {
             // Nothing has been taken from the source: it can still be read from the start.
+            self.overflowed = true;
             return Err(Code::TOO_LARGE);
         }
         self.align()?;
+        let append = self.recording && self.position == self.kept();
         let count = self.inner.read(buffer)?;
         if append && self.beginning.len() + count <= KEPT {
             self.beginning.extend_from_slice(&buffer[..count]);
