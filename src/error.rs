@@ -386,6 +386,13 @@ pub enum Problem {
         /// The stream.
         location: Location,
     },
+    /// The output cannot go back in what it has written, and its container would have to, to complete an index. Write
+    /// [`fragmented`](crate::Output::fragmented), or to what can seek.
+    #[error("{output}: cannot seek, which this container needs; make it .fragmented()")]
+    NeedsFragments {
+        /// The output.
+        output: Location,
+    },
     /// A path that cannot be handed to FFmpeg: it is not UTF-8, or has a NUL in it.
     #[error("{location}: FFmpeg cannot be given this path, for it is not UTF-8 or contains a NUL")]
     UnusablePath {

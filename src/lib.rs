@@ -77,7 +77,7 @@ pub use media::{
     parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Copy, Durability, H264, In, Mp4, Output, Overwrite, Pipeline,
-    Preset, VideoEncoding, X264,
+    Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,
+    StreamCopy, VideoEncoding, X264,
 };
 pub use run::{JobId, Outcome, Progress, Written, detached_jobs, set_detached_limit};

@@ -84,9 +84,7 @@ fn destined(destination: &Destination) -> Output {
         Ok(()) => i32::try_from(bytes.len()).unwrap_or(i32::MAX),
         Err(code) => code.0,
     });
-    if !lock(sink).is_seekable() {
-        return output;
-    }
+    // Always: ez-ffmpeg refuses containers that can make use of it otherwise. One that needs it has been refused before.
     let seeking = Arc::clone(sink);
     output.set_seek_callback(move |offset, how| {
         let to = match how {

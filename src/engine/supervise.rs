@@ -8,7 +8,7 @@ use super::output::{AnyWriter, Place, Target, refused, shown};
 use super::running::{End, Watch};
 use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
-use crate::error::{Cause, Error};
+use crate::error::{Cause, Error, Problem};
 use crate::ffi::Code;
 use crate::media::{Location, Phase, Stage, StreamKind};
 use crate::pipeline::{AnyOutput, Pipeline};
@@ -49,10 +49,13 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     })?;
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
+    run.enter(Phase::Probing);
     let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
+    if !output.fragmented && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
+        return Err(Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] });
+    }
 
-    run.enter(Phase::Probing);
     let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), counts: Arc::default() };
     let source_stops = matches!(source, Source::Bytes { .. });
     let destination = destination(&place);

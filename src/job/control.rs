@@ -35,8 +35,11 @@ impl Control {
     }
 
     /// Ends the job early and keeps what there is: the output is finished, published and playable, and the job resolves to an
-    /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel. Frames that the
-    /// encoder still holds may be lost.
+    /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel.
+    ///
+    /// Reading ends at once, and what was read is still encoded and written, which takes as long as the encoder needs
+    /// ([`Launch::stop_limit`](crate::Launch::stop_limit) bounds it). Where FFmpeg opens the source itself (playlists, RTSP), what
+    /// decoder and encoder still hold is lost.
     ///
     /// Never blocks. A [`cancel`](Self::cancel) after it still cancels.
     pub fn stop(&self) {

@@ -24,10 +24,10 @@ impl Pipeline {
     /// To say how the run is bounded, or to hand over readers, writers, taps and tokens, before [`Launch::start`].
     ///
     /// ```no_run
-    /// # use telecine::{Copy, Mp4, Pipeline, mins};
+    /// # use telecine::{Mp4, Pipeline, StreamCopy, mins};
     /// # let token = tokio_util::sync::CancellationToken::new();
     /// let job = Pipeline::read("rtsp://camera/1")
-    ///     .output(Mp4::file("day.mp4").video(Copy))
+    ///     .output(Mp4::file("day.mp4").video(StreamCopy))
     ///     .run()
     ///     .deadline(mins(30))
     ///     .cancel_on(token)
@@ -60,7 +60,8 @@ impl Launch {
         self
     }
 
-    /// How long a [`stop`](crate::Control::stop) may take before it becomes a cancel. Default: 15 s.
+    /// How long a [`stop`](crate::Control::stop) may take before it becomes a cancel: encoders still work on what they hold.
+    /// Default: 60 s.
     pub fn stop_limit(mut self, limit: Duration) -> Self {
         self.bounds.stop = limit;
         self

@@ -1,4 +1,4 @@
-use super::{Aac, Copy, H264, Output, X264};
+use super::{Aac, H264, Output, StreamCopy, X264};
 use crate::media::Location;
 
 /// A container format, as a type: which codecs it can hold is checked by the compiler.
@@ -38,13 +38,13 @@ impl Container for Mp4 {}
 impl In<Mp4> for H264 {}
 impl In<Mp4> for X264 {}
 impl In<Mp4> for Aac {}
-impl<C: Container> In<C> for Copy {}
+impl<C: Container> In<C> for StreamCopy {}
 
 impl VideoEncoding for H264 {}
 impl VideoEncoding for X264 {}
-impl VideoEncoding for Copy {}
+impl VideoEncoding for StreamCopy {}
 impl AudioEncoding for Aac {}
-impl AudioEncoding for Copy {}
+impl AudioEncoding for StreamCopy {}
 
 /// A video encoding, as a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,14 +80,14 @@ impl From<X264> for AnyVideo {
     }
 }
 
-impl From<Copy> for AnyVideo {
-    fn from(_: Copy) -> Self {
+impl From<StreamCopy> for AnyVideo {
+    fn from(_: StreamCopy) -> Self {
         Self::Copy
     }
 }
 
-impl From<Copy> for AnyAudio {
-    fn from(_: Copy) -> Self {
+impl From<StreamCopy> for AnyAudio {
+    fn from(_: StreamCopy) -> Self {
         Self::Copy
     }
 }
@@ -105,5 +105,5 @@ mod sealed {
     impl Sealed for super::H264 {}
     impl Sealed for super::X264 {}
     impl Sealed for super::Aac {}
-    impl Sealed for super::Copy {}
+    impl Sealed for super::StreamCopy {}
 }

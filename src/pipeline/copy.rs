@@ -4,5 +4,4 @@
 /// job's error. A trim of a copy begins at the key frame before the time asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[doc(alias = "streamcopy")]
-#[non_exhaustive]
-pub struct Copy;
+pub struct StreamCopy;

@@ -12,7 +12,7 @@ mod x264;
 pub use aac::Aac;
 pub use builder::Pipeline;
 pub use container::{AnyAudio, AnyVideo, AudioEncoding, Container, In, Mp4, VideoEncoding};
-pub use copy::Copy;
+pub use copy::StreamCopy;
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
 pub use output::{AnyOutput, Durability, Output, Overwrite};

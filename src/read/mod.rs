@@ -1,7 +1,7 @@
 //! Reading media on our own terms: opened so that it can be cut, with the truth about how it ended.
 //!
-//! A [`Source`] is what the engine reads: a name that FFmpeg opens (regular files, and what names further resources), or bytes
-//! that we open (pipes, network, an application's reader). Bytes go through, from the outside in: [`Watched`] (movement, early
+//! A [`Source`] is what the engine reads: bytes that we open (files, pipes, network, an application's reader), or a name that FFmpeg
+//! opens (what names further resources, and RTSP). Bytes go through, from the outside in: [`Watched`] (movement, early
 //! end, interrupt), [`Replay`] (the beginning, read twice from one opening), and the source proper.
 
 mod descriptor;

@@ -17,11 +17,16 @@ impl Network {
 }
 
 /// Options that make every wait of a protocol end. Which option that is differs: `rw_timeout` covers reads and writes of byte
-/// streams, `timeout` the connecting; for RTMP `timeout` would mean "listen".
+/// streams, `timeout` the connecting; for RTMP `timeout` would mean "listen", and
+/// SRT has one of its own, in milliseconds, for connecting.
 #[doc(alias = "rw_timeout")]
 pub(crate) fn timeouts(url: &CStr, timeout: Duration) -> Vec<(CString, CString)> {
     let micros = CString::new(timeout.as_micros().to_string()).unwrap_or_default();
     let mut options = vec![(c"rw_timeout".to_owned(), micros.clone())];
+    if url.to_bytes().starts_with(b"srt:") {
+        let millis = CString::new(timeout.as_millis().to_string()).unwrap_or_default();
+        options.push((c"connect_timeout".to_owned(), millis));
+    }
     if !url.to_bytes().starts_with(b"rtmp") {
         options.push((c"timeout".to_owned(), micros));
     }

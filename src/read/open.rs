@@ -57,17 +57,24 @@ pub(crate) fn open(request: Request<'_>) -> Result<(Source, Option<Header>), Err
     Ok((Source::Bytes { bytes: Box::new(replay), format }, header))
 }
 
-/// A regular file is read by its name, which costs nothing: no wait on it has to be cut.
+/// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.
 fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Error> {
+    let failed = |code| way.error(Stage::Open, code);
     let size = file.metadata().map(|it| it.len()).ok();
-    let reader = Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|code| way.error(Stage::Open, code))?;
-    let replay = Replay::new(Box::new(reader));
+    let again = file.try_clone().map_err(|why| failed(super::reader::code(&why)))?;
+    let replay = Replay::new(seekable(file).map_err(failed)?);
     if let Some(format) = way.listing(&replay)? {
         return way.open_listing(format);
     }
     let header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
     way.check_limits(&header)?;
-    Ok((way.by_name(), Some(header)))
+    // Both share one position, and nobody uses the first any more; this one begins at the start.
+    let bytes = seekable(again).map_err(failed)?;
+    Ok((Source::Bytes { bytes, format: Some(header.format.clone()) }, Some(header)))
+}
+
+fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
+    Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file)))?))
 }
 
 enum Opened {
@@ -180,7 +187,7 @@ impl Way<'_> {
                     return Ok(Vec::new());
                 }
                 let file = File::open(path).map_err(|why| self.unfetched(place, super::reader::code(&why)))?;
-                Box::new(Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|code| self.unfetched(place, code))?)
+                seekable(file).map_err(|code| self.unfetched(place, code))?
             }
             Place::Remote(url) => {
                 let url = CString::new(url.as_str()).unwrap_or_default();

@@ -20,9 +20,12 @@ pub(crate) struct Bounds {
 /// Long enough for a slow server, short enough for a person who waits.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// Slow encoders hold seconds of work, and cutting a stop short loses all of it.
+const DRAIN: Duration = Duration::from_secs(60);
+
 impl Default for Bounds {
     fn default() -> Self {
-        Self { deadline: None, open: Some(PATIENCE), stall: Some(PATIENCE), stop: PATIENCE }
+        Self { deadline: None, open: Some(PATIENCE), stall: Some(PATIENCE), stop: DRAIN }
     }
 }
 

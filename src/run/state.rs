@@ -116,9 +116,11 @@ impl Run {
         Arc::clone(&self.end_output)
     }
 
-    /// Asks for an early, regular end. Never blocks.
+    /// Asks for an early, regular end; where nothing can have been written yet, that is a cancel. Never blocks.
     pub(crate) fn stop(self: &Arc<Self>) {
-        if self.ending.stop() {
+        if self.progress.borrow().phase <= Phase::Probing {
+            self.cancel(Why::Asked);
+        } else if self.ending.stop() {
             self.stopped.store(self.now(), Ordering::Release);
             self.end_input.store(true, Ordering::Release);
             self.wake_owner();

@@ -1,0 +1,54 @@
+//! What a process holds, counted before and after.
+
+use std::fs;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use telecine::detached_jobs;
+
+use crate::support::until;
+
+/// A count of what jobs may leak. While it lives no other test of this binary counts, or runs jobs.
+pub(crate) struct Process {
+    held: Held,
+    _alone: MutexGuard<'static, ()>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Held {
+    /// Of jobs: telecine's, one each, outlive all others of their job.
+    threads: usize,
+    descriptors: usize,
+    detached: usize,
+}
+
+impl Process {
+    pub(crate) fn now() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        // What the first job of a process sets up for good is no leak.
+        telecine::init();
+        Self { held: Held::now(), _alone: alone }
+    }
+
+    /// Waits until everything is as it was.
+    pub(crate) fn is_back(self, scenario: &str) {
+        until(&format!("{scenario}: before {:?}, now {:?}", self.held, Held::now()), || Held::now() == self.held);
+    }
+}
+
+impl Held {
+    fn now() -> Self {
+        Self { threads: job_threads(), descriptors: entries("/proc/self/fd"), detached: detached_jobs() }
+    }
+}
+
+fn entries(directory: &str) -> usize {
+    fs::read_dir(directory).expect("the system tells").count()
+}
+
+/// Threads named after a job. The reaper is one a process.
+fn job_threads() -> usize {
+    let threads = fs::read_dir("/proc/self/task").expect("the system tells");
+    let names = threads.flatten().filter_map(|it| fs::read_to_string(it.path().join("comm")).ok());
+    names.filter(|name| name.starts_with("telecine-") && !name.starts_with("telecine-reaper")).count()
+}

@@ -1,0 +1,11 @@
+//! Ending: every way in every stage, and what is left afterwards. A process of its own, for it counts what the process holds.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod leftovers;
+mod matrix;
+mod stages;
+mod ways;
+
+use support::clips;

@@ -1,0 +1,171 @@
+//! The ways in which a job is told to end, each brought to a job in a given stage.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use telecine::{Control, Error, Job, JobId, Outcome, Phase};
+use tokio::runtime;
+
+use crate::stages::{Kind, Scene, Stage};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Cancel,
+    Token,
+    Stop,
+    Deadline,
+    /// The watchdog; while the input is not open, the open timeout.
+    Stall,
+    DropHandle,
+    /// The job is a branch of a `select!` that another branch wins.
+    LostSelect,
+    RuntimeShutdown,
+}
+
+impl Way {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Cancel,
+        Self::Token,
+        Self::Stop,
+        Self::Deadline,
+        Self::Stall,
+        Self::DropHandle,
+        Self::LostSelect,
+        Self::RuntimeShutdown,
+    ];
+
+    /// Whether there is such an end: a job that moves does not stall.
+    pub(crate) fn fits(self, stage: &Stage) -> bool {
+        self != Self::Stall || stage.kind != Kind::Flowing
+    }
+}
+
+/// How long the bounds are that are to end a job: long enough that it comes to its point before.
+const BOUND: Duration = Duration::from_secs(4);
+/// After this a stop becomes a cancel, where nobody takes what is to be written.
+const STOP_LIMIT: Duration = Duration::from_millis(500);
+
+/// How it ended.
+pub(crate) struct Ended {
+    /// `None` where nobody was left to hear it.
+    pub(crate) result: Option<Result<Outcome, Error>>,
+    /// From the request until the handle had resolved, or was dropped.
+    pub(crate) resolved: Duration,
+    /// From the request until the run's own thread, the last of its threads, was gone; where it cannot be cut, from when what
+    /// held it let go.
+    pub(crate) gone: Duration,
+}
+
+/// Brings one job to the stage, ends it, and waits until nothing of it is left.
+pub(crate) fn end(stage: &Stage, way: Way, folder: &Path) -> Ended {
+    let Scene { launch, mut reached, around } = (stage.set)(folder);
+    let launch = match way {
+        Way::Deadline => launch.deadline(BOUND),
+        Way::Stall => launch.stall(BOUND).open_timeout(BOUND),
+        _ => launch.stop_limit(if stage.kind == Kind::Clogged { STOP_LIMIT } else { Duration::from_secs(60) }),
+    };
+    let started = Instant::now();
+    let job = launch.start();
+    let (id, control) = (job.id(), job.control());
+    let (asked, result) = match way {
+        Way::Deadline | Way::Stall => {
+            wait_until(stage, &control, &mut reached);
+            let result = job.wait();
+            // A stall is counted from the last movement, which nobody but the job knows.
+            (if way == Way::Deadline { started + BOUND } else { Instant::now() }, Some(result))
+        }
+        Way::LostSelect => (lose(job, stage, &control, &mut reached), None),
+        Way::RuntimeShutdown => (shut_down(job, stage, &control, &mut reached), None),
+        Way::Cancel | Way::Token | Way::Stop | Way::DropHandle => {
+            let token = control.token();
+            wait_until(stage, &control, &mut reached);
+            let asked = Instant::now();
+            match way {
+                Way::Cancel => control.cancel(),
+                Way::Token => token.cancel(),
+                Way::Stop => control.stop(),
+                _ => {
+                    drop(job);
+                    return finish(id, asked, stage, None, (reached, around));
+                }
+            }
+            (asked, Some(job.wait()))
+        }
+    };
+    finish(id, asked, stage, result, (reached, around))
+}
+
+fn finish(id: JobId, asked: Instant, stage: &Stage, result: Option<Result<Outcome, Error>>, around: impl Send) -> Ended {
+    let resolved = asked.elapsed();
+    if stage.can_be_cut {
+        wait_until_gone(stage, id);
+        return Ended { result, resolved, gone: asked.elapsed() };
+    }
+    let let_go = Instant::now();
+    drop(around);
+    wait_until_gone(stage, id);
+    Ended { result, resolved, gone: let_go.elapsed() }
+}
+
+/// Says when the other branch won.
+fn lose(job: Job, stage: &Stage, control: &Control, reached: &mut (dyn FnMut(&Control) -> bool + Send)) -> Instant {
+    let runtime = runtime::Builder::new_current_thread().enable_time().build().expect("a runtime can be made");
+    runtime.block_on(async {
+        tokio::select! {
+            result = job => panic!("{}: ended before it was told to: {result:?}", stage.name),
+            asked = wait_until_async(stage, control, reached) => asked,
+        }
+    })
+}
+
+fn shut_down(job: Job, stage: &Stage, control: &Control, reached: &mut (dyn FnMut(&Control) -> bool + Send)) -> Instant {
+    let runtime = runtime::Builder::new_multi_thread().worker_threads(1).build().expect("a runtime can be made");
+    let task = runtime.spawn(job);
+    wait_until(stage, control, reached);
+    assert!(!task.is_finished(), "{}: ended before it was told to", stage.name);
+    let asked = Instant::now();
+    drop(runtime);
+    asked
+}
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+fn wait_until(stage: &Stage, control: &Control, reached: &mut (dyn FnMut(&Control) -> bool + Send)) {
+    let since = Instant::now();
+    while !reached(control) {
+        still_to_come(stage, control, since);
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+async fn wait_until_async(stage: &Stage, control: &Control, reached: &mut (dyn FnMut(&Control) -> bool + Send)) -> Instant {
+    let since = Instant::now();
+    while !reached(control) {
+        still_to_come(stage, control, since);
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Instant::now()
+}
+
+fn still_to_come(stage: &Stage, control: &Control, since: Instant) {
+    let progress = control.progress();
+    assert!(progress.phase != Phase::Ended, "{}: ended before it came to its point", stage.name);
+    assert!(since.elapsed() < PATIENCE, "{}: not reached; {progress:?}", stage.name);
+}
+
+fn wait_until_gone(stage: &Stage, id: JobId) {
+    let since = Instant::now();
+    while has_thread(&format!("telecine-{id}")) {
+        assert!(since.elapsed() < PATIENCE, "{}: the job's thread is still there", stage.name);
+        thread::sleep(LOOK_AGAIN);
+    }
+}
+
+/// Whether this process has a thread of that name.
+pub(crate) fn has_thread(name: &str) -> bool {
+    let threads = fs::read_dir("/proc/self/task").expect("the system tells");
+    threads.flatten().any(|it| fs::read_to_string(it.path().join("comm")).is_ok_and(|comm| comm.trim_end() == name))
+}
