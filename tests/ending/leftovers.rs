@@ -2,10 +2,13 @@
 
 use std::fs;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use telecine::detached_jobs;
 
-use crate::support::until;
+/// As long as FFmpeg's own timeouts take to end what we cannot.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A count of what jobs may leak. While it lives no other test of this binary counts, or runs jobs.
 pub(crate) struct Process {
@@ -32,7 +35,11 @@ impl Process {
 
     /// Waits until everything is as it was.
     pub(crate) fn is_back(self, scenario: &str) {
-        until(&format!("{scenario}: before {:?}, now {:?}", self.held, Held::now()), || Held::now() == self.held);
+        let since = Instant::now();
+        while Held::now() != self.held {
+            assert!(since.elapsed() < PATIENCE, "{scenario}: before {:?}, now {:?}", self.held, Held::now());
+            thread::sleep(Duration::from_millis(5));
+        }
     }
 }
 

@@ -3,6 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod executors;
+mod exit;
+mod leaks;
 mod leftovers;
 mod matrix;
 mod stages;

@@ -7,7 +7,6 @@ use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread;
 use std::time::Duration;
 
 use rustix::fs::{Mode, mknodat};
@@ -163,14 +162,15 @@ fn trickle(folder: &Path) -> Scene {
 fn stalled_source(folder: &Path) -> Scene {
     let fifo = make_fifo(folder, "in.fifo");
     let ends = both_ends(&fifo);
+    rustix::io::ioctl_fionbio(&ends, true).expect("a FIFO need not wait");
     let clip = fs::read(clips::transport_stream()).expect("the clip can be read");
-    let mut writing = ends.try_clone().expect("it can be copied");
-    let writer = thread::spawn(move || writing.write_all(&clip[..clip.len() / 2 / 188 * 188]));
+    let half = clip.len() / 2 / 188 * 188;
     let launch = to_file(fifo, folder);
-    let watched = ends.try_clone().expect("it can be copied");
+    let mut writer = ends.try_clone().expect("it can be copied");
+    let mut written = 0;
     let reached = move |control: &Control| {
-        let frames = control.progress().frames_decoded.unwrap_or(0);
-        writer.is_finished() && unread(&watched) == 0 && frames > 0
+        written += writer.write(&clip[written..half]).unwrap_or(0);
+        written == half && unread(&writer) == 0 && control.progress().frames_decoded > Some(0)
     };
     Scene { launch, reached: Box::new(reached), around: Box::new(ends) }
 }

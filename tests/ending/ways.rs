@@ -58,6 +58,14 @@ pub(crate) struct Ended {
     pub(crate) gone: Duration,
 }
 
+/// Starts a job and waits until it has come to the stage's point. The second is held for as long as it is to stay there.
+pub(crate) fn begin(stage: &Stage, folder: &Path) -> (Job, impl Send + 'static) {
+    let Scene { launch, mut reached, around } = (stage.set)(folder);
+    let job = launch.start();
+    wait_until(stage, &job.control(), &mut reached);
+    (job, (reached, around))
+}
+
 /// Brings one job to the stage, ends it, and waits until nothing of it is left.
 pub(crate) fn end(stage: &Stage, way: Way, folder: &Path) -> Ended {
     let Scene { launch, mut reached, around } = (stage.set)(folder);

@@ -1,0 +1,110 @@
+//! Dropping and polling never block the thread they are done on.
+
+use std::time::{Duration, Instant};
+
+use telecine::Job;
+
+use crate::leftovers::Process;
+use crate::stages::{STAGES, Scene};
+use crate::support::within;
+use crate::ways::begin;
+
+/// What a watchdog of an executor bears.
+const BLOCKED: Duration = Duration::from_millis(10);
+
+/// Jobs in every stage, ended by `drop`, each after it has come to its point; how long each took.
+fn drops(mut drop: impl FnMut(Job) -> Duration) -> Vec<Duration> {
+    let mut took = Vec::new();
+    for _ in 0..3 {
+        for stage in STAGES {
+            let folder = tempfile::tempdir().expect("there is room for a folder");
+            let (job, around) = begin(stage, folder.path());
+            took.push(drop(job));
+            std::mem::drop(around);
+        }
+    }
+    took
+}
+
+/// The machine may take the processor away in the middle of anything, so the longest few of many count as its doing. A drop
+/// that waited for the job would be longer in every one of its stages.
+fn none_blocked(scenario: &str, mut took: Vec<Duration>) {
+    took.sort();
+    let nearly_all = took[took.len() * 9 / 10];
+    assert!(nearly_all < BLOCKED, "{scenario}: {took:?}");
+}
+
+#[test]
+fn a_current_thread_runtime_is_not_blocked_by_a_drop() {
+    let before = Process::now();
+    let took = within(240, "drops on a current-thread runtime", || {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
+        drops(|job| {
+            runtime.block_on(async {
+                let job = std::pin::pin!(job);
+                // Polled once, so that the runtime's waker is in it.
+                tokio::select! {
+                    biased;
+                    result = job => panic!("ended by itself: {result:?}"),
+                    () = std::future::ready(()) => {}
+                }
+                Instant::now()
+            })
+            .elapsed()
+        })
+    });
+    none_blocked("current-thread runtime", took);
+    before.is_back("drops on a current-thread runtime");
+}
+
+#[test]
+fn nor_is_an_executor_that_knows_no_tokio() {
+    let before = Process::now();
+    let took = within(240, "drops under futures_executor", || {
+        drops(|job| {
+            futures_executor::block_on(async move {
+                let since = Instant::now();
+                drop(job);
+                since.elapsed()
+            })
+        })
+    });
+    none_blocked("futures_executor", took);
+    before.is_back("drops under futures_executor");
+}
+
+#[test]
+fn a_job_and_its_progress_can_be_awaited_without_tokio() {
+    within(60, "a job under futures_executor", || {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let output = crate::support::quick(folder.path().join("out.mp4"));
+        let job = telecine::Pipeline::read(crate::clips::short()).output(output).start();
+        futures_executor::block_on(async {
+            let mut progress = job.progress();
+            let mut last = None;
+            while let Some(now) = progress.next().await {
+                last = Some(now);
+            }
+            assert_eq!(last.map(|it| it.phase), Some(telecine::Phase::Ended));
+            job.await.expect("a short clip is transcoded");
+        });
+    });
+}
+
+/// `start()` returns at once, whatever the input: it is the job's own thread that waits.
+#[test]
+fn start_does_not_block_either() {
+    let before = Process::now();
+    let mut took = Vec::new();
+    for stage in STAGES {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let Scene { launch, around, reached } = (stage.set)(folder.path());
+        let since = Instant::now();
+        let job = launch.start();
+        took.push(since.elapsed());
+        drop(job);
+        drop((around, reached));
+    }
+    none_blocked("start", took);
+    before.is_back("starts");
+}
