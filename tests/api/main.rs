@@ -1,0 +1,11 @@
+//! What telecine does, seen from outside: whole jobs on real files, with the `ffmpeg` and `ffprobe` of the linked FFmpeg as the
+//! judges of what comes out. One module a topic.
+//!
+//! `TELECINE_FFMPEG_PREFIX` names that FFmpeg (`scripts/setup` has cargo set it). `TELECINE_MEDIA` may name a folder with a
+//! corpus of clips made by others: see `corpus`.
+
+mod support;
+
+mod failures;
+mod handles;
+mod transcode;
