@@ -8,4 +8,5 @@ mod support;
 
 mod failures;
 mod handles;
+mod outputs;
 mod transcode;

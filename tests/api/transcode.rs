@@ -1,5 +1,6 @@
 //! What comes out is what the `ffmpeg` program makes with the same options, packet by packet.
 
+use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,16 +10,34 @@ use tempfile::TempDir;
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, outcome, quick};
 
+/// On a busy machine x264's threads make about two of a hundred encodings differ in a few packets, the program's own too. What is
+/// not the same still differs every time.
+const TRIES: u32 = 4;
+
 /// Runs `pipeline`, which is to write `out.mp4` into `dir`, and `ffmpeg` with `options`, and compares what they wrote.
-fn same(scenario: &str, dir: &TempDir, pipeline: Pipeline, input: &Path, (before, after): (&[&str], &[&str])) -> Outcome {
-    let outcome = outcome(scenario, pipeline);
-    let reference = dir.path().join("reference.mp4");
-    let (input, to) = (input.to_str().unwrap(), reference.to_str().unwrap());
-    ffmpeg([before, &["-i", input], after, &[to]].concat()).expect(scenario);
-    let (ours, theirs) = (Media::at(dir.path().join("out.mp4")).packets(), Media::at(reference).packets());
-    let differing = ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs);
-    assert!(ours == theirs, "{scenario}: {} and {} lines, first: {differing:?}", ours.lines().count(), theirs.lines().count());
-    outcome
+fn same(scenario: &str, dir: &TempDir, pipeline: Pipeline, input: &Path, options: (&[&str], &[&str])) -> Outcome {
+    let ours = dir.path().join("out.mp4");
+    let theirs = dir.path().join("reference.mp4");
+    let mut difference = String::new();
+    for _ in 0..TRIES {
+        let outcome = outcome(scenario, pipeline.clone());
+        let (input, to) = (input.to_str().unwrap(), theirs.to_str().unwrap());
+        ffmpeg([options.0, &["-i", input], options.1, &[to]].concat()).expect(scenario);
+        let packets = (Media::at(&ours).packets(), Media::at(&theirs).packets());
+        if packets.0 == packets.1 {
+            return outcome;
+        }
+        difference = first_difference(&packets.0, &packets.1);
+        fs::remove_file(&ours).unwrap();
+        fs::remove_file(&theirs).unwrap();
+    }
+    panic!("{scenario}: {difference}");
+}
+
+fn first_difference(ours: &str, theirs: &str) -> String {
+    let (ours, theirs): (Vec<_>, Vec<_>) = (ours.lines().collect(), theirs.lines().collect());
+    let first = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
+    format!("{} and {} lines, first differing: {first:?}", ours.len(), theirs.len())
 }
 
 #[test]
@@ -118,7 +137,7 @@ fn the_outcome_is_what_ffprobe_says() {
 
     assert_eq!(written.location.path(), Some(path.as_path()));
     assert_eq!(written.path.as_deref(), Some(path.as_path()));
-    assert_eq!(written.bytes, Some(std::fs::metadata(&path).unwrap().len()));
+    assert_eq!(written.bytes, Some(fs::metadata(&path).unwrap().len()));
     assert_eq!(written.duration.map(seconds), Some(media.format("duration")));
     assert_eq!(outcome.frames, Some(media.frames()));
     assert!(!outcome.stopped && outcome.elapsed > Duration::ZERO && outcome.cpu > Duration::ZERO);

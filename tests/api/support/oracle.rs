@@ -66,6 +66,8 @@ impl Media {
     /// How many pictures can be decoded from the first video stream.
     pub(crate) fn frames(&self) -> u64 {
         let counted = self.probe(&["-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames"]);
+        // A transport stream's streams are listed twice, once for their program.
+        let counted = counted.lines().next().unwrap_or_default();
         counted.parse().unwrap_or_else(|_| panic!("ffprobe counted {counted:?} frames"))
     }
 
