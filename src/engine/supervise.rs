@@ -112,10 +112,10 @@ impl Place {
 }
 
 fn nothing_written(pipeline: &Pipeline, plan: &Plan, output: &Location) -> Error {
-    match plan.expected {
+    match plan.promised {
         // The part that was asked for lies beyond the end of what there is.
-        Some(expected) if !expected.is_zero() => {
-            Error::Truncated { location: pipeline.input.clone(), readable: Duration::ZERO, promised: expected }
+        Some(promised) if !promised.is_zero() => {
+            Error::Truncated { location: pipeline.input.clone(), readable: Duration::ZERO, promised }
         }
         _ => Error::Failed {
             location: output.clone(),
@@ -126,11 +126,11 @@ fn nothing_written(pipeline: &Pipeline, plan: &Plan, output: &Location) -> Error
 
 /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
 fn check_length(pipeline: &Pipeline, plan: &Plan, written: Duration) -> Result<(), Error> {
-    let Some(expected) = plan.expected else { return Ok(()) };
+    let Some(promised) = plan.promised else { return Ok(()) };
     // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above those.
-    let slack = (expected / 50).max(Duration::from_millis(500));
-    if written + slack >= expected {
+    let slack = (promised / 50).max(Duration::from_millis(500));
+    if written + slack >= promised {
         return Ok(());
     }
-    Err(Error::Truncated { location: pipeline.input.clone(), readable: written, promised: expected })
+    Err(Error::Truncated { location: pipeline.input.clone(), readable: written, promised })
 }

@@ -41,7 +41,7 @@ mod tests {
     }
 
     fn chosen(streams: Vec<StreamInfo>) -> Option<String> {
-        let header = Header { streams, duration: None, readable: None };
+        let header = Header { streams, duration: None, promised: None, readable: None };
         choose(Some(&header), StreamKind::Video).map(|it| it.map)
     }
 

@@ -12,6 +12,9 @@ use crate::media::{Location, Stage, StreamInfo};
 pub(crate) struct Header {
     pub(crate) streams: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
+    /// The length that reading it has to show, or it is cut off: the time of the last sample where all are listed, else the
+    /// stated duration. `None` where FFmpeg estimated the duration by the file's end, which promises nothing.
+    pub(crate) promised: Option<Duration>,
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
     /// index tells.
     pub(crate) readable: Option<Duration>,
@@ -51,14 +54,19 @@ impl Header {
         let url = location.ffmpeg_url().and_then(|url| CString::new(url).ok()).ok_or_else(unusable)?;
         let mut input = Input::open(&url, interrupt.clone()).map_err(|code| Error::reading(location, Stage::Open, code))?;
         let streams = input.streams();
+        let mut stated = input.duration();
         if input.is_headerless()
             || input.duration().is_none()
             || streams.iter().any(|it| it.codec.is_none())
             || streams.is_empty()
         {
             input.find_stream_info().map_err(|code| Error::reading(location, Stage::Probe, code))?;
+            stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         }
-        Ok(Some(Self { streams: input.streams(), duration: input.duration(), readable: input.cut_at(metadata.len()) }))
+        // Edit lists can make the stated duration longer than what is shown.
+        let promised = stated.map(|stated| input.listed_until().map_or(stated, |listed| listed.min(stated)));
+        let readable = input.cut_at(metadata.len());
+        Ok(Some(Self { streams: input.streams(), duration: input.duration(), promised, readable }))
     }
 
     /// Reads back what was written to `path`; `None` where FFmpeg finds no media in it.
