@@ -6,7 +6,10 @@
 
 mod support;
 
+mod corpus;
+mod ending;
 mod failures;
 mod handles;
 mod outputs;
+mod progress;
 mod transcode;

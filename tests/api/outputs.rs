@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::thread;
 
 use telecine::{Aac, Durability, Error, Job, Mp4, Overwrite, Pipeline, Problem, Stage};
@@ -168,7 +168,7 @@ fn leftovers_of_the_dead_are_cleaned_up() {
     }
     let dir = tempfile::tempdir().unwrap();
     clips::long();
-    let mut process = alone::command(TEST, &[], dir.path()).spawn().unwrap();
+    let mut process = alone::command(TEST, &[], dir.path()).stdout(Stdio::null()).spawn().unwrap();
     let part = || names(dir.path()).into_iter().find(|it| it.as_bytes().starts_with(b".dead.mp4."));
     until("a process that writes", || part().is_some());
 
