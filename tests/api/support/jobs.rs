@@ -35,6 +35,7 @@ pub(crate) fn error(scenario: &str, pipeline: Pipeline) -> Error {
     }
 }
 
+#[allow(clippy::unneeded_struct_pattern)] // so that the variant may get fields
 pub(crate) fn cancelled<T>(result: &Result<T, Error>) -> bool {
     matches!(result, Err(Error::Cancelled { .. }))
 }
