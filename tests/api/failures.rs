@@ -1,4 +1,6 @@
 //! Failures, brought about for real: each has its own variant and stage, and leaves nothing.
+//!
+//! Not here: `Error::EncoderMissing`, which needs an FFmpeg without x264 (`scripts/setup --lgpl`), while these clips need one with.
 
 use std::error::Error as _;
 use std::fs;

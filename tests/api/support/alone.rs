@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::within;
+
 /// Set in the process that a test has for itself: the folder to work in.
 const FOLDER: &str = "TELECINE_TEST_FOLDER";
 
@@ -16,7 +18,8 @@ pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
         return body(&folder);
     }
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let output = command(test, wrapper, folder.path()).output().unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
+    let mut command = command(test, wrapper, folder.path());
+    let output = within(120, test, move || command.output()).unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
     let said = String::from_utf8_lossy(&output.stdout);
     let report = || format!("{test}, alone: {}\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{}", report());
