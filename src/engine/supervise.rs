@@ -154,7 +154,7 @@ impl Job<'_> {
                 let Some(header) = header else { return Err(self.nothing_written(stopped)) };
                 if !stopped && !self.is_long_enough(header.duration.unwrap_or_default()) {
                     if !self.pipeline.tolerance.truncated {
-                        let (readable, promised) = (header.duration, self.plan.expected);
+                        let (readable, promised) = (header.duration, self.plan.promised);
                         let location = self.pipeline.input.clone();
                         let (readable, promised) = (readable.unwrap_or_default(), promised.unwrap_or_default());
                         return Err(Error::Truncated { location, readable, promised });
@@ -210,7 +210,7 @@ impl Job<'_> {
 
     fn nothing_written(&self, stopped: bool) -> Error {
         let input = self.pipeline.input.clone();
-        match self.plan.expected {
+        match self.plan.promised {
             _ if stopped => Error::Cancelled { detached: false },
             Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised },
             // The part that was asked for lies beyond the end of what there is.
@@ -227,9 +227,9 @@ impl Job<'_> {
 
     /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
     fn is_long_enough(&self, written: Duration) -> bool {
-        let Some(expected) = self.plan.expected else { return true };
+        let Some(promised) = self.plan.promised else { return true };
         // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
-        let slack = (expected / 50).max(Duration::from_millis(500));
-        written + slack >= expected
+        let slack = (promised / 50).max(Duration::from_millis(500));
+        written + slack >= promised
     }
 }

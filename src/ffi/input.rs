@@ -82,6 +82,14 @@ impl Input {
         micros(self.get().duration)
     }
 
+    /// Whether that duration is what the container states, and not what FFmpeg estimated by what it found in the file.
+    ///
+    /// Asked after `find_stream_info`; a duration that is known before it is a stated one.
+    #[doc(alias = "duration_estimation_method")]
+    pub(crate) fn duration_is_stated(&self) -> bool {
+        self.get().duration_estimation_method == sys::AVDurationEstimationMethod::AVFMT_DURATION_FROM_STREAM
+    }
+
     /// The earliest timestamp of the container in microseconds, where it is known.
     pub(crate) fn start_micros(&self) -> Option<i64> {
         Some(self.get().start_time).filter(|it| *it != sys::AV_NOPTS_VALUE)
@@ -101,6 +109,15 @@ impl Input {
     /// stream, counted from the start. `None` where every indexed sample lies within, or there is no index.
     pub(crate) fn cut_at(&self, size: u64) -> Option<Duration> {
         self.raw_streams().filter_map(|stream| first_beyond(stream, size, self.start_micros().unwrap_or(0))).min()
+    }
+
+    /// The time of the last sample of picture or sound that the container lists, counted from the start. `None` where it does
+    /// not list every one with its size: an index of key frames, as Matroska has, says nothing of the end.
+    pub(crate) fn listed_until(&self) -> Option<Duration> {
+        let start = self.start_micros().unwrap_or(0);
+        let media = self.raw_streams().filter(|it| matches!(info(it).kind, StreamKind::Video | StreamKind::Audio));
+        let last = media.map(|stream| last_listed(stream, start)).collect::<Option<Vec<_>>>()?;
+        last.into_iter().max()
     }
 
     fn get(&self) -> &sys::AVFormatContext {
@@ -171,6 +188,23 @@ fn first_beyond(stream: &sys::AVStream, size: u64, start_micros: i64) -> Option<
             .min()
             .map(|at| Duration::from_micros(at.saturating_sub(start_micros).max(0).unsigned_abs()))
     }
+}
+
+fn last_listed(stream: &sys::AVStream, start_micros: i64) -> Option<Duration> {
+    // Only containers that list samples one by one know their number beforehand.
+    if stream.nb_frames <= 0 {
+        return None;
+    }
+    let stream = ptr::from_ref(stream);
+    // SAFETY: as in `first_beyond`.
+    let entry = unsafe {
+        let count = sys::avformat_index_get_entries_count(stream);
+        sys::avformat_index_get_entry(stream.cast_mut(), count.checked_sub(1)?).as_ref()?
+    };
+    // SAFETY: the stream is live.
+    let time_base = unsafe { (*stream).time_base };
+    let at = rescale(entry.timestamp, time_base).filter(|_| entry.size() > 0)?;
+    Some(Duration::from_micros(at.saturating_sub(start_micros).max(0).unsigned_abs()))
 }
 
 /// A timestamp of `time_base` in microseconds.

@@ -16,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) length: Option<Duration>,
     /// How long the output should become; `None` where the input does not tell.
     pub(crate) expected: Option<Duration>,
+    /// How long the output has to become, or the input is cut off; `None` where the input promises nothing.
+    pub(crate) promised: Option<Duration>,
     pub(crate) video: Option<StreamPlan>,
     pub(crate) audio: Option<StreamPlan>,
     /// The muxer, by FFmpeg's name.
@@ -65,8 +67,11 @@ impl Plan {
     /// [`Error::NoSuchStream`], [`Error::EncoderMissing`], and [`Error::Truncated`] where the part that is wanted reaches
     /// beyond what the file holds.
     pub(crate) fn new(pipeline: &Pipeline, output: &AnyOutput, header: Option<&Header>) -> Result<Self, Error> {
-        let available = header.and_then(|it| it.duration).map(|it| it.saturating_sub(pipeline.start.unwrap_or_default()));
         let length = pipeline.end.map(|end| end.saturating_sub(pipeline.start.unwrap_or_default()));
+        let wanted = |whole: Duration| {
+            let available = whole.saturating_sub(pipeline.start.unwrap_or_default());
+            length.map_or(available, |length| length.min(available))
+        };
         if let Some(header) = header.filter(|_| !pipeline.tolerance.truncated) {
             check_whole(pipeline, header)?;
         }
@@ -86,10 +91,8 @@ impl Plan {
             // AAC decoders warm up with.
             start: pipeline.start.filter(|it| !it.is_zero()),
             length,
-            expected: match (available, length) {
-                (Some(available), Some(length)) => Some(available.min(length)),
-                (available, _) => available,
-            },
+            expected: header.and_then(|it| it.duration).map(wanted),
+            promised: header.and_then(|it| it.promised).map(wanted),
             video,
             audio,
             muxer: "mp4",

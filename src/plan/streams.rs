@@ -43,7 +43,7 @@ mod tests {
     }
 
     fn chosen(streams: Vec<StreamInfo>) -> Option<String> {
-        let header = Header { format: "mov".into(), streams, duration: None, readable: None };
+        let header = Header { format: "mov".into(), streams, duration: None, promised: None, readable: None };
         choose(Some(&header), StreamKind::Video).map(|it| it.map)
     }
 

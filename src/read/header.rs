@@ -15,6 +15,9 @@ pub(crate) struct Header {
     pub(crate) format: String,
     pub(crate) streams: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
+    /// The length that reading it has to show, or it is cut off: the time of the last sample where all are listed, else the
+    /// stated duration. `None` where FFmpeg estimated the duration by the file's end, which promises nothing.
+    pub(crate) promised: Option<Duration>,
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
     /// index tells.
     pub(crate) readable: Option<Duration>,
@@ -71,13 +74,17 @@ impl Header {
     fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
         let streams = input.streams();
         let unknown = input.is_headerless() || input.duration().is_none() || streams.is_empty();
+        let mut stated = input.duration();
         if unknown || streams.iter().any(|it| it.codec.is_none()) {
             input.find_stream_info()?;
+            stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         }
         Ok(Self {
             format: input.format(),
             streams: input.streams(),
             duration: input.duration(),
+            // Edit lists can make the stated duration longer than what is shown.
+            promised: stated.map(|stated| input.listed_until().map_or(stated, |listed| listed.min(stated))),
             readable: size.and_then(|size| input.cut_at(size)),
         })
     }

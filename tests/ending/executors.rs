@@ -40,17 +40,18 @@ fn a_current_thread_runtime_is_not_blocked_by_a_drop() {
     let took = within(240, "drops on a current-thread runtime", || {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime can be made");
         drops(|job| {
-            runtime.block_on(async {
-                let job = std::pin::pin!(job);
-                // Polled once, so that the runtime's waker is in it.
-                tokio::select! {
-                    biased;
-                    result = job => panic!("ended by itself: {result:?}"),
-                    () = std::future::ready(()) => {}
-                }
-                Instant::now()
-            })
-            .elapsed()
+            runtime
+                .block_on(async {
+                    let job = std::pin::pin!(job);
+                    // Polled once, so that the runtime's waker is in it.
+                    tokio::select! {
+                        biased;
+                        result = job => panic!("ended by itself: {result:?}"),
+                        () = std::future::ready(()) => {}
+                    }
+                    Instant::now()
+                })
+                .elapsed()
         })
     });
     none_blocked("current-thread runtime", took);

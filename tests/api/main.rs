@@ -1,0 +1,16 @@
+//! What telecine does, seen from outside: whole jobs on real files, with the `ffmpeg` and `ffprobe` of the linked FFmpeg as the
+//! judges of what comes out. One module a topic.
+//!
+//! `TELECINE_FFMPEG_PREFIX` names that FFmpeg (`scripts/setup` has cargo set it). `TELECINE_MEDIA` may name a folder with a
+//! corpus of clips made by others: see `corpus`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod corpus;
+mod ending;
+mod failures;
+mod handles;
+mod outputs;
+mod progress;
+mod transcode;

@@ -1,0 +1,43 @@
+//! Tests that need a process of their own: other rights, another umask or directory, a full disk, a death.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::within;
+
+/// Set in the process that a test has for itself: the folder to work in.
+const FOLDER: &str = "TELECINE_TEST_FOLDER";
+
+/// Runs `body` in a process of its own, which runs the test called `test` alone and gives `body` an empty folder.
+///
+/// `wrapper` is a command that ends by executing its arguments, and finds the folder in `$TELECINE_TEST_FOLDER`.
+pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
+    if let Some(folder) = folder() {
+        return body(&folder);
+    }
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let mut command = command(test, wrapper, folder.path());
+    let output = within(120, test, move || command.output()).unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
+    let said = String::from_utf8_lossy(&output.stdout);
+    let report = || format!("{test}, alone: {}\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{}", report());
+    // A misspelt name would select no test, which is a success too.
+    assert!(said.contains("1 passed"), "{}", report());
+}
+
+/// The folder, in a process that was started by [`command`].
+pub(crate) fn folder() -> Option<PathBuf> {
+    env::var_os(FOLDER).map(PathBuf::from)
+}
+
+/// This test binary again, to run one test alone.
+pub(crate) fn command(test: &str, wrapper: &[&str], folder: &Path) -> Command {
+    let this = env::current_exe().expect("the test knows its own program");
+    let words = wrapper.iter().map(OsStr::new).chain([this.as_os_str()]).chain(["--exact", test, "--nocapture"].map(OsStr::new));
+    let mut words = words.map(OsStr::to_owned);
+    let mut command = Command::new(words.next().expect("there is a program"));
+    command.args(words).env(FOLDER, folder);
+    command
+}

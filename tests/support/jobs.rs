@@ -1,0 +1,49 @@
+//! The jobs that most tests start, and what they look at afterwards.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use telecine::{Aac, Error, Location, Mp4, Outcome, Output, Pipeline, Preset, X264};
+
+use super::within;
+
+/// Picture and sound, at x264's fastest.
+pub(crate) fn quick(output: impl Into<Location>) -> Output<Mp4> {
+    Mp4::file(output).video(X264::crf(23.0).preset(Preset::Ultrafast)).audio(Aac::default())
+}
+
+/// The same, slow enough that a test can step in before it ends.
+pub(crate) fn slow(output: impl Into<Location>) -> Output<Mp4> {
+    Mp4::file(output).video(X264::crf(23.0).preset(Preset::Veryslow)).audio(Aac::default())
+}
+
+fn run(scenario: &str, pipeline: Pipeline) -> Result<Outcome, Error> {
+    within(60, scenario, || pipeline.start().wait())
+}
+
+/// Runs to the end, which is to be a good one.
+pub(crate) fn outcome(scenario: &str, pipeline: Pipeline) -> Outcome {
+    run(scenario, pipeline).unwrap_or_else(|why| panic!("{scenario}: {why}: {:?}", std::error::Error::source(&why)))
+}
+
+/// Runs to the end, which is not to be a good one.
+pub(crate) fn error(scenario: &str, pipeline: Pipeline) -> Error {
+    match run(scenario, pipeline) {
+        Err(why) => why,
+        Ok(outcome) => panic!("{scenario}: succeeded: {outcome:?}"),
+    }
+}
+
+#[allow(clippy::unneeded_struct_pattern)] // so that the variant may get fields
+pub(crate) fn cancelled<T>(result: &Result<T, Error>) -> bool {
+    matches!(result, Err(Error::Cancelled { .. }))
+}
+
+/// What is in a directory, hidden files too.
+pub(crate) fn names(directory: &Path) -> Vec<OsString> {
+    let entries = fs::read_dir(directory).expect("the directory can be read");
+    let mut names: Vec<_> = entries.map(|entry| entry.expect("its entries too").file_name()).collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,13 @@
+//! What the tests share: clips, the judges, a watchdog, processes of their own.
+
+#![allow(dead_code, unused_imports)] // Each test binary uses a part of it.
+
+pub(crate) mod alone;
+pub(crate) mod clips;
+pub(crate) mod jobs;
+pub(crate) mod oracle;
+pub(crate) mod watchdog;
+
+pub(crate) use jobs::{cancelled, error, names, outcome, quick, slow};
+pub(crate) use oracle::Media;
+pub(crate) use watchdog::{until, within};

@@ -1,0 +1,99 @@
+//! The programs of the linked FFmpeg: what they say of a file is what is right.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Where that FFmpeg is. Another one could differ in a bit here and there, so there is no falling back to it.
+fn program(name: &str) -> PathBuf {
+    let prefix = env::var_os("TELECINE_FFMPEG_PREFIX").expect("TELECINE_FFMPEG_PREFIX is set, by cargo after scripts/setup");
+    Path::new(&prefix).join("bin").join(name)
+}
+
+fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
+    let mut command = Command::new(program(name));
+    command.args(arguments);
+    command.output().unwrap_or_else(|why| panic!("{command:?}: {why}"))
+}
+
+/// Runs `ffmpeg`, quiet but for errors, and says whether it was content.
+pub(crate) fn ffmpeg(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<String, String> {
+    let common = ["-nostdin", "-v", "error"].map(OsStr::new).map(OsStr::to_owned);
+    let arguments = common.into_iter().chain(arguments.into_iter().map(|it| it.as_ref().to_owned()));
+    let output = run("ffmpeg", arguments);
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+/// A written file, as the judges see it.
+pub(crate) struct Media(PathBuf);
+
+impl Media {
+    pub(crate) fn at(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Literally this file, whatever its name looks like.
+    fn url(&self) -> String {
+        format!("file:{}", self.0.to_str().expect("the judges are given text"))
+    }
+
+    /// Every packet: stream, times, size and hash. Equal lists are equal media.
+    pub(crate) fn packets(&self) -> String {
+        let url = self.url();
+        ffmpeg(["-i", url.as_str(), "-map", "0", "-c", "copy", "-f", "framemd5", "-"]).expect("its packets can be read")
+    }
+
+    /// Decodes all of it; damage anywhere is an error.
+    pub(crate) fn decode(&self) -> Result<(), String> {
+        let url = self.url();
+        // FFmpeg conceals much and goes on; what it says while it does so counts.
+        let arguments = ["-xerror", "-err_detect", "explode", "-i", url.as_str(), "-map", "0", "-f", "null", "-"];
+        ffmpeg(arguments).map(drop)
+    }
+
+    /// One field of the container, by ffprobe's name.
+    pub(crate) fn format(&self, field: &str) -> String {
+        self.probe(&["-show_entries", &format!("format={field}")])
+    }
+
+    pub(crate) fn seconds(&self) -> f64 {
+        self.format("duration").parse().expect("ffprobe knows its length")
+    }
+
+    /// How many pictures can be decoded from the first video stream.
+    pub(crate) fn frames(&self) -> u64 {
+        let counted = self.probe(&["-count_frames", "-select_streams", "v:0", "-show_entries", "stream=nb_read_frames"]);
+        // A transport stream's streams are listed twice, once for their program.
+        let counted = counted.lines().next().unwrap_or_default();
+        counted.parse().unwrap_or_else(|_| panic!("ffprobe counted {counted:?} frames"))
+    }
+
+    /// When each picture of the first video stream is shown, in seconds.
+    pub(crate) fn frame_times(&self) -> Vec<f64> {
+        let times = self.probe(&["-select_streams", "v:0", "-show_entries", "frame=pts_time"]);
+        times.lines().map(|it| it.trim_end_matches(',').parse().expect("each frame has a time")).collect()
+    }
+
+    /// Each stream's fields, by ffprobe's names.
+    pub(crate) fn streams(&self) -> Vec<BTreeMap<String, String>> {
+        let entries = "stream=codec_name,codec_type,width,height,channels,duration:stream_disposition=";
+        let text = self.ask(&["-show_entries", entries, "-of", "compact=print_section=0"]);
+        let fields =
+            |line: &str| line.split('|').filter_map(|it| it.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect();
+        text.lines().filter(|it| !it.is_empty()).map(fields).collect()
+    }
+
+    fn probe(&self, arguments: &[&str]) -> String {
+        self.ask(&[arguments, &["-of", "default=noprint_wrappers=1:nokey=1"]].concat())
+    }
+
+    fn ask(&self, arguments: &[&str]) -> String {
+        let url = self.url();
+        let output = run("ffprobe", [&["-v", "error"], arguments, &["-i", url.as_str()]].concat());
+        assert!(output.status.success(), "ffprobe, of {}: {}", self.0.display(), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+}
