@@ -17,7 +17,7 @@ install_packages() {
       for package in "$@"; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
       done
-      command=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends) ;;
+      command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends) ;;
     dnf)
       for package in "$@"; do rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing+=("$package"); done
       command=(dnf install -y) ;;
@@ -31,15 +31,18 @@ install_packages() {
   esac
   [ ${#missing[@]} -gt 0 ] || return 0
   if [ "$(manager)" != brew ]; then is_root || needs_root "${command[*]} ${missing[*]}"; fi
-  say "installing ${#missing[@]} packages: ${missing[*]}"
+  say "installing ${#missing[@]} packages: ${missing[*]}; log: $log"
+  local begun=$SECONDS
   if [ "$(manager)" = apt-get ]; then refresh_apt; fi
-  "${command[@]}" "${missing[@]}" >&2 ||
-    die "the package manager could not install: ${missing[*]}; is there a network, and are the package sources right?"
+  logged "${command[@]}" "${missing[@]}" ||
+    die_of_log "the package manager could not install: ${missing[*]}; is there a network, and are the package sources right?"
+  say "installed in $(elapsed_since "$begun")"
 }
 
 # A new machine has no package lists, and old lists name files that are gone.
 refresh_apt() {
-  apt-get update >&2 || die "apt-get update failed; is there a network, and are the apt sources right?"
+  # What is missing may be in the old lists, or lie in apt's cache; the installation that follows will tell.
+  logged apt-get -o DPkg::Lock::Timeout=600 update || say "apt-get update failed; going on with the package lists there are"
 }
 
 # A C compiler, pkg-config and libclang (with its own headers), which bindgen reads FFmpeg's headers with.
