@@ -46,7 +46,7 @@ is_lgpl() { ! "$1/bin/ffmpeg" -hide_banner -version | grep -q -- --enable-gpl; }
 choose_ffmpeg() {
   local prefix
   if [ -n "${TELECINE_FFMPEG_PREFIX:-}" ]; then
-    prefix=$(cd "$TELECINE_FFMPEG_PREFIX" && pwd -P) || die "TELECINE_FFMPEG_PREFIX: no such directory: $TELECINE_FFMPEG_PREFIX"
+    prefix=$(cd "$TELECINE_FFMPEG_PREFIX" 2>/dev/null && pwd -P) || die "TELECINE_FFMPEG_PREFIX: no such directory: $TELECINE_FFMPEG_PREFIX"
     whole_at "$prefix" ||
       die "TELECINE_FFMPEG_PREFIX=$prefix is not an FFmpeg 7.1 to 8.x with pkg-config files, headers, ffmpeg and ffprobe"
     [ "$license" = gpl ] || is_lgpl "$prefix" || die "TELECINE_FFMPEG_PREFIX=$prefix was built with --enable-gpl; --lgpl asks for one without"
@@ -86,13 +86,19 @@ chosen_before() {
 
 # What cargo needs to know, so that nothing has to be exported by hand. FFmpeg's programs are for tests and benches only.
 write_cargo_config() { # PREFIX
-  local config=$root/.cargo/config.toml new
+  local config=$root/.cargo/config.toml new dirs
   mkdir -p "$root/.cargo"
+  dirs=$(pkg_config_dirs "$1")
+  # What the caller's path adds; nothing where it is how this prefix was found.
+  case ":$dirs:" in
+    *":${PKG_CONFIG_PATH:-}:"*) ;;
+    *) dirs+=${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH} ;;
+  esac
   new=$(mktemp "$root/.cargo/config.XXXXXX")
   {
     echo '# Written by scripts/setup, which may overwrite it; not in git.'
     echo '[env]'
-    echo "PKG_CONFIG_PATH = { value = \"$(pkg_config_dirs "$1")${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}\", force = true }"
+    echo "PKG_CONFIG_PATH = { value = \"$dirs\", force = true }"
     echo "TELECINE_FFMPEG_PREFIX = { value = \"$1\", force = true }"
     if [ -n "${LIBCLANG_PATH:-}" ]; then echo "LIBCLANG_PATH = \"$LIBCLANG_PATH\""; fi
   } >"$new"

@@ -60,6 +60,7 @@ install_tools() {
     LIBCLANG_PATH=$(brew --prefix llvm)/lib
     export LIBCLANG_PATH
   fi
+  if ! has pkg-config || ! has cc; then die "pkg-config or cc is installed, but not on PATH ($PATH)"; fi
 }
 
 libclang_found() {
