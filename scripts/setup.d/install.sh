@@ -11,13 +11,14 @@ manager() {
 
 # Asks for root only where something is missing. Package names are the manager's own.
 install_packages() {
-  local command missing=() package
+  local command missing=() package update=
   case $(manager) in
     apt-get)
       for package in "$@"; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
       done
-      command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends) ;;
+      command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends)
+      update='sudo apt-get update; ' ;;
     dnf)
       for package in "$@"; do rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing+=("$package"); done
       command=(dnf install -y) ;;
@@ -30,7 +31,7 @@ install_packages() {
     *) die "no package manager known here (apt-get, dnf, pacman, brew); install $*" ;;
   esac
   [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(manager)" != brew ]; then is_root || needs_root "${command[*]} ${missing[*]}"; fi
+  if [ "$(manager)" != brew ]; then is_root || needs_root "$update""sudo ${command[*]} ${missing[*]}"; fi
   say "installing ${#missing[@]} packages: ${missing[*]}; log: $log"
   local begun=$SECONDS
   if [ "$(manager)" = apt-get ]; then refresh_apt; fi

@@ -10,7 +10,7 @@ die() {
 
 # The person must do something as root: the exact command, then stop.
 needs_root() {
-  printf 'setup: this needs root, and this is not root. Run\n\n    sudo %s\n\nand then scripts/setup again.\n' "$*" >&2
+  printf 'setup: this needs root, and this is not root. Run\n\n    %s\n\nand then scripts/setup again.\n' "$*" >&2
   exit 1
 }
 
