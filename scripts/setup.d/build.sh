@@ -39,14 +39,14 @@ open_cache() {
   exec 9>"$cache/lock"
   flock -n 9 || { say "another set-up is at work; waiting for it"; flock 9; }
   : >"$log"
+  # What a killed set-up left: objects may be cut short, so none of it is used.
+  rm -rf "$cache"/work.* 2>/dev/null || true
 }
 
 build_ffmpeg() {
   local work prefix version log=$log begun
   [ "$(manager)" != apt-get ] || install_packages "${build_packages[@]}"
-  # What a killed set-up left: objects may be cut short, so none of it is used. Its compilers may still be at work there, and
-  # put files back while they are removed, so it is never the same folder again.
-  rm -rf "$cache"/work.* 2>/dev/null || true
+  # Never a folder that was used before: compilers that outlive a killed set-up may still be at work there.
   work=$(mktemp -d "$cache/work.XXXXXX")
   mkdir "$work/source" "$work/headers" "$work/stage"
   fetch_source "$work"

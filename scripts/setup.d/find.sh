@@ -84,6 +84,8 @@ chosen_before() {
   sed -n 's/^TELECINE_FFMPEG_PREFIX = { value = "\(.*\)", force = true }$/\1/p' "$config"
 }
 
+lgpl_chosen_before() { grep -qx '# --lgpl' "$root/.cargo/config.toml" 2>/dev/null; }
+
 # What cargo needs to know, so that nothing has to be exported by hand. FFmpeg's programs are for tests and benches only.
 write_cargo_config() { # PREFIX
   local config=$root/.cargo/config.toml new dirs
@@ -97,6 +99,7 @@ write_cargo_config() { # PREFIX
   new=$(mktemp "$root/.cargo/config.XXXXXX")
   {
     echo '# Written by scripts/setup, which may overwrite it; not in git.'
+    if [ "$license" = lgpl ]; then echo '# --lgpl'; fi
     echo '[env]'
     echo "PKG_CONFIG_PATH = { value = \"$dirs\", force = true }"
     echo "TELECINE_FFMPEG_PREFIX = { value = \"$1\", force = true }"
