@@ -51,8 +51,9 @@ build_ffmpeg() {
   mkdir "$work/source" "$work/headers" "$work/stage"
   fetch_source "$work"
 
-  tar -xf "$(only "$work"/ffmpeg_*.tar.*)" -C "$work/source" --strip-components=1
-  version=$(cat "$work/source/RELEASE")
+  tar -xf "$(only "$work"/ffmpeg_*.tar.*)" -C "$work/source" --strip-components=1 ||
+    die "the source is not a whole tarball"
+  version=$(cat "$work/source/RELEASE") || die "the source is not FFmpeg's: it has no file RELEASE"
   case $version in
     7.1* | 8.*) ;;
     *) die "the source is of FFmpeg $version; 7.1 to 8.x is needed" ;;
