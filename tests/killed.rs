@@ -3,7 +3,6 @@
 //!
 //! A binary of its own, for it takes a while and measures time: nothing should run beside it.
 
-#[allow(dead_code, unused_imports)] // What the other tests share has more than is needed here.
 mod support;
 
 use std::env;

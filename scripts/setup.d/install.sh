@@ -11,13 +11,14 @@ manager() {
 
 # Asks for root only where something is missing. Package names are the manager's own.
 install_packages() {
-  local command missing=() package
+  local command missing=() package update=
   case $(manager) in
     apt-get)
       for package in "$@"; do
         dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
       done
-      command=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends) ;;
+      command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends)
+      update='sudo apt-get update; ' ;;
     dnf)
       for package in "$@"; do rpm -q --whatprovides "$package" >/dev/null 2>&1 || missing+=("$package"); done
       command=(dnf install -y) ;;
@@ -30,16 +31,19 @@ install_packages() {
     *) die "no package manager known here (apt-get, dnf, pacman, brew); install $*" ;;
   esac
   [ ${#missing[@]} -gt 0 ] || return 0
-  if [ "$(manager)" != brew ]; then is_root || needs_root "${command[*]} ${missing[*]}"; fi
-  say "installing ${#missing[@]} packages: ${missing[*]}"
+  if [ "$(manager)" != brew ]; then is_root || needs_root "$update""sudo ${command[*]} ${missing[*]}"; fi
+  say "installing ${#missing[@]} packages: ${missing[*]}; log: $log"
+  local begun=$SECONDS
   if [ "$(manager)" = apt-get ]; then refresh_apt; fi
-  "${command[@]}" "${missing[@]}" >&2 ||
-    die "the package manager could not install: ${missing[*]}; is there a network, and are the package sources right?"
+  logged "${command[@]}" "${missing[@]}" ||
+    die_of_log "the package manager could not install: ${missing[*]}; is there a network, and are the package sources right?"
+  say "installed in $(elapsed_since "$begun")"
 }
 
 # A new machine has no package lists, and old lists name files that are gone.
 refresh_apt() {
-  apt-get update >&2 || die "apt-get update failed; is there a network, and are the apt sources right?"
+  # What is missing may be in the old lists, or lie in apt's cache; the installation that follows will tell.
+  logged apt-get -o DPkg::Lock::Timeout=600 update || say "apt-get update failed; going on with the package lists there are"
 }
 
 # A C compiler, pkg-config and libclang (with its own headers), which bindgen reads FFmpeg's headers with.
@@ -57,6 +61,7 @@ install_tools() {
     LIBCLANG_PATH=$(brew --prefix llvm)/lib
     export LIBCLANG_PATH
   fi
+  if ! has pkg-config || ! has cc; then die "pkg-config or cc is installed, but not on PATH ($PATH)"; fi
 }
 
 libclang_found() {

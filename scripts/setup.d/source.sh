@@ -37,12 +37,16 @@ fetch_from_suite() { # DIRECTORY CODENAME NEXT
   [ -s "$apt/parts/next.sources" ] || die "no apt source of suite $2 found under /etc/apt to derive $3 from; give TELECINE_FFMPEG_SOURCE"
   options=(-o Dir::Etc::SourceList=/dev/null -o "Dir::Etc::SourceParts=$apt/parts" -o "Dir::State::Lists=$apt/lists"
     -o "Dir::Cache=$apt/cache" -o APT::Sandbox::User= -o APT::Get::List-Cleanup=false -o APT::Update::Error-Mode=any)
-  say "fetching FFmpeg's source from $3 (source packages only, verified by apt)"
-  apt-get "${options[@]}" -qq update >&2 || die "could not read the package lists of $3; is there a network?"
+  say "fetching FFmpeg's source from $3 (source packages only, verified by apt); log: $log"
+  logged apt-get "${options[@]}" update || no_source "could not read the package lists of $3"
   for package in ffmpeg nv-codec-headers; do
-    (cd "$1" && apt-get "${options[@]}" -qq source --download-only --tar-only "$package" >&2) ||
-      die "could not fetch the source of $package from $3; is there a network?"
+    (cd "$1" && logged apt-get "${options[@]}" source --download-only --tar-only "$package") ||
+      no_source "could not fetch the source of $package from $3"
   done
+}
+
+no_source() { # WHAT-FAILED
+  die_of_log "$1; is there a network? Without one give a source with TELECINE_FFMPEG_SOURCE=ffmpeg-7.1.x.tar.xz, or an FFmpeg with TELECINE_FFMPEG_PREFIX"
 }
 
 # The machine's own apt sources of suite CODENAME, as source-only entries of suite NEXT. Both of apt's formats are read; only

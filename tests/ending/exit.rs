@@ -4,7 +4,8 @@ use std::thread;
 
 use crate::leftovers::Process;
 use crate::stages::STAGES;
-use crate::support::{alone, within};
+use crate::support::alone::alone;
+use crate::support::within;
 use crate::ways::begin;
 
 /// The process that `alone` makes has a job in every stage when its only test is over, and then exits as any program does; a

@@ -1,0 +1,33 @@
+# What there is to do here. `demo` and `test` do everything, from a fresh machine on.
+
+# A path is taken as it is, also where it was given as `make demo MEDIA=…` and has a `$` in it.
+override MEDIA := $(value MEDIA)
+export MEDIA
+
+## make setup   makes sure of FFmpeg 7.1 to 8.x, libclang, pkg-config (`scripts/setup --help`)
+## make demo    transcodes a generated clip, or MEDIA=path, with a progress bar, and says where the result is
+## make test    formatting, lints, docs, all tests, examples and benches; TELECINE_MEDIA=directory adds the corpus tests
+## make bench   the same work by telecine and by the ffmpeg program, as ratios of time and memory
+.PHONY: help setup demo test bench
+
+help:
+	@sed -n 's/^## //p' Makefile
+
+setup:
+	@scripts/setup
+
+demo: setup
+	@scripts/demo
+
+test: setup
+	@scripts/say-corpus
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+	cargo build --workspace --examples
+	cargo test --workspace
+	cargo test --workspace --bench '*' -- --test
+	@scripts/say-corpus
+
+bench: setup
+	cargo bench --bench transcode
