@@ -50,5 +50,5 @@ fn with_jobs_left_behind() {
 fn leaves_this_process_alone() {
     let before = Process::now();
     within(60, "a process that exits at once", || alone("exit::leaves_this_process_alone", &[], |_| {}));
-    before.is_back("after other processes");
+    before.settles("after other processes");
 }

@@ -34,7 +34,7 @@ impl Process {
     }
 
     /// Waits until everything is as it was.
-    pub(crate) fn is_back(self, scenario: &str) {
+    pub(crate) fn settles(self, scenario: &str) {
         let since = Instant::now();
         while Held::now() != self.held {
             assert!(since.elapsed() < PATIENCE, "{scenario}: before {:?}, now {:?}", self.held, Held::now());

@@ -9,6 +9,7 @@ mod leaks;
 mod leftovers;
 mod matrix;
 mod stages;
+#[allow(dead_code)] // The benchmark of endings uses what the tests do not: durations.
 mod ways;
 
 use support::clips;

@@ -20,7 +20,7 @@ fn every_stage(way: Way) {
             }
         });
     });
-    before.is_back(&format!("{way:?}"));
+    before.settles(&format!("{way:?}"));
 }
 
 fn one(stage: &Stage, way: Way) {
