@@ -1,5 +1,6 @@
 //! The jobs that most tests start, and what they look at afterwards.
 
+use std::error::Error as _;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
@@ -24,7 +25,7 @@ fn run(scenario: &str, pipeline: Pipeline) -> Result<Outcome, Error> {
 
 /// Runs to the end, which is to be a good one.
 pub(crate) fn outcome(scenario: &str, pipeline: Pipeline) -> Outcome {
-    run(scenario, pipeline).unwrap_or_else(|why| panic!("{scenario}: {why}: {:?}", std::error::Error::source(&why)))
+    run(scenario, pipeline).unwrap_or_else(|why| panic!("{scenario}: {why}: {:?}", why.source()))
 }
 
 /// Runs to the end, which is not to be a good one.
