@@ -66,7 +66,9 @@ impl Pipeline {
     }
 
     /// Takes only this part of the input, counted from its beginning; `secs(10)..`, `..secs(70)` and `secs(10)..secs(70)` all
-    /// work. The cut is exact: frames before it are decoded and dropped. Times finer than a microsecond are cut off.
+    /// work. Frames before it are decoded and dropped, so that it begins
+    /// with the first frame in the range whatever the key frames are; one that begins between two frames may lose the range's last
+    /// frame, by the engine's rounding. Times finer than a microsecond are cut off.
     ///
     /// A range that reaches beyond the input's end, ends there. The whole input is the default.
     #[doc(alias = "ss")]

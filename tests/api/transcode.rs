@@ -7,31 +7,19 @@ use std::time::Duration;
 use telecine::{Aac, H264, Mp4, Outcome, Pipeline, Preset, Quality, StreamKind, X264, kbps, secs};
 use tempfile::TempDir;
 
+use crate::support::alone::on_one_processor;
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, outcome, quick};
 
-/// On a busy machine x264's threads make some encodings differ from the others in a few packets, the program's own too: about two
-/// of a hundred, more where tests crowd. What is not the same differs every time.
-const TRIES: u32 = 12;
-
 /// Runs `pipeline`, which is to write `out.mp4` into `dir`, and `ffmpeg` with `options`, and compares what they wrote.
 fn same(scenario: &str, dir: &TempDir, pipeline: Pipeline, input: &Path, options: (&[&str], &[&str])) -> Outcome {
-    let ours = dir.path().join("out.mp4");
     let theirs = dir.path().join("reference.mp4");
-    let mut difference = String::new();
-    for _ in 0..TRIES {
-        let outcome = outcome(scenario, pipeline.clone());
-        let (input, to) = (input.to_str().unwrap(), theirs.to_str().unwrap());
-        ffmpeg([options.0, &["-i", input], options.1, &[to]].concat()).expect(scenario);
-        let packets = (Media::at(&ours).packets(), Media::at(&theirs).packets());
-        if packets.0 == packets.1 {
-            return outcome;
-        }
-        difference = first_difference(&packets.0, &packets.1);
-        fs::remove_file(&ours).unwrap();
-        fs::remove_file(&theirs).unwrap();
-    }
-    panic!("{scenario}: {difference}");
+    let outcome = outcome(scenario, pipeline);
+    let (input, to) = (input.to_str().unwrap(), theirs.to_str().unwrap());
+    ffmpeg([options.0, &["-i", input], options.1, &[to]].concat()).expect(scenario);
+    let (ours, theirs) = (Media::at(dir.path().join("out.mp4")).packets(), Media::at(&theirs).packets());
+    assert!(ours == theirs, "{scenario}: {}", first_difference(&ours, &theirs));
+    outcome
 }
 
 fn first_difference(ours: &str, theirs: &str) -> String {
@@ -42,42 +30,48 @@ fn first_difference(ours: &str, theirs: &str) -> String {
 
 #[test]
 fn a_whole_film_equals_the_programs() {
-    let (dir, input) = (tempfile::tempdir().unwrap(), clips::film());
-    let output = Mp4::file(dir.path().join("out.mp4")).video(H264::quality(Quality::High)).audio(Aac::bitrate(kbps(96)));
-    let options = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "96k"];
-    same("a whole film", &dir, Pipeline::read(&input).output(output), &input, (&[], &options));
+    on_one_processor("transcode::a_whole_film_equals_the_programs", |_| {
+        let (dir, input) = (tempfile::tempdir().unwrap(), clips::film());
+        let output = Mp4::file(dir.path().join("out.mp4")).video(H264::quality(Quality::High)).audio(Aac::bitrate(kbps(96)));
+        let options = ["-c:v", "libx264", "-crf", "18", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "96k"];
+        same("a whole film", &dir, Pipeline::read(&input).output(output), &input, (&[], &options));
+    });
 }
 
 #[test]
 fn an_average_bit_rate_equals_the_programs() {
-    let (dir, input) = (tempfile::tempdir().unwrap(), clips::film());
-    let output = Mp4::file(dir.path().join("out.mp4")).video(H264::bitrate(kbps(300))).audio(Aac::default());
-    let options = ["-c:v", "libx264", "-b:v", "300k", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k"];
-    same("a bit rate", &dir, Pipeline::read(&input).output(output), &input, (&[], &options));
+    on_one_processor("transcode::an_average_bit_rate_equals_the_programs", |_| {
+        let (dir, input) = (tempfile::tempdir().unwrap(), clips::film());
+        let output = Mp4::file(dir.path().join("out.mp4")).video(H264::bitrate(kbps(300))).audio(Aac::default());
+        let options = ["-c:v", "libx264", "-b:v", "300k", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k"];
+        same("a bit rate", &dir, Pipeline::read(&input).output(output), &input, (&[], &options));
+    });
 }
 
 /// Beginnings and ends on and off key frames, and beyond the end. (Of ends between two frames the program's own count may be one
 /// too high: see the next test.)
 #[test]
 fn a_trimmed_film_equals_the_programs() {
-    let input = clips::film();
-    let ms = Duration::from_millis;
-    let all = |path: &Path| Pipeline::read(path);
-    let cases: [(&str, Pipeline, &[&str]); 6] = [
-        ("from and to", all(&input).trim(ms(1_160)..ms(3_360)), &["-ss", "1.16", "-t", "2.2"]),
-        ("from a key frame", all(&input).trim(secs(2)..secs(4)), &["-ss", "2", "-t", "2"]),
-        ("from", all(&input).trim(ms(4_500)..), &["-ss", "4.5"]),
-        ("to", all(&input).trim(..ms(1_500)), &["-t", "1.5"]),
-        ("from the very beginning", all(&input).trim(secs(0)..secs(1)), &["-t", "1"]),
-        ("to beyond the end", all(&input).trim(secs(5)..secs(60)), &["-ss", "5", "-t", "55"]),
-    ];
-    for (scenario, pipeline, before) in cases {
-        let dir = tempfile::tempdir().unwrap();
-        let video = X264::crf(23.0).preset(Preset::Veryfast);
-        let output = Mp4::file(dir.path().join("out.mp4")).video(video).audio(Aac::default());
-        let after = ["-c:v", "libx264", "-crf", "23", "-preset", "veryfast", "-c:a", "aac", "-b:a", "128k"];
-        same(scenario, &dir, pipeline.output(output), &input, (before, &after));
-    }
+    on_one_processor("transcode::a_trimmed_film_equals_the_programs", |_| {
+        let input = clips::film();
+        let ms = Duration::from_millis;
+        let all = |path: &Path| Pipeline::read(path);
+        let cases: [(&str, Pipeline, &[&str]); 6] = [
+            ("from and to", all(&input).trim(ms(1_160)..ms(3_360)), &["-ss", "1.16", "-t", "2.2"]),
+            ("from a key frame", all(&input).trim(secs(2)..secs(4)), &["-ss", "2", "-t", "2"]),
+            ("from", all(&input).trim(ms(4_500)..), &["-ss", "4.5"]),
+            ("to", all(&input).trim(..ms(1_500)), &["-t", "1.5"]),
+            ("from the very beginning", all(&input).trim(secs(0)..secs(1)), &["-t", "1"]),
+            ("to beyond the end", all(&input).trim(secs(5)..secs(60)), &["-ss", "5", "-t", "55"]),
+        ];
+        for (scenario, pipeline, before) in cases {
+            let dir = tempfile::tempdir().unwrap();
+            let video = X264::crf(23.0).preset(Preset::Veryfast);
+            let output = Mp4::file(dir.path().join("out.mp4")).video(video).audio(Aac::default());
+            let after = ["-c:v", "libx264", "-crf", "23", "-preset", "veryfast", "-c:a", "aac", "-b:a", "128k"];
+            same(scenario, &dir, pipeline.output(output), &input, (before, &after));
+        }
+    });
 }
 
 /// A frame is in the part that was asked for where its time is: counted from the source's own times.
@@ -101,29 +95,33 @@ fn a_cut_between_frames_takes_the_frames_between() {
 
 #[test]
 fn one_kind_of_stream_alone_equals_the_programs() {
-    let video: &[&str] = &["-an", "-c:v", "libx264", "-crf", "23", "-preset", "veryfast"];
-    let audio: &[&str] = &["-vn", "-c:a", "aac", "-b:a", "128k"];
-    for input in [clips::film(), clips::picture_only()] {
-        let dir = tempfile::tempdir().unwrap();
-        let output = Mp4::file(dir.path().join("out.mp4")).video(X264::crf(23.0).preset(Preset::Veryfast));
-        let outcome = same("picture alone", &dir, Pipeline::read(&input).output(output), &input, (&[], video));
-        assert_eq!(outcome.outputs[0].streams.iter().map(|it| it.kind).collect::<Vec<_>>(), [StreamKind::Video]);
-    }
-    for input in [clips::film(), clips::sound_only()] {
-        let dir = tempfile::tempdir().unwrap();
-        let output = Mp4::file(dir.path().join("out.mp4")).audio(Aac::default());
-        let outcome = same("sound alone", &dir, Pipeline::read(&input).output(output), &input, (&[], audio));
-        assert_eq!(outcome.frames, None);
-        assert_eq!(outcome.outputs[0].streams.iter().map(|it| it.kind).collect::<Vec<_>>(), [StreamKind::Audio]);
-    }
+    on_one_processor("transcode::one_kind_of_stream_alone_equals_the_programs", |_| {
+        let video: &[&str] = &["-an", "-c:v", "libx264", "-crf", "23", "-preset", "veryfast"];
+        let audio: &[&str] = &["-vn", "-c:a", "aac", "-b:a", "128k"];
+        for input in [clips::film(), clips::picture_only()] {
+            let dir = tempfile::tempdir().unwrap();
+            let output = Mp4::file(dir.path().join("out.mp4")).video(X264::crf(23.0).preset(Preset::Veryfast));
+            let outcome = same("picture alone", &dir, Pipeline::read(&input).output(output), &input, (&[], video));
+            assert_eq!(outcome.outputs[0].streams.iter().map(|it| it.kind).collect::<Vec<_>>(), [StreamKind::Video]);
+        }
+        for input in [clips::film(), clips::sound_only()] {
+            let dir = tempfile::tempdir().unwrap();
+            let output = Mp4::file(dir.path().join("out.mp4")).audio(Aac::default());
+            let outcome = same("sound alone", &dir, Pipeline::read(&input).output(output), &input, (&[], audio));
+            assert_eq!(outcome.frames, None);
+            assert_eq!(outcome.outputs[0].streams.iter().map(|it| it.kind).collect::<Vec<_>>(), [StreamKind::Audio]);
+        }
+    });
 }
 
 /// Both kinds are asked for, one is there: what is there is written.
 #[test]
 fn a_kind_of_stream_that_is_not_there_is_left_out() {
-    let (dir, input) = (tempfile::tempdir().unwrap(), clips::sound_only());
-    let output = Mp4::file(dir.path().join("out.mp4")).video(H264::default()).audio(Aac::default());
-    same("sound where both were asked for", &dir, Pipeline::read(&input).output(output), &input, (&[], &["-b:a", "128k"]));
+    on_one_processor("transcode::a_kind_of_stream_that_is_not_there_is_left_out", |_| {
+        let (dir, input) = (tempfile::tempdir().unwrap(), clips::sound_only());
+        let output = Mp4::file(dir.path().join("out.mp4")).video(H264::default()).audio(Aac::default());
+        same("sound where both were asked for", &dir, Pipeline::read(&input).output(output), &input, (&[], &["-b:a", "128k"]));
+    });
 }
 
 #[test]

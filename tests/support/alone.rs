@@ -27,6 +27,15 @@ pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
     assert!(said.contains("1 passed"), "{}", report());
 }
 
+/// The same on one processor, where x264 uses one thread. With more, on a busy machine, a few packets of some encodings differ from
+/// run to run, the `ffmpeg` program's own too.
+pub(crate) fn on_one_processor(test: &str, body: impl FnOnce(&Path)) {
+    let status = std::fs::read_to_string("/proc/self/status").expect("the system tells");
+    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).expect("some processor is allowed");
+    let first: String = allowed.trim().chars().take_while(char::is_ascii_digit).collect();
+    alone(test, &["taskset", "-c", &first], body);
+}
+
 /// The folder, in a process that was started by [`command`].
 pub(crate) fn folder() -> Option<PathBuf> {
     env::var_os(FOLDER).map(PathBuf::from)
