@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -60,12 +61,16 @@ fn reap(handed_over: &Receiver<Weak<Run>>) {
             },
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        if let Some(run) = now_due.upgrade()
-            && let Some(again) = run.visit(Instant::now())
-        {
+        if let Some(again) = visit(&now_due) {
             schedule.push(Reverse(Due(again, now_due)));
         }
     }
+}
+
+/// Resolving a handle wakes whoever waits for it, which is foreign code: a panic of that must not end the time of all runs.
+fn visit(run: &Weak<Run>) -> Option<Instant> {
+    let run = run.upgrade()?;
+    catch_unwind(AssertUnwindSafe(|| run.visit(Instant::now()))).unwrap_or_default()
 }
 
 impl PartialEq for Due {

@@ -198,14 +198,15 @@ impl Run {
     /// The bound that comes first.
     fn next_bound(&self) -> Option<(Instant, Why)> {
         let opening = self.progress.borrow().phase <= Phase::Probing;
-        let stopping = (self.verdict() == Verdict::Stop).then(|| (self.moment(&self.stopped) + self.bounds.stop, Why::Asked));
-        let deadline = self.bounds.deadline.map(|it| (self.started + it, Why::Deadline));
-        let open = self.bounds.open.filter(|_| opening).map(|it| (self.started + it, Why::OpenTimeout));
-        let stall = self.bounds.stall.filter(|_| !opening).map(|it| match self.is_paused() {
-            // The clock stands still; resuming counts as movement.
-            true => (Instant::now() + it, Why::Stalled),
-            false => (self.moment(&self.moved) + it, Why::Stalled),
-        });
+        // A limit beyond what the clock can tell is none.
+        let after = |since: Instant, limit: Duration, why| Some((since.checked_add(limit)?, why));
+        let stopped = (self.verdict() == Verdict::Stop).then(|| self.moment(&self.stopped));
+        let stopping = stopped.and_then(|since| after(since, self.bounds.stop, Why::Asked));
+        let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
+        let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
+        // While paused, the clock stands still; resuming counts as movement.
+        let moved = if self.is_paused() { Instant::now() } else { self.moment(&self.moved) };
+        let stall = self.bounds.stall.filter(|_| !opening).and_then(|limit| after(moved, limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
     }
 
