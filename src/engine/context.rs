@@ -143,7 +143,8 @@ fn with_audio(mut output: Output, audio: &StreamPlan) -> Output {
     output
 }
 
-/// FFmpeg's unit of time. A length beyond 292,000 years is as good as none.
+/// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.
 fn micros(time: Duration) -> i64 {
-    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+    const LONGEST: i64 = i64::MAX / 4;
+    i64::try_from(time.as_micros()).map_or(LONGEST, |micros| micros.min(LONGEST))
 }

@@ -158,3 +158,17 @@ fn the_outcome_is_what_ffprobe_says() {
 fn seconds(length: Duration) -> String {
     format!("{:.6}", length.as_secs_f64())
 }
+
+/// Beyond what FFmpeg's clock can count.
+#[test]
+fn a_part_as_long_as_can_be_said_is_the_rest() {
+    let (dir, input) = (tempfile::tempdir().unwrap(), clips::short());
+    let path = dir.path().join("out.mp4");
+    let whole = outcome("a whole clip", Pipeline::read(&input).output(quick(dir.path().join("whole.mp4"))));
+    let rest = outcome("to the end of time", Pipeline::read(&input).trim(secs(0)..Duration::MAX).output(quick(&path)));
+    assert_eq!(rest.frames, whole.frames);
+    let launch = Pipeline::read(&input).output(quick(dir.path().join("bounded.mp4"))).run();
+    let (most, least) = (Duration::MAX, secs(3_600));
+    let bounded = launch.deadline(most).stall(most).open_timeout(most).stop_limit(least).start().wait();
+    assert_eq!(bounded.unwrap().frames, whole.frames);
+}
