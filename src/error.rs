@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ffi::Code;
-use crate::media::{Location, Stage, StreamKind};
+use crate::media::{Location, LogLine, Stage, StreamKind};
 
 /// Why a job has no [`Outcome`](crate::Outcome).
 ///
@@ -60,6 +60,8 @@ pub enum Error {
         readable: Duration,
         /// Its length by the header.
         promised: Duration,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
     },
     /// The input has none of the streams that the output asks for.
     #[error("{location}: no {} in it, and nothing else was asked for", kinds(wanted))]
@@ -134,6 +136,8 @@ pub enum Error {
         corrupt: u64,
         /// Frames decoded.
         frames: u64,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
     },
     /// An application's tap failed or panicked.
     #[error("a tap on {location} failed")]
@@ -157,6 +161,8 @@ pub enum Error {
         limit: Duration,
         /// As in [`Cancelled`](Self::Cancelled).
         detached: bool,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
     },
     /// The input did not open in time. Check that it is reachable, or allow more with
     /// [`Launch::open_timeout`](crate::Launch::open_timeout).
@@ -168,6 +174,8 @@ pub enum Error {
         limit: Duration,
         /// As in [`Cancelled`](Self::Cancelled).
         detached: bool,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
     },
     /// Nothing moved for too long: no bytes, no frames, no output. Check the source and the reader of the output.
     #[error("{location}: nothing moved for {}; no output is left", seconds(*limit))]
@@ -178,6 +186,8 @@ pub enum Error {
         limit: Duration,
         /// As in [`Cancelled`](Self::Cancelled).
         detached: bool,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
     },
     /// Too many ended jobs of this process still have native work that cannot be cut. Try again when it has ended.
     #[error("{detached} ended jobs still hold native threads, as many as are allowed; try again later")]
@@ -232,6 +242,48 @@ impl Error {
             | Self::Failed { cause, .. } => cause.code.map(|it| it.0),
             _ => None,
         }
+    }
+
+    /// The last lines that FFmpeg logged for this job, in order, with secrets masked: warnings and errors first of all, then as
+    /// many others as there is room for. Empty without [`logs::install`](crate::logs::install), and where the fault is not
+    /// FFmpeg's to know of. `Display` does not show them; `Debug` does.
+    #[must_use]
+    #[doc(alias = "av_log")]
+    pub fn log_lines(&self) -> &[LogLine] {
+        match self {
+            Self::NotFound { cause, .. }
+            | Self::PermissionDenied { cause, .. }
+            | Self::NotMedia { cause, .. }
+            | Self::StorageFull { cause, .. }
+            | Self::SourceLost { cause, .. }
+            | Self::Tap { cause, .. }
+            | Self::Failed { cause, .. } => &cause.log,
+            Self::Truncated { log, .. }
+            | Self::Corrupt { log, .. }
+            | Self::DeadlineExceeded { log, .. }
+            | Self::OpenTimeout { log, .. }
+            | Self::Stalled { log, .. } => log,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn with_log(mut self, lines: Arc<[LogLine]>) -> Self {
+        match &mut self {
+            Self::NotFound { cause, .. }
+            | Self::PermissionDenied { cause, .. }
+            | Self::NotMedia { cause, .. }
+            | Self::StorageFull { cause, .. }
+            | Self::SourceLost { cause, .. }
+            | Self::Tap { cause, .. }
+            | Self::Failed { cause, .. } => cause.log = lines,
+            Self::Truncated { log, .. }
+            | Self::Corrupt { log, .. }
+            | Self::DeadlineExceeded { log, .. }
+            | Self::OpenTimeout { log, .. }
+            | Self::Stalled { log, .. } => *log = lines,
+            _ => {}
+        }
+        self
     }
 
     /// Whether the same job, unchanged, may succeed later without anybody mending anything in it.
@@ -289,19 +341,20 @@ pub struct Cause {
     pub(crate) stage: Stage,
     pub(crate) code: Option<Code>,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    log: Arc<[LogLine]>,
 }
 
 impl Cause {
     pub(crate) fn code(stage: Stage, code: Code) -> Self {
-        Self { stage, code: Some(code), source: None }
+        Self { stage, code: Some(code), source: None, log: Arc::default() }
     }
 
     pub(crate) fn new(stage: Stage, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { stage, code: None, source: Some(source.into().into()) }
+        Self { stage, code: None, source: Some(source.into().into()), log: Arc::default() }
     }
 
     pub(crate) fn with_code(stage: Stage, code: Option<Code>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { stage, code, source: Some(Arc::new(source)) }
+        Self { stage, code, source: Some(Arc::new(source)), log: Arc::default() }
     }
 }
 

@@ -58,6 +58,8 @@ mod error;
 
 mod run;
 
+pub mod logs;
+
 mod read;
 
 mod pipeline;
@@ -73,11 +75,11 @@ pub use error::{Access, Cause, Error, Problem};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, Phase, Quality, Reach, Stage, StreamInfo, StreamKind, TimeError, Tolerance, kbps, mbps, mins,
+    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Stage, StreamInfo, StreamKind, TimeError, Tolerance, kbps, mbps, mins,
     parse_time, secs,
 };
 pub use pipeline::{
     Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,
     StreamCopy, VideoEncoding, X264,
 };
-pub use run::{JobId, Outcome, Progress, Written, detached_jobs, set_detached_limit};
+pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

@@ -9,7 +9,7 @@ use super::failure;
 use super::output::WatchedSink;
 use crate::error::Error;
 use crate::ffi::{Bytes, Code, seek_as_ffmpeg, whence};
-use crate::media::Location;
+use crate::media::{Location, Role};
 use crate::plan::{Plan, StreamPlan};
 use crate::read::{Source, Vitals, Watched};
 use crate::run::Run;
@@ -33,21 +33,46 @@ pub(super) fn build(
     taps: Vec<FramePipeline>,
     (run, vitals): (&Arc<Run>, &Vitals),
 ) -> Result<FfmpegContext, Error> {
-    let mut source = trimmed(opened(source, run, vitals), plan).set_video_codec_opt("max_pixels", plan.pixels.to_string());
+    let source = trimmed(opened(source, run, vitals), plan).set_video_codec_opt("max_pixels", plan.pixels.to_string());
+    let mut source = signed_input(source, plan, run);
     if !taps.is_empty() {
         source = source.set_frame_pipelines(taps);
     }
-    let mut sink = destined(destination).set_format(plan.muxer);
+    let mut sink = signed_output(destined(destination).set_format(plan.muxer), plan, run);
     for (key, value) in &plan.muxer_options {
         sink = sink.set_format_opt(*key, *value);
     }
     if let Some(video) = &plan.video {
-        sink = with_video(sink, video);
+        sink = with_video(sink, video, run);
     }
     if let Some(audio) = &plan.audio {
-        sink = with_audio(sink, audio);
+        sink = with_audio(sink, audio, run);
     }
     FfmpegContext::builder().input(source).output(sink).build().map_err(|why| failure::sort(why, input, output))
+}
+
+/// FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line that a thread of the decoder's own
+/// logs finds its job.
+const TAG: &str = "dump_separator";
+
+fn signed_input(input: Input, plan: &Plan, run: &Run) -> Input {
+    let index = |stream: &Option<StreamPlan>| stream.as_ref().and_then(|it| it.index);
+    input
+        .set_format_opt(TAG, run.journal.tag(Role::Demux, None))
+        .set_video_codec_opt(TAG, run.journal.tag(Role::Decode, index(&plan.video)))
+        .set_audio_codec_opt(TAG, run.journal.tag(Role::Decode, index(&plan.audio)))
+}
+
+fn signed_output(output: Output, plan: &Plan, run: &Run) -> Output {
+    let mut output = output.set_format_opt(TAG, run.journal.tag(Role::Mux, None));
+    let encoded = |stream: &Option<StreamPlan>| stream.as_ref().filter(|it| !it.copy).map(|it| it.index);
+    if let Some(index) = encoded(&plan.video) {
+        output = output.set_video_codec_opt(TAG, run.journal.tag(Role::Encode, index));
+    }
+    if let Some(index) = encoded(&plan.audio) {
+        output = output.set_audio_codec_opt(TAG, run.journal.tag(Role::Encode, index));
+    }
+    output
 }
 
 fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
@@ -115,7 +140,7 @@ fn trimmed(mut input: Input, plan: &Plan) -> Input {
     input
 }
 
-fn with_video(mut output: Output, video: &StreamPlan) -> Output {
+fn with_video(mut output: Output, video: &StreamPlan, run: &Run) -> Output {
     if video.copy {
         return output.add_stream_map_with_copy(video.map.as_str());
     }
@@ -126,13 +151,12 @@ fn with_video(mut output: Output, video: &StreamPlan) -> Output {
     if let Some(format) = video.pixel_format {
         output = output.set_pix_fmt(format);
     }
-    match &video.filter {
-        Some(filter) => output.set_video_filter(filter.as_str()),
-        None => output,
-    }
+    // A filter that does nothing, and that names the job on the graph's thread.
+    let null = run.journal.tag_filter("null");
+    output.set_video_filter(video.filter.as_ref().map_or(null.clone(), |filter| format!("{null},{filter}")))
 }
 
-fn with_audio(mut output: Output, audio: &StreamPlan) -> Output {
+fn with_audio(mut output: Output, audio: &StreamPlan, run: &Run) -> Output {
     if audio.copy {
         return output.add_stream_map_with_copy(audio.map.as_str());
     }
@@ -140,7 +164,7 @@ fn with_audio(mut output: Output, audio: &StreamPlan) -> Output {
     for (key, value) in &audio.options {
         output = output.set_audio_codec_opt(*key, value.as_str());
     }
-    output
+    output.set_audio_filter(run.journal.tag_filter("anull"))
 }
 
 /// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.

@@ -10,5 +10,6 @@ pub fn init() {
     DONE.call_once(|| {
         // Asking for any capability is the shortest public way into its one-time initialisation; the answer is of no interest.
         let _ = ez_ffmpeg::capabilities::is_muxer_available("null");
+        crate::logs::reclaim();
     });
 }

@@ -157,7 +157,7 @@ impl Job<'_> {
                         let (readable, promised) = (header.duration, self.plan.promised);
                         let location = self.pipeline.input.clone();
                         let (readable, promised) = (readable.unwrap_or_default(), promised.unwrap_or_default());
-                        return Err(Error::Truncated { location, readable, promised });
+                        return Err(Error::Truncated { location, readable, promised, log: Arc::default() });
                     }
                     truncated = true;
                 }
@@ -172,6 +172,7 @@ impl Job<'_> {
             stopped,
             truncated,
             corrupt: self.plan.decodes().then(|| self.counts.corrupt()),
+            warnings: Vec::new(), // The run's journal has them.
             elapsed: self.run.elapsed(),
             cpu: self.run.cpu(),
         })
@@ -202,7 +203,7 @@ impl Job<'_> {
         let (corrupt, frames) = (self.counts.corrupt(), self.counts.frames());
         match self.pipeline.tolerance.corrupt_percent {
             Some(percent) if corrupt as f64 * 100.0 > frames as f64 * percent => {
-                Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames })
+                Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames, log: Arc::default() })
             }
             _ => Ok(()),
         }
@@ -212,7 +213,7 @@ impl Job<'_> {
         let input = self.pipeline.input.clone();
         match self.plan.promised {
             _ if stopped => Error::Cancelled { detached: false },
-            Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised },
+            Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised, log: Arc::default() },
             // The part that was asked for lies beyond the end of what there is.
             _ => Error::Failed {
                 location: input,

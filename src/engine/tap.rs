@@ -15,6 +15,7 @@ use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
 use crate::ffi::TapFrame;
+use crate::logs::on_thread_of;
 use crate::media::StreamKind;
 use crate::run::Run;
 
@@ -114,6 +115,7 @@ impl FrameFilter for Tap {
         mut frame: Frame,
         _: &mut FrameFilterContext,
     ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
+        on_thread_of(&self.run);
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
             self.counts.add(&shown);
             self.run.moved();

@@ -13,6 +13,7 @@ mod descriptor;
 mod dictionary;
 mod input;
 mod interrupt;
+pub(crate) mod log;
 mod probe;
 mod protocol;
 mod tap_frame;

@@ -2,14 +2,16 @@ use std::io::{Read, Seek, Write};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
+use tracing::level_filters::LevelFilter;
 
 use super::start::start;
 use super::{Job, token};
 use crate::engine::{AnyWriter, Live, TapResult};
 use crate::ffi::TapFrame;
+use crate::media::Secrets;
 use crate::pipeline::Pipeline;
 use crate::read::AnyReader;
-use crate::run::{Bounds, Run};
+use crate::run::{Bounds, Journal, Run};
 
 /// A pipeline about to run: how long it may take, who may end it, and the live things that data cannot hold.
 #[must_use = "nothing runs until it is started"]
@@ -18,6 +20,7 @@ pub struct Launch {
     bounds: Bounds,
     tokens: Vec<CancellationToken>,
     live: Live,
+    log_level: Option<LevelFilter>,
 }
 
 impl Pipeline {
@@ -34,7 +37,7 @@ impl Pipeline {
     ///     .start();
     /// ```
     pub fn run(self) -> Launch {
-        Launch { pipeline: self, bounds: Bounds::default(), tokens: Vec::new(), live: Live::default() }
+        Launch { pipeline: self, bounds: Bounds::default(), tokens: Vec::new(), live: Live::default(), log_level: None }
     }
 }
 
@@ -70,6 +73,13 @@ impl Launch {
     /// Cancels the job when the token is cancelled, before its start too. Several tokens may be given.
     pub fn cancel_on(mut self, token: CancellationToken) -> Self {
         self.tokens.push(token);
+        self
+    }
+
+    /// How much of what FFmpeg logs for this job is looked at, at most; what of it becomes an event is for the subscriber to say.
+    /// Default: what [`logs::set_level`](crate::logs::set_level) says for all jobs.
+    pub fn log_level(mut self, level: LevelFilter) -> Self {
+        self.log_level = Some(level);
         self
     }
 
@@ -116,8 +126,9 @@ impl Launch {
 
     /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
     pub fn start(self) -> Job {
-        let Self { pipeline, bounds, tokens, live } = self;
-        let (run, results) = Run::new(pipeline.input.clone(), bounds);
+        let Self { pipeline, bounds, tokens, live, log_level } = self;
+        let secrets = Secrets::of(pipeline.outputs.iter().map(|it| &it.location).chain([&pipeline.input]));
+        let (run, results) = Run::new(pipeline.input.clone(), bounds, Journal::new(log_level, secrets));
         for token in tokens {
             token::cancels(token, &run);
         }

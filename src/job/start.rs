@@ -6,6 +6,7 @@ use std::thread;
 use super::Job;
 use crate::engine::{self, Live, words};
 use crate::error::{Cause, Error};
+use crate::logs::Listening;
 use crate::media::Stage;
 use crate::pipeline::Pipeline;
 use crate::run::{Outcome, Run, reaper, too_many_detached};
@@ -45,10 +46,11 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
     }
     let location = pipeline.input.clone();
     let no_thread = |why| Error::Failed { location, cause: Cause::new(Stage::Open, why) };
-    let span = tracing::info_span!("job", id = %run.id);
-    let subscriber = tracing::dispatcher::get_default(Clone::clone);
     let own = Arc::clone(run);
-    let body = move || tracing::dispatcher::with_default(&subscriber, || span.in_scope(|| drive(&pipeline, live, &own)));
+    let body = move || {
+        let journal = Arc::clone(&own.journal);
+        tracing::dispatcher::with_default(&journal.dispatch, || journal.span.in_scope(|| drive(&pipeline, live, &own)));
+    };
     reaper::ensure().and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body)).map_err(no_thread)?;
     // It keeps the run's time from here on.
     reaper::hand_over(run);
@@ -58,8 +60,10 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
 /// The whole life of the run's own thread.
 fn drive(pipeline: &Pipeline, live: Live, run: &Arc<Run>) {
     run.adopt_current_thread();
+    let listening = Listening::start(run);
     let result = catch_unwind(AssertUnwindSafe(|| engine::run(pipeline, live, run)))
         .unwrap_or_else(|panic| Err(panicked(pipeline, panic.as_ref())));
+    listening.end(run);
     run.finish(result);
 }
 

@@ -2,6 +2,8 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::redact::{MASK, is_secret_name};
+
 /// Where media is: a file's path or a URL.
 ///
 /// A text with `://` in it is a URL, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
@@ -52,6 +54,32 @@ impl Location {
             },
             Kind::File(_) | Kind::Stream(_) => None,
         }
+    }
+
+    /// What of it no line may show, as it stands there: the password, values with the names of secrets, long values, the stream
+    /// key that ends an RTMP URL.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        /// What is so long is rather a key than a word.
+        const LONG: usize = 16;
+        let Kind::Url(text) = &self.0 else { return Vec::new() };
+        let Some((scheme, rest)) = text.split_once("://") else { return Vec::new() };
+        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let mut secrets = Vec::new();
+        if let Some((user, _)) = place.rsplit_once('@') {
+            secrets.push(user.to_owned());
+            secrets.extend(user.split_once(':').map(|(_, password)| password.to_owned()));
+        }
+        let query = query.split('#').next().unwrap_or_default();
+        let values = query.split('&').filter_map(|it| it.split_once('='));
+        secrets.extend(values.filter(|(name, value)| is_secret_name(name) || value.len() >= LONG).map(|(_, it)| it.to_owned()));
+        // An SRT stream id may have anything in it.
+        secrets.extend(rest.split_once("streamid=").map(|(_, id)| id.split('&').next().unwrap_or_default().to_owned()));
+        if scheme.to_ascii_lowercase().starts_with("rtmp")
+            && let Some((_, key)) = place.trim_end_matches('/').rsplit_once('/')
+        {
+            secrets.push(key.to_owned());
+        }
+        secrets
     }
 
     /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), or a NUL anywhere.
@@ -122,8 +150,6 @@ impl fmt::Debug for Location {
         write!(f, "{:?}", self.to_string())
     }
 }
-
-const MASK: &str = "***";
 
 fn masked(text: &str) -> String {
     if text.starts_with("pipe:") {

@@ -119,5 +119,5 @@ fn check_whole(pipeline: &Pipeline, header: &Header) -> Result<(), Error> {
         return Ok(());
     }
     let promised = header.duration.unwrap_or(readable);
-    Err(Error::Truncated { location: pipeline.input.clone(), readable, promised })
+    Err(Error::Truncated { location: pipeline.input.clone(), readable, promised, log: Default::default() })
 }

@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ffi::{Bytes, Code};
+use crate::logs::on_thread_of;
 use crate::run::{Run, Verdict};
 
 /// How a source ended, as its reader saw it: ez-ffmpeg takes every end for a regular one.
@@ -52,6 +53,7 @@ impl Watched {
 
 impl Bytes for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Code> {
+        on_thread_of(&self.run);
         if let Some(end) = self.told_to_end() {
             return end;
         }

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ending::Why;
@@ -36,9 +37,9 @@ impl Bounds {
         let limit = |bound: Option<Duration>| bound.unwrap_or_default();
         match why {
             Why::Asked => Error::Cancelled { detached },
-            Why::Deadline => Error::DeadlineExceeded { limit: limit(self.deadline), detached },
-            Why::OpenTimeout => Error::OpenTimeout { location, limit: limit(self.open), detached },
-            Why::Stalled => Error::Stalled { location, limit: limit(self.stall), detached },
+            Why::Deadline => Error::DeadlineExceeded { limit: limit(self.deadline), detached, log: Arc::default() },
+            Why::OpenTimeout => Error::OpenTimeout { location, limit: limit(self.open), detached, log: Arc::default() },
+            Why::Stalled => Error::Stalled { location, limit: limit(self.stall), detached, log: Arc::default() },
         }
     }
 }

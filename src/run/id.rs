@@ -10,6 +10,12 @@ impl JobId {
         static LAST: AtomicU64 = AtomicU64::new(0);
         Self(LAST.fetch_add(1, Ordering::Relaxed) + 1)
     }
+
+    /// As in an event's field `job`.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        self.0
+    }
 }
 
 impl fmt::Display for JobId {

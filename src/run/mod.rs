@@ -8,12 +8,14 @@
 //!    publish has decided how the run ends; nothing else does.
 //! 2. The result is sent once, by whoever takes the sender first. A run is counted as detached from a result sent by the reaper
 //!    while its own thread works, until that thread ends.
-//! 3. No lock is held while another is taken, or while foreign code runs.
+//! 3. What FFmpeg logs for a run is noted in its journal by whatever thread it is logged on; the result is given the last lines of it.
+//! 4. No lock is held while another is taken, or while foreign code runs.
 
 mod bounds;
 mod detached;
 mod ending;
 mod id;
+mod journal;
 mod outcome;
 mod park;
 mod progress;
@@ -25,7 +27,8 @@ pub(crate) use detached::too_many as too_many_detached;
 pub use detached::{detached_jobs, set_detached_limit};
 pub(crate) use ending::{Verdict, Why};
 pub use id::JobId;
-pub use outcome::{Outcome, Written};
+pub(crate) use journal::{Journal, Noted};
+pub use outcome::{Outcome, Warning, Written};
 pub(crate) use park::{block_on, current_thread_waker};
 pub use progress::Progress;
 pub(crate) use state::{Results, Run};

@@ -20,6 +20,8 @@ pub struct Outcome {
     pub truncated: bool,
     /// Decoded frames, of pictures and sound, that were damaged; `None` where nothing was decoded.
     pub corrupt: Option<u64>,
+    /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
+    pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
     pub elapsed: Duration,
     /// Processor time that this process used meanwhile, on all cores: that of this job where no other ran beside it.
@@ -33,6 +35,20 @@ impl Outcome {
         let media = self.outputs.first()?.duration?;
         Some(media.as_secs_f64() / self.elapsed.as_secs_f64()).filter(|it| it.is_finite())
     }
+}
+
+/// A kind of line that FFmpeg logged as a warning or as an error: those that differ in their numbers alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// Warning or error.
+    pub level: tracing::Level,
+    /// Who wrote it, by FFmpeg's name: a codec, a format, a filter.
+    pub context: String,
+    /// What it says, with `#` for each number.
+    pub message: String,
+    /// How often.
+    pub count: u64,
 }
 
 /// One output, as it was published.

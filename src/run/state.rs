@@ -8,7 +8,7 @@ use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::{oneshot, watch};
 
 use super::ending::{Ending, Verdict, Why};
-use super::{Bounds, JobId, Outcome, Progress, detached, reaper};
+use super::{Bounds, JobId, Journal, Outcome, Progress, detached, reaper};
 use crate::error::Error;
 use crate::ffi::InterruptFlag;
 use crate::media::{Location, Phase};
@@ -16,6 +16,7 @@ use crate::media::{Location, Phase};
 /// What all sides of one run share.
 pub(crate) struct Run {
     pub(crate) id: JobId,
+    pub(crate) journal: Arc<Journal>,
     location: Location,
     bounds: Bounds,
     started: Instant,
@@ -72,11 +73,12 @@ impl Run {
     /// How long the run's own thread has to end its native work before the reaper resolves the handle without it.
     const GRACE: Duration = Duration::from_millis(25);
 
-    pub(crate) fn new(location: Location, bounds: Bounds) -> (Arc<Self>, Results) {
+    pub(crate) fn new(location: Location, bounds: Bounds, journal: Journal) -> (Arc<Self>, Results) {
         let (sender, on_result) = oneshot::channel();
         let (progress, on_progress) = watch::channel(Progress::default());
         let run = Self {
-            id: JobId::next(),
+            id: journal.id,
+            journal: Arc::new(journal),
             location,
             bounds,
             started: Instant::now(),
@@ -246,8 +248,12 @@ impl Run {
         }
     }
 
-    /// The last snapshot, then the result.
+    /// The last snapshot, then the result, with what FFmpeg logged.
     fn tell(&self, (sender, at_end): (ResultSender, Vec<AtEnd>), result: Result<Outcome, Error>) {
+        let result = match result {
+            Ok(outcome) => Ok(Outcome { warnings: self.journal.warnings(), ..outcome }),
+            Err(why) => Err(why.with_log(self.journal.lines())),
+        };
         let elapsed = self.elapsed();
         self.report(|progress| {
             progress.phase = Phase::Ended;

@@ -15,6 +15,7 @@ use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{Errno, write};
 
 use crate::ffi::{Code, InterruptFlag, Protocol, duplicate};
+use crate::logs::on_thread_of;
 use crate::read::{error_code, system_code, timeouts, wait_ready};
 use crate::run::{Run, Verdict};
 
@@ -164,6 +165,7 @@ impl Watched {
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Code> {
+        on_thread_of(&self.run);
         if matches!(self.run.verdict(), Verdict::Cancel(_)) {
             return Err(Code::EXIT);
         }

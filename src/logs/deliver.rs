@@ -1,0 +1,183 @@
+//! The queue, and the thread that hands lines to subscribers.
+
+use std::cell::Cell;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
+
+use tracing::field::{Value, display};
+use tracing::{Dispatch, Event, Level, Metadata, dispatcher};
+
+use super::classes::{Class, Site};
+use crate::media::LogLine;
+use crate::run::Journal;
+
+/// How many lines of FFmpeg's were dropped in this process because subscribers were slower than FFmpeg. Each job that lost some is
+/// told of it in an event of its own, with the target `telecine::ffmpeg::dropped`.
+#[must_use]
+pub fn dropped() -> u64 {
+    DROPPED.load(Ordering::Relaxed)
+}
+
+/// How many times a subscriber panicked over a line of FFmpeg's. The line is lost to it; nothing else is.
+#[must_use]
+pub fn subscriber_panics() -> u64 {
+    PANICS.load(Ordering::Relaxed)
+}
+
+/// Lines that wait.
+const ROOM: usize = 8_192;
+/// Of one job: the others need room, too.
+const ROOM_OF_ONE: usize = ROOM / 4;
+/// Bytes of lines that wait: they may be long.
+const BYTES: usize = 16 << 20;
+
+static DROPPED: AtomicU64 = AtomicU64::new(0);
+static PANICS: AtomicU64 = AtomicU64::new(0);
+static WAITING: AtomicUsize = AtomicUsize::new(0);
+static QUEUE: OnceLock<SyncSender<Record>> = OnceLock::new();
+
+thread_local! {
+    static OWN: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Record {
+    site: &'static Site,
+    journal: Option<Arc<Journal>>,
+    line: LogLine,
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(self.line.message.len(), Ordering::Relaxed);
+        if let Some(journal) = &self.journal {
+            journal.arrive();
+        }
+    }
+}
+
+/// Makes sure that there is a thread that takes what is sent.
+pub(super) fn ensure() -> io::Result<()> {
+    static STARTING: Mutex<()> = Mutex::new(());
+    let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if QUEUE.get().is_none() {
+        let (sender, receiver) = mpsc::sync_channel(ROOM);
+        thread::Builder::new().name("telecine-log".into()).spawn(move || deliver(&receiver))?;
+        QUEUE.get_or_init(|| sender);
+    }
+    Ok(())
+}
+
+/// Whether this is the thread that subscribers are called on: what FFmpeg logs here, a subscriber caused, and telling it would
+/// never end.
+pub(super) fn is_own_thread() -> bool {
+    OWN.get()
+}
+
+/// Puts a line in the queue, or drops it. Never waits.
+pub(super) fn send(site: &'static Site, journal: Option<Arc<Journal>>, line: LogLine) {
+    let length = line.message.len();
+    let room_of_one = journal.as_ref().is_none_or(|it| it.send() < ROOM_OF_ONE);
+    let room = WAITING.fetch_add(length, Ordering::Relaxed) + length <= BYTES;
+    // From here on, being dropped undoes both.
+    let record = Record { site, journal, line };
+    let sent = match QUEUE.get() {
+        Some(queue) if room && room_of_one => queue.try_send(record).map_err(of_error),
+        _ => Err(record),
+    };
+    if let Err(record) = sent {
+        DROPPED.fetch_add(1, Ordering::Relaxed);
+        if let Some(journal) = &record.journal {
+            journal.lose();
+        }
+    }
+}
+
+fn of_error(why: mpsc::TrySendError<Record>) -> Record {
+    match why {
+        mpsc::TrySendError::Full(record) | mpsc::TrySendError::Disconnected(record) => record,
+    }
+}
+
+/// The line before came several times.
+pub(super) fn repeats(journal: &Arc<Journal>, target: &'static str, line: LogLine) {
+    let raw = target.rsplit("::").next().unwrap_or_default();
+    let site = Class::named(raw.as_bytes()).site(line.level);
+    let wanted = journal.level.unwrap_or_else(super::jobs::level);
+    if line.level <= wanted && site.interests() {
+        send(site, Some(Arc::clone(journal)), line);
+    }
+}
+
+/// The end of a job: what it still has to tell of.
+pub(super) fn settle(journal: &Arc<Journal>) {
+    if let Some((target, line)) = journal.settle() {
+        repeats(journal, target, line);
+    }
+    let lost = journal.take_lost();
+    if lost > 0 {
+        let line = LogLine {
+            level: Level::WARN,
+            role: None,
+            stream: None,
+            context: String::new(),
+            message: format!("{lost} lines were dropped: subscribers are slower than FFmpeg"),
+            repeated: 0,
+        };
+        send(Class::named(b"dropped").site(Level::WARN), Some(Arc::clone(journal)), line);
+    }
+}
+
+fn deliver(queue: &Receiver<Record>) {
+    OWN.set(true);
+    while let Ok(record) = queue.recv() {
+        if catch_unwind(AssertUnwindSafe(|| tell(&record))).is_err() {
+            PANICS.fetch_add(1, Ordering::Relaxed);
+        }
+        // Its span may close with it, which is the subscriber's code again.
+        if catch_unwind(AssertUnwindSafe(|| drop(record))).is_err() {
+            PANICS.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// One line to those whom it concerns, inside the span where it belongs.
+fn tell(record: &Record) {
+    let Some(metadata) = record.site.registered().filter(|_| record.site.interests()) else { return };
+    match &record.journal {
+        Some(journal) => dispatcher::with_default(&journal.dispatch, || {
+            journal.span.in_scope(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &record.line));
+        }),
+        None => dispatcher::get_default(|dispatch| emit(dispatch, metadata, None, &record.line)),
+    }
+}
+
+fn emit(dispatch: &Dispatch, metadata: &'static Metadata<'static>, job: Option<u64>, line: &LogLine) {
+    if !dispatch.enabled(metadata) {
+        return;
+    }
+    let message = display(&line.message);
+    let role = line.role.map(crate::media::Role::name);
+    let stream = line.stream.map(|it| it as u64);
+    let context = Some(line.context.as_str()).filter(|it| !it.is_empty());
+    let repeated = Some(line.repeated).filter(|it| *it > 0);
+    let fields = metadata.fields();
+    let named = |name: &str| fields.field(name);
+    let (Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)) =
+        (named("message"), named("job"), named("role"), named("stream"), named("context"), named("repeated"))
+    else {
+        return;
+    };
+    let values = [
+        (&a, Some(&message as &dyn Value)),
+        (&b, job.as_ref().map(|it| it as &dyn Value)),
+        (&c, role.as_ref().map(|it| it as &dyn Value)),
+        (&d, stream.as_ref().map(|it| it as &dyn Value)),
+        (&e, context.as_ref().map(|it| it as &dyn Value)),
+        (&f, repeated.as_ref().map(|it| it as &dyn Value)),
+    ];
+    dispatch.event(&Event::new(metadata, &fields.value_set(&values)));
+}

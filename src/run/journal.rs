@@ -1,0 +1,303 @@
+//! What FFmpeg logged for one run: the last lines, for its errors; the warnings, counted; and how far their delivery is.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, Level, Span};
+
+use super::{JobId, Warning};
+use crate::media::{LogLine, Role, Secrets, Tag};
+
+/// One run's side of the log. Its lock is held for as long as it takes to look at a few lines, and never over foreign code.
+pub(crate) struct Journal {
+    pub(crate) id: JobId,
+    /// Where its events belong, and who is to be told of them: those of the thread that started it.
+    pub(crate) span: Span,
+    pub(crate) dispatch: Dispatch,
+    /// What of its lines is wanted; `None` leaves it to what holds for all jobs.
+    pub(crate) level: Option<LevelFilter>,
+    pub(crate) secrets: Secrets,
+    state: Mutex<State>,
+    lost: AtomicU64,
+    in_flight: AtomicUsize,
+    delivered: (Mutex<()>, Condvar),
+}
+
+#[derive(Default)]
+struct State {
+    last: Option<(&'static str, LogLine)>,
+    /// Numbers lines in the order in which they came.
+    count: u64,
+    grave: VecDeque<(u64, LogLine)>,
+    light: VecDeque<(u64, LogLine)>,
+    warnings: HashMap<(String, String), (Level, u64)>,
+    /// Of kinds beyond those that are kept apart.
+    other_warnings: u64,
+}
+
+/// What is to be done about a line.
+pub(crate) enum Noted {
+    /// The same as the one before: it is counted, and told of once another line comes.
+    Repeats,
+    /// To be told of, after the one before it where that has repeats to tell of.
+    Fresh { before: Option<(&'static str, LogLine)> },
+}
+
+/// As many lines as an error carries.
+const LINES: usize = 20;
+/// As much as is kept of one of them, in bytes.
+const LENGTH: usize = 1_024;
+/// Kinds of warnings that are told apart.
+const KINDS: usize = 64;
+
+impl Journal {
+    pub(crate) fn new(level: Option<LevelFilter>, secrets: Secrets) -> Self {
+        let id = JobId::next();
+        // Whoever hears of errors only is told whose they are, too.
+        let span = tracing::error_span!(target: "telecine::job", "job", id = id.number());
+        Self {
+            id,
+            // Where nobody wants that span, the events still belong to the one around.
+            span: if span.is_disabled() { Span::current() } else { span },
+            dispatch: tracing::dispatcher::get_default(Clone::clone),
+            level,
+            secrets,
+            state: Mutex::default(),
+            lost: AtomicU64::new(0),
+            in_flight: AtomicUsize::new(0),
+            delivered: Default::default(),
+        }
+    }
+
+    /// What a context of FFmpeg's carries, so that its lines are this run's.
+    pub(crate) fn tag(&self, role: Role, stream: Option<usize>) -> String {
+        Tag { job: self.id.number(), role, stream }.to_string()
+    }
+
+    /// A filter chain whose instances name this run.
+    pub(crate) fn tag_filter(&self, name: &str) -> String {
+        format!("{name}{}", Tag::in_filter(self.id.number()))
+    }
+
+    pub(crate) fn note(&self, class: &'static str, line: &LogLine) -> Noted {
+        let mut state = lock(&self.state);
+        state.count_warning(line, 1);
+        if state.repeats(class, line) {
+            return Noted::Repeats;
+        }
+        state.keep(line);
+        let before = state.last.replace((class, line.clone())).filter(|(_, it)| it.repeated > 0);
+        Noted::Fresh { before }
+    }
+
+    /// Nothing more comes: the last line, where it has repeats to tell of.
+    pub(crate) fn settle(&self) -> Option<(&'static str, LogLine)> {
+        lock(&self.state).last.take().filter(|(_, it)| it.repeated > 0)
+    }
+
+    /// The last lines in their order: warnings and errors first of all, and of the others as many as there is room for.
+    pub(crate) fn lines(&self) -> Arc<[LogLine]> {
+        let state = lock(&self.state);
+        let room = LINES.saturating_sub(state.grave.len());
+        let light = state.light.iter().skip(state.light.len().saturating_sub(room));
+        let mut lines: Vec<_> = state.grave.iter().chain(light).cloned().collect();
+        lines.sort_by_key(|(number, _)| *number);
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+
+    pub(crate) fn warnings(&self) -> Vec<Warning> {
+        let state = lock(&self.state);
+        let mut warnings: Vec<_> = state
+            .warnings
+            .iter()
+            .map(|((context, message), (level, count))| Warning {
+                level: *level,
+                context: context.clone(),
+                message: message.clone(),
+                count: *count,
+            })
+            .collect();
+        if state.other_warnings > 0 {
+            let (context, message) = (String::new(), "others".to_owned());
+            warnings.push(Warning { level: Level::WARN, context, message, count: state.other_warnings });
+        }
+        warnings.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.message.cmp(&b.message)));
+        warnings
+    }
+
+    /// A line of this run's is on its way to the subscribers.
+    pub(crate) fn send(&self) -> usize {
+        self.in_flight.fetch_add(1, Ordering::AcqRel)
+    }
+
+    /// It has arrived, or will not.
+    pub(crate) fn arrive(&self) {
+        if self.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 {
+            let _delivered = lock(&self.delivered.0);
+            self.delivered.1.notify_all();
+        }
+    }
+
+    /// Waits until all have arrived; false where that takes longer than `limit`.
+    pub(crate) fn wait_delivered(&self, limit: Duration) -> bool {
+        let guard = lock(&self.delivered.0);
+        let waiting = |(): &mut ()| self.in_flight.load(Ordering::Acquire) > 0;
+        let waited = self.delivered.1.wait_timeout_while(guard, limit, waiting);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// There was no room for a line of this run's.
+    pub(crate) fn lose(&self) {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many were lost since this was last asked.
+    pub(crate) fn take_lost(&self) -> u64 {
+        self.lost.swap(0, Ordering::Relaxed)
+    }
+}
+
+impl State {
+    /// Counts a line into the one before it, where they are the same.
+    fn repeats(&mut self, class: &'static str, line: &LogLine) -> bool {
+        let Some((last_class, last)) = &mut self.last else { return false };
+        let same = *last_class == class
+            && (last.level, &last.context, &last.message, last.stream) == (line.level, &line.context, &line.message, line.stream);
+        if same {
+            last.repeated += 1;
+            let repeated = last.repeated;
+            if let Some((_, kept)) = self.ring(line.level).back_mut() {
+                kept.repeated = repeated;
+            }
+        }
+        same
+    }
+
+    fn ring(&mut self, level: Level) -> &mut VecDeque<(u64, LogLine)> {
+        if level <= Level::WARN { &mut self.grave } else { &mut self.light }
+    }
+
+    fn keep(&mut self, line: &LogLine) {
+        self.count += 1;
+        let number = self.count;
+        let ring = self.ring(line.level);
+        if ring.len() == LINES {
+            ring.pop_front();
+        }
+        let mut line = line.clone();
+        if line.message.len() > LENGTH {
+            let end = (0..=LENGTH).rev().find(|at| line.message.is_char_boundary(*at)).unwrap_or(0);
+            line.message.truncate(end);
+            line.message.push('…');
+        }
+        ring.push_back((number, line));
+    }
+
+    fn count_warning(&mut self, line: &LogLine, times: u64) {
+        if line.level > Level::WARN {
+            return;
+        }
+        let kind = (line.context.clone(), kind(&line.message));
+        if let Some((_, count)) = self.warnings.get_mut(&kind) {
+            *count += times;
+        } else if self.warnings.len() < KINDS {
+            self.warnings.insert(kind, (line.level, times));
+        } else {
+            self.other_warnings += times;
+        }
+    }
+}
+
+/// What lines have in common that differ in their numbers: each run of digits is one `#`.
+fn kind(message: &str) -> String {
+    let mut kind = String::with_capacity(message.len().min(LENGTH));
+    let mut in_number = false;
+    for sign in message.chars() {
+        let digit = sign.is_ascii_digit() || (in_number && sign.is_ascii_hexdigit());
+        if digit && !in_number {
+            kind.push('#');
+        } else if !digit {
+            kind.push(sign);
+        }
+        in_number = digit;
+        if kind.len() >= LENGTH {
+            break;
+        }
+    }
+    kind
+}
+
+/// Nothing that runs under these locks can panic half-way, so a poisoned one holds good data.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(level: Level, message: &str) -> LogLine {
+        LogLine { level, role: None, stream: None, context: "h264".into(), message: message.into(), repeated: 0 }
+    }
+
+    fn journal() -> Journal {
+        Journal::new(None, Secrets::default())
+    }
+
+    #[test]
+    fn warnings_are_kept_first_and_everything_in_order() {
+        let journal = journal();
+        journal.note("h264", &line(Level::ERROR, "the cause"));
+        for number in 0..100 {
+            journal.note("h264", &line(Level::INFO, &format!("chatter {number}")));
+        }
+        let lines = journal.lines();
+        assert_eq!(lines.len(), LINES);
+        assert_eq!(lines[0].message, "the cause");
+        assert_eq!(lines[LINES - 1].message, "chatter 99");
+        for number in 0..100 {
+            journal.note("h264", &line(Level::WARN, &format!("warning {number}")));
+        }
+        let lines = journal.lines();
+        assert_eq!(lines.first().map(|it| &*it.message), Some("warning 80"));
+        assert_eq!(lines.last().map(|it| &*it.message), Some("warning 99"));
+    }
+
+    #[test]
+    fn repeats_are_counted_and_told_of_once() {
+        let journal = journal();
+        assert!(matches!(journal.note("h264", &line(Level::WARN, "a")), Noted::Fresh { before: None }));
+        for _ in 0..5 {
+            assert!(matches!(journal.note("h264", &line(Level::WARN, "a")), Noted::Repeats));
+        }
+        let Noted::Fresh { before: Some((_, before)) } = journal.note("h264", &line(Level::WARN, "b")) else {
+            panic!("nothing is told of the repeats")
+        };
+        assert_eq!((&*before.message, before.repeated), ("a", 5));
+        assert!(journal.settle().is_none());
+        assert_eq!(journal.lines().iter().map(|it| it.repeated).collect::<Vec<_>>(), [5, 0]);
+        assert_eq!(journal.warnings().iter().map(|it| it.count).collect::<Vec<_>>(), [6, 1]);
+    }
+
+    #[test]
+    fn long_lines_and_many_kinds_are_bounded() {
+        let journal = journal();
+        for number in 0..1_000_u32 {
+            let name: String = number.to_string().chars().map(|it| char::from(b'g' + (it as u8 - b'0'))).collect();
+            journal.note("h264", &line(Level::WARN, &format!("{name} {}", "ä".repeat(40_000))));
+        }
+        assert!(journal.lines().iter().all(|it| it.message.len() < LENGTH + 4));
+        let warnings = journal.warnings();
+        assert_eq!(warnings.len(), KINDS + 1);
+        assert_eq!(warnings.iter().map(|it| it.count).sum::<u64>(), 1_000);
+    }
+
+    #[test]
+    fn kinds_differ_in_words_alone() {
+        assert_eq!(kind("error while decoding MB 31 4, bytestream -5"), "error while decoding MB # #, bytestream -#");
+        assert_eq!(kind("at 0x7f3b"), "at #x#");
+    }
+}
