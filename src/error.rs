@@ -244,10 +244,9 @@ impl Error {
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
             Self::Failed { cause, .. } => {
-                matches!(
-                    cause.code,
-                    Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE | Code::REFUSED)
-                )
+                let passing = [Code::NO_MEMORY, Code::IO, Code::TIMED_OUT, Code::AGAIN, Code::PIPE, Code::REFUSED, Code::RESET];
+                let of_servers = [Code::HTTP_SERVER_ERROR, Code::HTTP_TOO_MANY_REQUESTS];
+                cause.code.is_some_and(|code| passing.contains(&code) || of_servers.contains(&code))
             }
             _ => false,
         }
@@ -258,8 +257,10 @@ impl Error {
         let location = location.clone();
         let cause = Cause::code(stage, code);
         match code {
-            Code::NOT_FOUND => Self::NotFound { location, cause },
-            Code::ACCESS | Code::NOT_PERMITTED => Self::PermissionDenied { location, access: Access::Read, cause },
+            Code::NOT_FOUND | Code::HTTP_NOT_FOUND => Self::NotFound { location, cause },
+            Code::ACCESS | Code::NOT_PERMITTED | Code::HTTP_UNAUTHORIZED | Code::HTTP_FORBIDDEN => {
+                Self::PermissionDenied { location, access: Access::Read, cause }
+            }
             Code::EXIT => Self::Cancelled { detached: false },
             // An empty file ends where a header should begin.
             Code::INVALID_DATA | Code::END => Self::NotMedia { location, cause },
