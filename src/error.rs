@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ffi::Code;
+use crate::ffi::{Code, Said};
 use crate::media::{Location, Stage, StreamKind};
 
 /// Why a job has no [`Outcome`](crate::Outcome).
@@ -254,8 +254,13 @@ impl Error {
 
     /// Sorts FFmpeg's code, met while reading `location`, into what the caller can do.
     pub(crate) fn reading(location: &Location, stage: Stage, code: Code) -> Self {
+        Self::reading_said(location, stage, code, None)
+    }
+
+    /// The same for a source that said why.
+    pub(crate) fn reading_said(location: &Location, stage: Stage, code: Code, said: Option<Said>) -> Self {
         let location = location.clone();
-        let cause = Cause::code(stage, code);
+        let cause = Cause::said(stage, code, said);
         match code {
             Code::NOT_FOUND | Code::HTTP_NOT_FOUND => Self::NotFound { location, cause },
             Code::ACCESS | Code::NOT_PERMITTED | Code::HTTP_UNAUTHORIZED | Code::HTTP_FORBIDDEN => {
@@ -295,6 +300,11 @@ pub struct Cause {
 impl Cause {
     pub(crate) fn code(stage: Stage, code: Code) -> Self {
         Self { stage, code: Some(code), source: None }
+    }
+
+    /// The same with the words of whoever failed, where there are any.
+    pub(crate) fn said(stage: Stage, code: Code, said: Option<Said>) -> Self {
+        Self { stage, code: Some(code), source: said }
     }
 
     pub(crate) fn new(stage: Stage, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {

@@ -1,6 +1,5 @@
 //! What is seen of decoded frames: counted for progress, and shown to the application's taps.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use ffmpeg_next::Frame;
 
 use crate::ffi::TapFrame;
 use crate::media::StreamKind;
-use crate::run::Run;
+use crate::run::{Run, words};
 
 /// What an application's tap may return.
 pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -133,10 +132,4 @@ impl FrameFilter for Tap {
         // Anything else has ez-ffmpeg ask every millisecond.
         RequestFrameMode::Never
     }
-}
-
-/// What a panic said.
-pub(crate) fn words(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    words.unwrap_or("without words").to_owned()
 }

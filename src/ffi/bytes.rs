@@ -1,3 +1,6 @@
+use std::error::Error;
+use std::sync::Arc;
+
 use super::Code;
 
 /// C's names for what an offset is counted from.
@@ -22,7 +25,15 @@ pub(crate) trait Bytes: Send {
 
     /// Whether [`seek`](Self::seek) works backwards as well.
     fn is_seekable(&self) -> bool;
+
+    /// With what the source failed, where it said more than a code.
+    fn failure(&self) -> Option<(Code, Said)> {
+        None
+    }
 }
+
+/// An application's own error.
+pub(crate) type Said = Arc<dyn Error + Send + Sync>;
 
 /// FFmpeg's seek callback on top of [`Bytes`]: an offset with C's `whence`, answered with the new position or the size.
 pub(crate) fn seek_as_ffmpeg(bytes: &mut dyn Bytes, offset: i64, whence: i32) -> Result<u64, Code> {

@@ -12,6 +12,7 @@ impl Code {
     pub(crate) const NOT_FOUND: Self = Self::errno(sys::ENOENT);
     pub(crate) const ACCESS: Self = Self::errno(sys::EACCES);
     pub(crate) const NO_SPACE: Self = Self::errno(sys::ENOSPC);
+    pub(crate) const QUOTA: Self = Self::errno(sys::EDQUOT);
     pub(crate) const NO_MEMORY: Self = Self::errno(sys::ENOMEM);
     pub(crate) const INVALID_ARGUMENT: Self = Self::errno(sys::EINVAL);
     pub(crate) const IO: Self = Self::errno(sys::EIO);

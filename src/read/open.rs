@@ -1,6 +1,7 @@
 use std::ffi::CString;
 use std::fs::File;
 use std::os::unix::fs::FileTypeExt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::descriptor::Descriptor;
@@ -74,7 +75,7 @@ fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Erro
 }
 
 fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
-    Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file)))?))
+    Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|why| super::reader::code(&why))?))
 }
 
 enum Opened {
@@ -87,7 +88,8 @@ fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, inte
     let failed = |code| Error::reading(location, Stage::Open, code);
     if location.is_stream() {
         let reader = reader.ok_or_else(|| Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] })?;
-        return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(failed)?)));
+        let said = |why| Error::reading_said(location, Stage::Open, super::reader::code(&why), Some(Arc::new(why)));
+        return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(said)?)));
     }
     if let Some(number) = location.descriptor(0) {
         return Ok(Opened::Bytes(Box::new(Descriptor::inherited(number, interrupt.clone()).map_err(failed)?)));
@@ -151,7 +153,8 @@ impl Way<'_> {
     /// The format, where the source is one that names further resources.
     fn listing(&self, replay: &Replay) -> Result<Option<&'static str>, Error> {
         // As much as tells any of them; no more, for a live source gives it only in time.
-        let beginning = replay.peek(1_024).map_err(|code| self.error(Stage::Open, code))?;
+        let said = |code| Error::reading_said(self.location, Stage::Open, code, replay.failure().map(|(_, said)| said));
+        let beginning = replay.peek(1_024).map_err(said)?;
         Ok(playlist::listing(&beginning, &self.name()))
     }
 
@@ -225,7 +228,10 @@ impl Way<'_> {
         match Header::read(From::Bytes { bytes: Box::new(replay.clone()), name: &self.name() }, size, self) {
             Ok(header) => self.check_limits(&header).map(|()| Some(header)),
             Err(_) if replay.is_full() => Ok(None),
-            Err(why) => Err(why),
+            // FFmpeg has a word of its own for what it could not read.
+            Err(why) => Err(replay
+                .failure()
+                .map_or(why, |(code, said)| Error::reading_said(self.location, Stage::Open, code, Some(said)))),
         }
     }
 
