@@ -22,9 +22,15 @@ impl Vitals {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The first irregularity is the cause; what follows are its consequences.
+    /// The first irregularity is the cause; what follows are its consequences. Only where it ends is better known later: FFmpeg
+    /// looks near the announced end first, for the length.
     fn note(&self, end: SourceEnd) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *noted, end) {
+            (Some(SourceEnd::Early { at, .. }), SourceEnd::Early { at: now, .. }) => *at = now.min(*at),
+            (Some(_), _) => {}
+            (nothing, end) => *nothing = Some(end),
+        }
     }
 }
 
