@@ -16,4 +16,5 @@ mod outputs;
 mod progress;
 mod sinks;
 mod sources;
+mod taps;
 mod transcode;
