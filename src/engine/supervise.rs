@@ -125,10 +125,18 @@ impl Job<'_> {
     }
 
     fn sharpen(&self, why: Error) -> Error {
+        if let Some(why) = self.tapped() {
+            return why;
+        }
         match self.vitals.end() {
             Some(end) if matches!(why, Error::Failed { .. } | Error::NotMedia { .. }) => self.lost(end),
             _ => self.unwritten().unwrap_or(why),
         }
+    }
+
+    fn tapped(&self) -> Option<Error> {
+        let why = self.counts.take_failure()?;
+        Some(Error::Tap { location: self.pipeline.input.clone(), cause: Cause::new(Stage::Filter, why) })
     }
 
     /// What the output's own end said, where it refused to be written.
@@ -154,6 +162,9 @@ impl Job<'_> {
 
     /// Everything native has ended: looks at what was written and, where it is what was asked for, publishes it.
     fn finish(&self, place: Place) -> Result<Outcome, Error> {
+        if let Some(why) = self.tapped() {
+            return Err(why);
+        }
         let stopped = self.run.verdict() == Verdict::Stop;
         let mut truncated = false;
         if let Some(end) = self.vitals.end() {
