@@ -13,6 +13,7 @@ mod failures;
 mod handles;
 mod lost;
 mod outputs;
+mod pausing;
 mod progress;
 mod sinks;
 mod sources;

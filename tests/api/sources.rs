@@ -12,6 +12,7 @@ use rustix::fs::{Mode, mknodat};
 use telecine::{Access, Error, Launch, Location, Pipeline, Problem, Stage, Tolerance, secs};
 use tempfile::TempDir;
 
+use crate::support::oracle::ffmpeg;
 use crate::support::{Answer, Media, Server, clips, copy, finish, launch_error, names, outcome, quick, until};
 
 /// What a copy of the clip itself has in it.
@@ -92,6 +93,22 @@ fn an_index_at_the_end_of_a_forward_only_reader() {
     let why = fails("a long clip", Location::stream("in.mp4"), |it| it.reader(File::open(&clip).unwrap()));
     assert!(matches!(why, Error::Failed { .. }) && !why.can_retry(), "{why:?}");
     same("a long clip, by seeking", &clip, Location::stream("in.mp4"), |it| it.seekable_reader(File::open(&clip).unwrap()));
+}
+
+/// Longer than what is kept of the beginning, so nothing but reading on works.
+#[test]
+fn long_clips_that_only_go_forward() {
+    let dir = tempfile::tempdir().unwrap();
+    let noise = clips::noise();
+    for (name, options) in [("front.mp4", &["-movflags", "+faststart"][..]), ("long.mkv", &[]), ("long.ts", &[])] {
+        let clip = dir.path().join(name);
+        let arguments = [&["-i", noise.to_str().unwrap(), "-c", "copy"], options, &[clip.to_str().unwrap()]].concat();
+        ffmpeg(arguments).unwrap();
+        assert!(fs::metadata(&clip).unwrap().len() > 8_000_000, "it is to be long");
+        same(&format!("{name} by a reader"), &clip, Location::stream("in"), |it| it.reader(File::open(&clip).unwrap()));
+        let server = Server::always(Answer::WithoutRanges(fs::read(&clip).unwrap()));
+        same(&format!("{name} by HTTP without ranges"), &clip, server.url("clip").as_str(), nothing_more);
+    }
 }
 
 #[test]
