@@ -51,9 +51,9 @@ pub(super) fn build(
 }
 
 fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
-    let (bytes, format) = match source {
+    let (bytes, format, options) = match source {
         Source::ByName { url, options } => return Input::new(url).set_format_opts(options),
-        Source::Bytes { bytes, format } => (bytes, format),
+        Source::Bytes { bytes, format, options } => (bytes, format, options),
     };
     let bytes = Arc::new(Mutex::new(Watched::new(bytes, Arc::clone(run), vitals.clone())));
     let reading = Arc::clone(&bytes);
@@ -67,6 +67,9 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
         Ok(position) => i64::try_from(position).unwrap_or(i64::MAX),
         Err(code) => code.0.into(),
     });
+    if !options.is_empty() {
+        input = input.set_format_opts(options);
+    }
     // FFmpeg lists all names of a demuxer, and finds it by any one of them.
     if let Some(name) = format.as_deref().and_then(|it| it.split(',').next()) {
         input = input.set_format(name);

@@ -1,10 +1,10 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
 use super::context::{self, Destination, lock};
-use super::output::{AnyWriter, Place, Target, refused, shown};
+use super::output::{AnyWriter, Place, Target, WatchedSink, refused, shown};
 use super::running::{End, Watch};
 use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
@@ -56,7 +56,11 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
         return Err(Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] });
     }
 
-    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), counts: Arc::default() };
+    let sink = match &place {
+        Place::Staged(_) => None,
+        Place::Sink(sink) => Some(Arc::clone(sink)),
+    };
+    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), sink, counts: Arc::default() };
     let source_stops = matches!(source, Source::Bytes { .. });
     let destination = destination(&place);
     let taps = job.taps(video_taps, audio_taps);
@@ -97,6 +101,8 @@ struct Job<'a> {
     plan: &'a Plan,
     run: &'a Arc<Run>,
     vitals: Vitals,
+    /// Where the output is written in place.
+    sink: Option<Arc<Mutex<WatchedSink>>>,
     counts: Arc<Counts>,
 }
 
@@ -119,16 +125,34 @@ impl Job<'_> {
     }
 
     fn sharpen(&self, why: Error) -> Error {
+        if let Some(why) = self.tapped() {
+            return why;
+        }
         match self.vitals.end() {
             Some(end) if matches!(why, Error::Failed { .. } | Error::NotMedia { .. }) => self.lost(end),
-            _ => why,
+            _ => self.unwritten().unwrap_or(why),
         }
+    }
+
+    fn tapped(&self) -> Option<Error> {
+        let why = self.counts.take_failure()?;
+        Some(Error::Tap { location: self.pipeline.input.clone(), cause: Cause::new(Stage::Filter, why) })
+    }
+
+    /// What the output's own end said, where it refused to be written.
+    fn unwritten(&self) -> Option<Error> {
+        let sink = lock(self.sink.as_ref()?);
+        sink.failure().map(|code| refused(&self.output.location, code, sink.said()))
     }
 
     fn lost(&self, end: SourceEnd) -> Error {
         let location = self.pipeline.input.clone();
         match end {
-            SourceEnd::Failed(code) => Error::SourceLost { location, at: None, cause: Cause::code(Stage::Demux, code) },
+            // It is all there, in an order that it cannot be read in: trying again does not help.
+            SourceEnd::Failed(code @ Code::NOT_SEEKABLE, _) => Error::Failed { location, cause: Cause::code(Stage::Demux, code) },
+            SourceEnd::Failed(code, said) => {
+                Error::SourceLost { location, at: None, cause: Cause::said(Stage::Demux, code, said) }
+            }
             SourceEnd::Early { at, of } => {
                 let why = format!("the source had announced {of} bytes");
                 Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
@@ -138,6 +162,9 @@ impl Job<'_> {
 
     /// Everything native has ended: looks at what was written and, where it is what was asked for, publishes it.
     fn finish(&self, place: Place) -> Result<Outcome, Error> {
+        if let Some(why) = self.tapped() {
+            return Err(why);
+        }
         let stopped = self.run.verdict() == Verdict::Stop;
         let mut truncated = false;
         if let Some(end) = self.vitals.end() {
@@ -189,8 +216,8 @@ impl Job<'_> {
     }
 
     /// What was written in place: the last bytes, and whether they arrived.
-    fn close(&self, sink: &mut super::output::WatchedSink) -> Result<Written, Error> {
-        sink.finish().map_err(|code| refused(&self.output.location, code))?;
+    fn close(&self, sink: &mut WatchedSink) -> Result<Written, Error> {
+        sink.finish().map_err(|code| refused(&self.output.location, code, sink.said()))?;
         if !self.run.may_publish() {
             return Err(Error::Cancelled { detached: false });
         }

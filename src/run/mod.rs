@@ -19,6 +19,7 @@ mod park;
 mod progress;
 pub(crate) mod reaper;
 mod state;
+mod words;
 
 pub(crate) use bounds::Bounds;
 pub(crate) use detached::too_many as too_many_detached;
@@ -29,3 +30,4 @@ pub use outcome::{Outcome, Written};
 pub(crate) use park::{block_on, current_thread_waker};
 pub use progress::Progress;
 pub(crate) use state::{Results, Run};
+pub(crate) use words::words;

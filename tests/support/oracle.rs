@@ -73,8 +73,18 @@ impl Media {
 
     /// When each picture of the first video stream is shown, in seconds.
     pub(crate) fn frame_times(&self) -> Vec<f64> {
-        let times = self.probe(&["-select_streams", "v:0", "-show_entries", "frame=pts_time"]);
-        times.lines().map(|it| it.trim_end_matches(',').parse().expect("each frame has a time")).collect()
+        self.times("v:0")
+    }
+
+    /// The same of any stream, by ffprobe's specifier: pictures or blocks of sound.
+    pub(crate) fn times(&self, stream: &str) -> Vec<f64> {
+        let times = self.probe(&["-select_streams", stream, "-show_entries", "frame=pts_time"]);
+        times
+            .lines()
+            .map(|it| it.trim_end_matches(','))
+            .filter(|it| !it.is_empty())
+            .map(|it| it.parse().expect("each frame has a time"))
+            .collect()
     }
 
     /// Each stream's fields, by ffprobe's names.
