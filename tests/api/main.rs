@@ -12,5 +12,6 @@ mod ending;
 mod failures;
 mod handles;
 mod outputs;
+mod program;
 mod progress;
 mod transcode;
