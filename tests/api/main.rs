@@ -14,6 +14,7 @@ mod handles;
 mod lost;
 mod outputs;
 mod pausing;
+mod program;
 mod progress;
 mod sinks;
 mod sources;
