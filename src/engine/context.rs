@@ -67,9 +67,7 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
         Ok(position) => i64::try_from(position).unwrap_or(i64::MAX),
         Err(code) => code.0.into(),
     });
-    if !options.is_empty() {
-        input = input.set_format_opts(options);
-    }
+    input = input.set_format_opts(options);
     // FFmpeg lists all names of a demuxer, and finds it by any one of them.
     if let Some(name) = format.as_deref().and_then(|it| it.split(',').next()) {
         input = input.set_format(name);

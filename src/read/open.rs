@@ -55,8 +55,11 @@ pub(crate) fn open(request: Request<'_>) -> Result<(Source, Option<Header>), Err
     let header = way.header(&replay)?;
     replay.restart();
     let format = header.as_ref().map(|it| it.format.clone());
-    let options = if replay.is_seekable() { Vec::new() } else { as_text(forward_only(format.as_deref())) };
-    Ok((Source::Bytes { bytes: Box::new(replay), format, options }, header))
+    let mut options = way.options();
+    if !replay.is_seekable() {
+        options.extend(forward_only(format.as_deref()));
+    }
+    Ok((Source::Bytes { bytes: Box::new(replay), format, options: as_text(options) }, header))
 }
 
 /// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.
@@ -72,7 +75,7 @@ fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Erro
     way.check_limits(&header)?;
     // Both share one position, and nobody uses the first any more; this one begins at the start.
     let bytes = seekable(again).map_err(failed)?;
-    Ok((Source::Bytes { bytes, format: Some(header.format.clone()), options: Vec::new() }, Some(header)))
+    Ok((Source::Bytes { bytes, format: Some(header.format.clone()), options: as_text(way.options()) }, Some(header)))
 }
 
 fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
@@ -127,24 +130,42 @@ impl Way<'_> {
         Error::reading(self.location, stage, code)
     }
 
-    /// What formats that are told by a file extension may look at.
+    /// What formats that are told by a file extension may look at. A stream's name is the application's own, an upload's perhaps:
+    /// nothing but its extension is taken from it.
     pub(super) fn name(&self) -> CString {
         let name = self.location.ffmpeg_url().unwrap_or_default();
+        let name = match name.rsplit_once('.') {
+            Some((_, extension)) if self.location.is_stream() => format!("stream.{extension}"),
+            None if self.location.is_stream() => "stream".into(),
+            _ => name,
+        };
         CString::new(name).unwrap_or_default()
     }
 
-    /// Options of the demuxer, and of the protocols beneath it.
-    pub(super) fn options(&self) -> Vec<(CString, CString)> {
-        let own = |text: String| CString::new(text).unwrap_or_default();
+    /// Options of the demuxer: the limits, within what FFmpeg can be told.
+    fn limits(&self) -> Vec<(CString, CString)> {
+        let within = |value: u64, range: std::ops::RangeInclusive<i64>| {
+            let value = i64::try_from(value).unwrap_or(i64::MAX).clamp(*range.start(), *range.end());
+            CString::new(value.to_string()).unwrap_or_default()
+        };
+        let micros = u64::try_from(self.limits.probe_time.as_micros()).unwrap_or(u64::MAX);
         vec![
-            (c"probesize".to_owned(), own(self.limits.probe_bytes.max(32).to_string())),
-            (c"analyzeduration".to_owned(), own(self.limits.probe_time.as_micros().to_string())),
-            (c"max_streams".to_owned(), own(self.limits.streams.to_string())),
+            (c"probesize".to_owned(), within(self.limits.probe_bytes, 32..=i64::MAX)),
+            (c"analyzeduration".to_owned(), within(micros, 1..=i64::MAX)),
+            (c"max_streams".to_owned(), within(self.limits.streams as u64, 1..=i64::from(i32::MAX))),
         ]
     }
 
+    /// Options for a source whose bytes are ours: FFmpeg has nothing to open by itself, so it may open nothing, whatever the
+    /// bytes turn out to name.
+    pub(super) fn options(&self) -> Vec<(CString, CString)> {
+        let mut options = self.limits();
+        options.push((c"protocol_whitelist".to_owned(), c"none".to_owned()));
+        options
+    }
+
     fn by_name(&self) -> Source {
-        let mut options = self.options();
+        let mut options = self.limits();
         if self.location.path().is_none() {
             options.extend(timeouts(&self.name(), self.timeout));
         }
@@ -166,9 +187,12 @@ impl Way<'_> {
             why: "a playlist whose own place is not known cannot name others".into(),
         })?;
         let text = self.fetch(&root)?;
-        Inspection::new(root.clone(), self.location, self.reach, self.limits)
-            .run(format, &text, &mut |place| self.fetch(place))?;
-        let mut options = self.options();
+        Inspection::new(root.clone(), self.location, (self.reach, self.limits), self.interrupt).run(
+            format,
+            &text,
+            &mut |place| self.fetch(place),
+        )?;
+        let mut options = self.limits();
         options.extend(timeouts(&self.name(), self.timeout));
         let protocols = playlist::protocols(&root, self.reach);
         options.push((c"protocol_whitelist".to_owned(), CString::new(protocols).unwrap_or_default()));
