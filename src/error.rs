@@ -397,6 +397,13 @@ pub enum Problem {
         /// The stream.
         location: Location,
     },
+    /// A reader or a writer was handed over, and nothing in the pipeline uses it: its input or output is no
+    /// [`Location::stream`](crate::Location::stream).
+    #[error("{location}: is no stream, but a reader or a writer was handed over for it")]
+    UnusedStream {
+        /// The input or output.
+        location: Location,
+    },
     /// The output cannot go back in what it has written, and its container would have to, to complete an index. Write
     /// [`fragmented`](crate::Output::fragmented), or to what can seek.
     #[error("{output}: cannot seek, which this container needs; make it .fragmented()")]

@@ -33,7 +33,8 @@ pub(super) fn build(
     taps: Vec<FramePipeline>,
     (run, vitals): (&Arc<Run>, &Vitals),
 ) -> Result<FfmpegContext, Error> {
-    let mut source = trimmed(opened(source, run, vitals), plan).set_video_codec_opt("max_pixels", plan.pixels.to_string());
+    let mut source = trimmed(opened(source, run, vitals), plan)
+        .set_video_codec_opt("max_pixels", plan.pixels.min(i32::MAX as u64).to_string());
     if !taps.is_empty() {
         source = source.set_frame_pipelines(taps);
     }

@@ -38,6 +38,11 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     init();
     let Live { reader, writer, video_taps, audio_taps } = live;
 
+    let unused = [(reader.is_some(), &pipeline.input), (writer.is_some(), &output.location)];
+    if let Some((_, location)) = unused.into_iter().find(|(given, location)| *given && !location.is_stream()) {
+        return Err(Error::Invalid { problems: vec![Problem::UnusedStream { location: location.clone() }] });
+    }
+
     let target = Target::find(output, check_input(&pipeline.input)?.as_ref())?;
     let (source, header) = read::open(Request {
         location: &pipeline.input,
@@ -50,10 +55,15 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
     run.enter(Phase::Probing);
+    let needs_fragments = || Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] };
+    // Asked before it is opened, for opening alone may empty it.
+    if !output.fragmented && target.cannot_seek(writer.as_ref()) {
+        return Err(needs_fragments());
+    }
     let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
     if !output.fragmented && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
-        return Err(Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] });
+        return Err(needs_fragments());
     }
 
     let sink = match &place {
@@ -174,22 +184,27 @@ impl Job<'_> {
             truncated = true;
         }
         self.check_corruption()?;
-        let written = match place {
-            Place::Sink(sink) => self.close(&mut lock(&sink))?,
-            Place::Staged(staged) => {
-                let header = Header::of_output(staged.path()).filter(|it| it.duration.is_some());
-                let Some(header) = header else { return Err(self.nothing_written(stopped)) };
-                if !stopped && !self.is_long_enough(header.duration.unwrap_or_default()) {
-                    if !self.pipeline.tolerance.truncated {
-                        let (readable, promised) = (header.duration, self.plan.promised);
-                        let location = self.pipeline.input.clone();
-                        let (readable, promised) = (readable.unwrap_or_default(), promised.unwrap_or_default());
-                        return Err(Error::Truncated { location, readable, promised });
-                    }
-                    truncated = true;
-                }
-                self.publish(staged, header)?
+        let header = match &place {
+            Place::Staged(staged) => Header::of_output(staged.path()),
+            Place::Sink(_) => None,
+        };
+        // What was written in place cannot be read back; the muxer says how far it came.
+        let length = match &place {
+            Place::Staged(_) => header.as_ref().and_then(|it| it.duration),
+            Place::Sink(_) => self.run.snapshot().position,
+        };
+        let Some(length) = length else { return Err(self.nothing_written(stopped)) };
+        if !stopped && !self.is_long_enough(length) {
+            if !self.pipeline.tolerance.truncated {
+                let (location, promised) = (self.pipeline.input.clone(), self.plan.promised.unwrap_or_default());
+                return Err(Error::Truncated { location, readable: length, promised });
             }
+            truncated = true;
+        }
+        let written = match (place, header) {
+            (Place::Staged(staged), Some(header)) => self.publish(staged, header)?,
+            (Place::Staged(_), None) => return Err(self.nothing_written(stopped)),
+            (Place::Sink(sink), _) => self.close(&mut lock(&sink))?,
         };
         let snapshot = self.run.snapshot();
         Ok(Outcome {

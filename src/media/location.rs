@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// Where media is: a file's path or a URL.
 ///
-/// A text with `://` in it is a URL, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
+/// A text with `://` in it is a URL, one that begins with `file://` is the path in it, percent-decoded, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
 /// has it); everything else is a path, taken literally, whatever characters it has. `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and the stream key that ends an RTMP URL.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Location(Kind);
@@ -71,9 +71,18 @@ impl Location {
 
 impl From<&str> for Location {
     fn from(text: &str) -> Self {
+        if let Some(path) = local(text) {
+            return Self::file(path);
+        }
         let pipe = text.strip_prefix("pipe:").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
         Self(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
     }
+}
+
+/// The path in a `file:` URL.
+fn local(text: &str) -> Option<PathBuf> {
+    let url = url::Url::parse(text).ok().filter(|_| text.starts_with("file://"))?;
+    url.to_file_path().ok()
 }
 
 impl From<String> for Location {

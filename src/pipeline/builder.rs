@@ -58,7 +58,7 @@ impl Pipeline {
     }
 
     /// How long any one wait for the network may take: connecting, and then each read or write. It bounds what a job that was
-    /// ended leaves behind. Default: 15 s.
+    /// ended leaves behind. Default: 15 s; range: a millisecond to 2,000 s, to which it is cut.
     #[doc(alias = "rw_timeout")]
     pub fn network_timeout(mut self, timeout: Duration) -> Self {
         self.network_timeout = timeout;
