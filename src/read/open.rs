@@ -139,7 +139,8 @@ impl Way<'_> {
         vec![
             (c"probesize".to_owned(), own(self.limits.probe_bytes.max(32).to_string())),
             (c"analyzeduration".to_owned(), own(self.limits.probe_time.as_micros().to_string())),
-            (c"max_streams".to_owned(), own(self.limits.streams.to_string())),
+            // FFmpeg calls more than this a lack of memory: its own bound, so that a lower one of ours is told as what it is.
+            (c"max_streams".to_owned(), own(self.limits.streams.max(1_000).to_string())),
         ]
     }
 
