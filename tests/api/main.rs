@@ -16,6 +16,7 @@ mod lost;
 mod outputs;
 mod pausing;
 mod progress;
+mod refusals;
 mod sinks;
 mod sources;
 mod taps;
