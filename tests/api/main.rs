@@ -13,6 +13,7 @@ mod failures;
 mod handles;
 mod hostile;
 mod lost;
+mod measures;
 mod outputs;
 mod pausing;
 mod progress;
