@@ -152,7 +152,8 @@ impl Way<'_> {
         vec![
             (c"probesize".to_owned(), within(self.limits.probe_bytes, 32..=i64::MAX)),
             (c"analyzeduration".to_owned(), within(micros, 1..=i64::MAX)),
-            (c"max_streams".to_owned(), within(self.limits.streams as u64, 1..=i64::from(i32::MAX))),
+            // FFmpeg calls more than this a lack of memory: its own bound, so that a lower one of ours is told as what it is.
+            (c"max_streams".to_owned(), within(self.limits.streams as u64, 1_000..=i64::from(i32::MAX))),
         ]
     }
 

@@ -87,6 +87,14 @@ impl Media {
             .collect()
     }
 
+    /// Where the packets of a stream lie in the file, and how long each is.
+    pub(crate) fn packet_places(&self, stream: &str) -> Vec<(u64, u64)> {
+        let text = self.ask(&["-select_streams", stream, "-show_entries", "packet=pos,size", "-of", "csv=print_section=0"]);
+        let number = |it: &str| it.parse().expect("each packet has a place");
+        // ffprobe has an order of its own: the size comes first.
+        text.lines().filter_map(|line| line.split_once(',')).map(|(size, position)| (number(position), number(size))).collect()
+    }
+
     /// Each stream's fields, by ffprobe's names.
     pub(crate) fn streams(&self) -> Vec<BTreeMap<String, String>> {
         let entries = "stream=codec_name,codec_type,width,height,channels,duration:stream_disposition=";
