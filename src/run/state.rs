@@ -185,19 +185,23 @@ impl Run {
                 None
             }
             Verdict::GoOn | Verdict::Stop => {
-                let (due, why) = self.next_bound()?;
-                if now < due {
-                    return Some(due);
+                let opening = self.progress.borrow().phase <= Phase::Probing;
+                let first = self.next_bound(opening);
+                if let Some((due, why)) = first
+                    && due <= now
+                {
+                    self.cancel(why);
+                    return Some(now + Self::GRACE);
                 }
-                self.cancel(why);
-                Some(now + Self::GRACE)
+                // The watchdog begins once the run is open, at a moment that nobody knows yet. A look within its length is in time.
+                let watchdog = self.bounds.stall.filter(|_| opening).map(|it| now + it.max(Self::GRACE));
+                [first.map(|(due, _)| due), watchdog].into_iter().flatten().min()
             }
         }
     }
 
     /// The bound that comes first.
-    fn next_bound(&self) -> Option<(Instant, Why)> {
-        let opening = self.progress.borrow().phase <= Phase::Probing;
+    fn next_bound(&self, opening: bool) -> Option<(Instant, Why)> {
         let stopping = (self.verdict() == Verdict::Stop).then(|| (self.moment(&self.stopped) + self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.map(|it| (self.started + it, Why::Deadline));
         let open = self.bounds.open.filter(|_| opening).map(|it| (self.started + it, Why::OpenTimeout));

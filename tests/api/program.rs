@@ -126,7 +126,8 @@ fn a_stall_is_too() {
     // Held open, so that the source neither goes on nor ends. All of what is written fits.
     let mut ends = OpenOptions::new().read(true).write(true).open(&fifo).unwrap();
     let beginning = fs::read(clips::transport_stream()).unwrap();
-    let mut scene = Scene::within(folder, &["--stall", "500ms"], fifo);
+    // A bound that is far off does not keep the watchdog from looking.
+    let mut scene = Scene::within(folder, &["--stall", "500ms", "--open-timeout", "10:00"], fifo);
     let process = scene.command.spawn().unwrap();
     std::thread::spawn(move || {
         // Blocks until the program has read so much, or for good.
