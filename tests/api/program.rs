@@ -1,4 +1,4 @@
-//! The `transcode` example as what it is: a program, with arguments, exit codes, JSON and Ctrl-C.
+//! The examples as what they are: programs, with arguments, exit codes, JSON and Ctrl-C.
 
 use std::env;
 use std::ffi::OsStr;
@@ -15,9 +15,9 @@ use tempfile::TempDir;
 use crate::support::{Media, clips, names, until, within};
 
 /// Cargo builds the examples beside the tests, unless it is told to build one test alone.
-fn program() -> PathBuf {
+fn example(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
-    let program = test.ancestors().nth(2).unwrap().join("examples/transcode");
+    let program = test.ancestors().nth(2).unwrap().join("examples").join(name);
     assert!(program.exists(), "{}: not there; cargo build --examples makes it", program.display());
     program
 }
@@ -30,12 +30,15 @@ struct Scene {
 
 impl Scene {
     fn new(arguments: &[&str], input: impl AsRef<OsStr>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self::within(folder, arguments, input)
+        Self::within(tempfile::tempdir().unwrap(), arguments, input)
     }
 
     fn within(folder: TempDir, arguments: &[&str], input: impl AsRef<OsStr>) -> Self {
-        let mut command = Command::new(program());
+        Self::of("transcode", folder, arguments, input)
+    }
+
+    fn of(name: &str, folder: TempDir, arguments: &[&str], input: impl AsRef<OsStr>) -> Self {
+        let mut command = Command::new(example(name));
         command.args(arguments).arg(input).arg(folder.path().join("out.mp4"));
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { folder, command }
@@ -58,7 +61,7 @@ impl Scene {
 }
 
 fn over(process: Child) -> Output {
-    within(60, "the transcode example", || process.wait_with_output().unwrap())
+    within(60, "an example", || process.wait_with_output().unwrap())
 }
 
 fn code(output: &Output) -> Option<i32> {
@@ -123,7 +126,8 @@ fn a_stall_is_too() {
     // Held open, so that the source neither goes on nor ends. All of what is written fits.
     let mut ends = OpenOptions::new().read(true).write(true).open(&fifo).unwrap();
     let beginning = fs::read(clips::transport_stream()).unwrap();
-    let mut scene = Scene::within(folder, &["--stall", "500ms"], fifo);
+    // A bound that is far off does not keep the watchdog from looking.
+    let mut scene = Scene::within(folder, &["--stall", "500ms", "--open-timeout", "10:00"], fifo);
     let process = scene.command.spawn().unwrap();
     std::thread::spawn(move || {
         // Blocks until the program has read so much, or for good.
@@ -198,6 +202,30 @@ fn ctrl_c_twice_leaves_nothing() {
     let output = over(process);
     assert_eq!(code(&output), Some(130), "{output:?}");
     assert!(names(scene.folder.path()).is_empty());
+}
+
+/// `progress_and_cancel` does the same under an async runtime.
+#[test]
+fn the_async_one_ends_likewise() {
+    let scene =
+        |arguments: &[&str], input: &Path| Scene::of("progress_and_cancel", tempfile::tempdir().unwrap(), arguments, input);
+    let mut done = scene(&[], &clips::short());
+    assert_eq!(code(&done.ends()), Some(0));
+    Media::at(done.output()).decode().unwrap();
+
+    // Nothing is decoded, encoded and written in no time.
+    let mut late = scene(&["--deadline", "0"], &clips::long());
+    assert_eq!(code(&late.ends()), Some(1));
+    assert!(names(late.folder.path()).is_empty());
+
+    let mut stopped = scene(&[], &clips::long());
+    let process = stopped.command.spawn().unwrap();
+    until("a film half written", || stopped.has_written());
+    ctrl_c(&process);
+    assert_eq!(code(&over(process)), Some(0));
+    assert!(Media::at(stopped.output()).seconds() < Media::at(clips::long()).seconds());
+
+    assert_eq!(code(&scene(&["--timeout", "soon"], &clips::short()).ends()), Some(2));
 }
 
 fn folder_with_fifo() -> (TempDir, PathBuf) {
