@@ -62,7 +62,8 @@ impl Place {
         if name.is_empty() || name.contains(char::is_control) {
             return None;
         }
-        if let Some(path) = name.strip_prefix("file://") {
+        if let Some(path) = name.strip_prefix("file:") {
+            // Taken literally, as FFmpeg takes it; without a slash it would be the process's own directory.
             return path.starts_with('/').then(|| Self::File(plain(Path::new(path))));
         }
         let is_url = ["http://", "https://", "data:"].iter().any(|scheme| name.starts_with(scheme));
