@@ -310,7 +310,7 @@ fn no_larger_picture_than_the_limit() {
         finish_with("a picture as large as is allowed", &clip, limits(pixels));
     }
     let dir = hls();
-    assert_refused("a playlist's large picture", &dir.path().join("master.m3u8"), |it| it.limits(limits(pixels - 1)));
+    assert_refused("a playlist's large picture", dir.path().join("master.m3u8"), |it| it.limits(limits(pixels - 1)));
 }
 
 #[test]
