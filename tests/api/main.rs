@@ -14,6 +14,7 @@ mod handles;
 mod lost;
 mod outputs;
 mod pausing;
+mod planes;
 mod progress;
 mod sinks;
 mod sources;
