@@ -17,6 +17,7 @@ mod lost;
 mod measures;
 mod outputs;
 mod pausing;
+mod planes;
 mod program;
 mod progress;
 mod refusals;
