@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 /// Where media is: a file's path or a URL.
 ///
 /// A text with `://` in it is a URL, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
-/// has it); everything else is a path, taken literally, whatever characters it has. `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and the stream key that ends an RTMP URL.
+/// has it); everything else is a path, taken literally, whatever characters it has. `Display` and `Debug` mask what a URL may
+/// hold of secrets: user name and password, the query, and what follows the application in an RTMP URL, the stream key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Location(Kind);
 
@@ -144,13 +145,20 @@ fn masked(text: &str) -> String {
     if url.fragment().is_some() {
         url.set_fragment(Some(MASK));
     }
-    if url.scheme().starts_with("rtmp")
-        && let Some((before, _key)) = url.path().rsplit_once('/')
-    {
-        let path = format!("{before}/{MASK}");
+    if url.scheme().starts_with("rtmp") {
+        let path = rtmp_path(url.path());
         url.set_path(&path);
     }
     url.into()
+}
+
+/// The application is shown where something follows it: the key may be anything after it, and may stand before a further slash.
+fn rtmp_path(path: &str) -> String {
+    match path.trim_start_matches('/').split_once('/') {
+        // librtmp's options, `name=value` after a space, may stand in its place.
+        Some((application, _)) if !application.contains(['=', '%']) => format!("/{application}/{MASK}"),
+        _ => format!("/{MASK}"),
+    }
 }
 
 #[cfg(test)]
@@ -163,6 +171,12 @@ mod tests {
             ("https://host/a.mp4", "https://host/a.mp4"),
             ("https://me:pw@host:81/a.mp4?sig=s3cret#t", "https://***@host:81/a.mp4?***#***"),
             ("rtmp://host/live/s3cret", "rtmp://host/live/***"),
+            ("rtmp://host/live/s3cret/", "rtmp://host/live/***"),
+            ("rtmps://host/live/part/s3cret", "rtmps://host/live/***"),
+            ("rtmp://host//live/s3cret/", "rtmp://host/live/***"),
+            ("rtmp://host/app/playpath=s3cret/foo", "rtmp://host/app/***"),
+            ("rtmp://host/app playpath=s3cret/foo", "rtmp://host/***"),
+            ("rtmp://host/s3cret", "rtmp://host/***"),
             ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
             ("bad url://me:s3cret@host", "bad url://***"),
         ] {
