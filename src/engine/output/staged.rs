@@ -23,12 +23,16 @@ pub(crate) struct Staged {
     target: PathBuf,
     /// Open and locked: other processes leave the temporary file alone while it is.
     file: File,
+    /// Of the file that is replaced.
+    mode: Option<u32>,
     published: bool,
 }
 
 impl Staged {
-    /// Makes an empty temporary file beside `target`, with the mode that the finished file is to have, and removes what dead
-    /// processes left in that directory.
+    /// Makes an empty temporary file beside `target`, and removes what dead processes left in that directory.
+    ///
+    /// Where it is to replace a file, it is no more open to others than that one. It gets that one's mode when it is whole: until
+    /// then its owner has to be able to write and to read it.
     pub(crate) fn create(target: PathBuf, replaces: Option<&Metadata>) -> io::Result<Self> {
         leftovers::remove(directory(&target));
         let (temporary, file) = loop {
@@ -41,9 +45,10 @@ impl Staged {
                 Err(why) => return Err(why),
             }
         };
-        let staged = Self { temporary, target, file, published: false };
-        if let Some(old) = replaces {
-            staged.file.set_permissions(fs::Permissions::from_mode(old.permissions().mode() & 0o7777))?;
+        let mode = replaces.map(|old| old.permissions().mode() & 0o7777);
+        let staged = Self { temporary, target, file, mode, published: false };
+        if let Some(mode) = mode {
+            staged.file.set_permissions(fs::Permissions::from_mode(mode & 0o777 | 0o600))?;
         }
         Ok(staged)
     }
@@ -56,21 +61,36 @@ impl Staged {
     /// Gives the file its final name, in one step, and returns that.
     ///
     /// # Errors
-    /// `AlreadyExists` where something has the name by now and may not be replaced. The temporary file is gone then.
+    /// `AlreadyExists` where something has the name by now and may not be replaced. After any error nothing of this file has the
+    /// name, and the temporary file is gone: what can fail comes before the one step.
     pub(crate) fn publish(mut self, overwrite: Overwrite, durability: Durability) -> io::Result<PathBuf> {
+        if let Some(mode) = self.mode {
+            self.file.set_permissions(fs::Permissions::from_mode(mode))?;
+        }
+        let mut parent = None;
         if durability == Durability::Fsync {
             self.file.sync_all()?;
+            parent = open_to_sync(directory(&self.target))?;
         }
         match overwrite {
             Overwrite::Replace => fs::rename(&self.temporary, &self.target)?,
             Overwrite::Never => rename_to_new(&self.temporary, &self.target)?,
         }
         self.published = true;
-        if durability == Durability::Fsync {
-            // The name is part of the directory.
-            File::open(directory(&self.target))?.sync_all()?;
+        // The name is part of the directory. The file has it, whatever comes of this, so there is nothing to be taken back.
+        if let Some(Err(why)) = parent.map(|it| it.sync_all()) {
+            tracing::warn!(path = %self.target.display(), %why, "published, but its directory could not be synced");
         }
         Ok(self.target.clone())
+    }
+}
+
+/// `None` for a directory that may be written and not read: after a power cut a file there is whole or absent all the same.
+fn open_to_sync(directory: &Path) -> io::Result<Option<File>> {
+    match File::open(directory) {
+        Ok(opened) => Ok(Some(opened)),
+        Err(why) if why.kind() == io::ErrorKind::PermissionDenied => Ok(None),
+        Err(why) => Err(why),
     }
 }
 
@@ -124,7 +144,9 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
         // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
             fs::hard_link(from, to)?;
-            fs::remove_file(from)
+            // It has its name. Where the other one cannot be removed, a later write to the directory does.
+            let _ = fs::remove_file(from);
+            Ok(())
         }
         done => done.map_err(Into::into),
     }
