@@ -37,7 +37,7 @@ impl Staged {
         leftovers::remove(directory(&target));
         let (temporary, file) = loop {
             let temporary = temporary_name(&target);
-            match create_locked(&temporary) {
+            match create_locked(&temporary, File::try_lock) {
                 Ok(Some(file)) => break (temporary, file),
                 // Another process took it for a leftover, or has the name: the next name is free.
                 Ok(None) => {}
@@ -104,12 +104,16 @@ impl Drop for Staged {
 }
 
 /// A new file under that name, locked; `None` where another process removed it as a leftover before the lock was there.
-fn create_locked(path: &Path) -> io::Result<Option<File>> {
+///
+/// Where the file system has no locks it stays unlocked. Nobody else can lock it there either, and only what could be locked is
+/// taken for a leftover: what dead processes leave on such a file system stays.
+fn create_locked(path: &Path, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> io::Result<Option<File>> {
     // 0666 without what the umask takes: what any program's new file gets.
     let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    match file.try_lock() {
+    match lock(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(why)) if has_no_locks(&why) => {}
         Err(TryLockError::Error(why)) => {
             let _ = fs::remove_file(path);
             return Err(why);
@@ -118,6 +122,12 @@ fn create_locked(path: &Path) -> io::Result<Option<File>> {
     let own = file.metadata()?;
     let still_there = fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (own.dev(), own.ino()));
     Ok(still_there.then_some(file))
+}
+
+/// As network and FUSE file systems say it.
+fn has_no_locks(why: &io::Error) -> bool {
+    let words = [Errno::NOLCK, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOSYS];
+    Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
 }
 
 /// `.NAME.PROCESS-N.telecine-part`: hidden, recognisable, in the same directory so that renaming is one step.
@@ -217,6 +227,21 @@ mod tests {
         assert!(!dead.exists());
         assert!(living.path().exists() && next.path().exists());
         assert!(dir.path().join("not-ours.part").exists());
+    }
+
+    #[test]
+    fn a_file_system_without_locks_will_do() {
+        let dir = tempfile::tempdir().unwrap();
+        for (at, errno) in [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOSYS, Errno::NOLCK].into_iter().enumerate() {
+            let path = dir.path().join(format!("{at}"));
+            let refuse = |_: &File| Err(TryLockError::Error(errno.into()));
+            assert!(create_locked(&path, refuse).unwrap().is_some(), "{errno}");
+            assert!(path.exists());
+        }
+        let path = dir.path().join("other");
+        let why = create_locked(&path, |_| Err(TryLockError::Error(Errno::IO.into()))).unwrap_err();
+        assert_eq!(why.raw_os_error(), Some(Errno::IO.raw_os_error()));
+        assert!(!path.exists());
     }
 
     #[test]
