@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ffi::Code;
+use crate::ffi::{Code, Said};
 use crate::media::{Location, LogLine, Stage, StreamKind};
 
 /// Why a job has no [`Outcome`](crate::Outcome).
@@ -296,10 +296,9 @@ impl Error {
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
             Self::Failed { cause, .. } => {
-                matches!(
-                    cause.code,
-                    Some(Code::NO_MEMORY | Code::IO | Code::TIMED_OUT | Code::AGAIN | Code::PIPE | Code::REFUSED)
-                )
+                let passing = [Code::NO_MEMORY, Code::IO, Code::TIMED_OUT, Code::AGAIN, Code::PIPE, Code::REFUSED, Code::RESET];
+                let of_servers = [Code::HTTP_SERVER_ERROR, Code::HTTP_TOO_MANY_REQUESTS];
+                cause.code.is_some_and(|code| passing.contains(&code) || of_servers.contains(&code))
             }
             _ => false,
         }
@@ -307,11 +306,18 @@ impl Error {
 
     /// Sorts FFmpeg's code, met while reading `location`, into what the caller can do.
     pub(crate) fn reading(location: &Location, stage: Stage, code: Code) -> Self {
+        Self::reading_said(location, stage, code, None)
+    }
+
+    /// The same for a source that said why.
+    pub(crate) fn reading_said(location: &Location, stage: Stage, code: Code, said: Option<Said>) -> Self {
         let location = location.clone();
-        let cause = Cause::code(stage, code);
+        let cause = Cause::said(stage, code, said);
         match code {
-            Code::NOT_FOUND => Self::NotFound { location, cause },
-            Code::ACCESS | Code::NOT_PERMITTED => Self::PermissionDenied { location, access: Access::Read, cause },
+            Code::NOT_FOUND | Code::HTTP_NOT_FOUND => Self::NotFound { location, cause },
+            Code::ACCESS | Code::NOT_PERMITTED | Code::HTTP_UNAUTHORIZED | Code::HTTP_FORBIDDEN => {
+                Self::PermissionDenied { location, access: Access::Read, cause }
+            }
             Code::EXIT => Self::Cancelled { detached: false },
             // An empty file ends where a header should begin.
             Code::INVALID_DATA | Code::END => Self::NotMedia { location, cause },
@@ -347,6 +353,11 @@ pub struct Cause {
 impl Cause {
     pub(crate) fn code(stage: Stage, code: Code) -> Self {
         Self { stage, code: Some(code), source: None, log: Arc::default() }
+    }
+
+    /// The same with the words of whoever failed, where there are any.
+    pub(crate) fn said(stage: Stage, code: Code, said: Option<Said>) -> Self {
+        Self { stage, code: Some(code), source: said, log: Arc::default() }
     }
 
     pub(crate) fn new(stage: Stage, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
@@ -437,6 +448,13 @@ pub enum Problem {
     #[error("{location}: no reader or writer of that name was handed over")]
     NoReader {
         /// The stream.
+        location: Location,
+    },
+    /// A reader or a writer was handed over, and nothing in the pipeline uses it: its input or output is no
+    /// [`Location::stream`](crate::Location::stream).
+    #[error("{location}: is no stream, but a reader or a writer was handed over for it")]
+    UnusedStream {
+        /// The input or output.
         location: Location,
     },
     /// The output cannot go back in what it has written, and its container would have to, to complete an index. Write

@@ -33,7 +33,8 @@ pub(super) fn build(
     taps: Vec<FramePipeline>,
     (run, vitals): (&Arc<Run>, &Vitals),
 ) -> Result<FfmpegContext, Error> {
-    let source = trimmed(opened(source, run, vitals), plan).set_video_codec_opt("max_pixels", plan.pixels.to_string());
+    let source = trimmed(opened(source, run, vitals), plan)
+        .set_video_codec_opt("max_pixels", plan.pixels.min(i32::MAX as u64).to_string());
     let mut source = signed_input(source, plan, run);
     if !taps.is_empty() {
         source = source.set_frame_pipelines(taps);
@@ -76,9 +77,9 @@ fn signed_output(output: Output, plan: &Plan, run: &Run) -> Output {
 }
 
 fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
-    let (bytes, format) = match source {
+    let (bytes, format, options) = match source {
         Source::ByName { url, options } => return Input::new(url).set_format_opts(options),
-        Source::Bytes { bytes, format } => (bytes, format),
+        Source::Bytes { bytes, format, options } => (bytes, format, options),
     };
     let bytes = Arc::new(Mutex::new(Watched::new(bytes, Arc::clone(run), vitals.clone())));
     let reading = Arc::clone(&bytes);
@@ -92,6 +93,7 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
         Ok(position) => i64::try_from(position).unwrap_or(i64::MAX),
         Err(code) => code.0.into(),
     });
+    input = input.set_format_opts(options);
     // FFmpeg lists all names of a demuxer, and finds it by any one of them.
     if let Some(name) = format.as_deref().and_then(|it| it.split(',').next()) {
         input = input.set_format(name);
@@ -151,9 +153,10 @@ fn with_video(mut output: Output, video: &StreamPlan, run: &Run) -> Output {
     if let Some(format) = video.pixel_format {
         output = output.set_pix_fmt(format);
     }
-    // A filter that does nothing, and that names the job on the graph's thread.
-    let null = run.journal.tag_filter("null");
-    output.set_video_filter(video.filter.as_ref().map_or(null.clone(), |filter| format!("{null},{filter}")))
+    match naming_filter(video, "null", run) {
+        Some(filter) => output.set_video_filter(filter),
+        None => output,
+    }
 }
 
 fn with_audio(mut output: Output, audio: &StreamPlan, run: &Run) -> Output {
@@ -164,7 +167,20 @@ fn with_audio(mut output: Output, audio: &StreamPlan, run: &Run) -> Output {
     for (key, value) in &audio.options {
         output = output.set_audio_codec_opt(*key, value.as_str());
     }
-    output.set_audio_filter(run.journal.tag_filter("anull"))
+    match naming_filter(audio, "anull", run) {
+        Some(filter) => output.set_audio_filter(filter),
+        None => output,
+    }
+}
+
+/// The stream's filters, behind one that does nothing, as ez-ffmpeg takes where there is none; its name tells the graph's job.
+/// A stream that may not be there gets none that it does not need: ez-ffmpeg refuses a filter that nothing goes through.
+fn naming_filter(stream: &StreamPlan, nothing: &str, run: &Run) -> Option<String> {
+    let name = run.journal.tag_filter(nothing);
+    match &stream.filter {
+        Some(filter) => Some(format!("{name},{filter}")),
+        None => stream.index.map(|_| name),
+    }
 }
 
 /// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.

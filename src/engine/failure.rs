@@ -3,17 +3,12 @@
 
 use ez_ffmpeg::error as ez;
 
-use super::tap::TapError;
 use crate::error::{Access, Cause, Error};
 use crate::ffi::Code;
 use crate::media::{Location, Stage};
 
 /// `why`, which stopped a job from `input` to `output`.
 pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error {
-    let why = match tapped(why, input) {
-        Ok(why) => return why,
-        Err(other) => other,
-    };
     let (stage, code) = place(&why);
     let location = if stage < Stage::Filter { input } else { output }.clone();
     let cause = Cause::with_code(stage, code, why);
@@ -29,13 +24,6 @@ pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error
         (Stage::Mux, Some(Code::NO_SPACE)) => Error::StorageFull { location, cause },
         _ => Error::Failed { location, cause },
     }
-}
-
-/// The error of an application's tap, which ez-ffmpeg hands through; anything else comes back.
-fn tapped(why: ez::Error, input: &Location) -> Result<Error, ez::Error> {
-    let ez::Error::FrameFilterProcess(inner) = why else { return Err(why) };
-    let tap = inner.downcast::<TapError>().map_err(ez::Error::FrameFilterProcess)?;
-    Ok(Error::Tap { location: input.clone(), cause: Cause::new(Stage::Filter, tap) })
 }
 
 /// The stage in which an error arose, and FFmpeg's code where there is one.

@@ -15,4 +15,3 @@ pub use init::init;
 pub(crate) use output::AnyWriter;
 pub(crate) use supervise::{Live, run};
 pub use tap::TapResult;
-pub(crate) use tap::words;

@@ -1,6 +1,7 @@
 //! The scheduler of ez-ffmpeg while media flows: asked how far it is, paused, told to end, waited for.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
@@ -25,7 +26,7 @@ pub(super) enum End {
 
 /// What the wait needs to know of the job.
 pub(super) struct Watch<'a> {
-    pub(super) run: &'a Run,
+    pub(super) run: &'a Arc<Run>,
     pub(super) counts: &'a Counts,
     /// Whether anything is decoded, and so counted.
     pub(super) decodes: bool,

@@ -1,10 +1,10 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
 use super::context::{self, Destination, lock};
-use super::output::{AnyWriter, Place, Target, refused, shown};
+use super::output::{AnyWriter, Place, Target, WatchedSink, refused, shown};
 use super::running::{End, Watch};
 use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
@@ -38,6 +38,11 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     init();
     let Live { reader, writer, video_taps, audio_taps } = live;
 
+    let unused = [(reader.is_some(), &pipeline.input), (writer.is_some(), &output.location)];
+    if let Some((_, location)) = unused.into_iter().find(|(given, location)| *given && !location.is_stream()) {
+        return Err(Error::Invalid { problems: vec![Problem::UnusedStream { location: location.clone() }] });
+    }
+
     let target = Target::find(output, check_input(&pipeline.input)?.as_ref())?;
     let (source, header) = read::open(Request {
         location: &pipeline.input,
@@ -50,13 +55,22 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
     run.enter(Phase::Probing);
+    let needs_fragments = || Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] };
+    // Asked before it is opened, for opening alone may empty it.
+    if !output.fragmented && target.cannot_seek(writer.as_ref()) {
+        return Err(needs_fragments());
+    }
     let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
     if !output.fragmented && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
-        return Err(Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] });
+        return Err(needs_fragments());
     }
 
-    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), counts: Arc::default() };
+    let sink = match &place {
+        Place::Staged(_) => None,
+        Place::Sink(sink) => Some(Arc::clone(sink)),
+    };
+    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), sink, counts: Arc::default() };
     let source_stops = matches!(source, Source::Bytes { .. });
     let destination = destination(&place);
     let taps = job.taps(video_taps, audio_taps);
@@ -97,6 +111,8 @@ struct Job<'a> {
     plan: &'a Plan,
     run: &'a Arc<Run>,
     vitals: Vitals,
+    /// Where the output is written in place.
+    sink: Option<Arc<Mutex<WatchedSink>>>,
     counts: Arc<Counts>,
 }
 
@@ -119,16 +135,34 @@ impl Job<'_> {
     }
 
     fn sharpen(&self, why: Error) -> Error {
+        if let Some(why) = self.tapped() {
+            return why;
+        }
         match self.vitals.end() {
             Some(end) if matches!(why, Error::Failed { .. } | Error::NotMedia { .. }) => self.lost(end),
-            _ => why,
+            _ => self.unwritten().unwrap_or(why),
         }
+    }
+
+    fn tapped(&self) -> Option<Error> {
+        let why = self.counts.take_failure()?;
+        Some(Error::Tap { location: self.pipeline.input.clone(), cause: Cause::new(Stage::Filter, why) })
+    }
+
+    /// What the output's own end said, where it refused to be written.
+    fn unwritten(&self) -> Option<Error> {
+        let sink = lock(self.sink.as_ref()?);
+        sink.failure().map(|code| refused(&self.output.location, code, sink.said()))
     }
 
     fn lost(&self, end: SourceEnd) -> Error {
         let location = self.pipeline.input.clone();
         match end {
-            SourceEnd::Failed(code) => Error::SourceLost { location, at: None, cause: Cause::code(Stage::Demux, code) },
+            // It is all there, in an order that it cannot be read in: trying again does not help.
+            SourceEnd::Failed(code @ Code::NOT_SEEKABLE, _) => Error::Failed { location, cause: Cause::code(Stage::Demux, code) },
+            SourceEnd::Failed(code, said) => {
+                Error::SourceLost { location, at: None, cause: Cause::said(Stage::Demux, code, said) }
+            }
             SourceEnd::Early { at, of } => {
                 let why = format!("the source had announced {of} bytes");
                 Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
@@ -138,6 +172,9 @@ impl Job<'_> {
 
     /// Everything native has ended: looks at what was written and, where it is what was asked for, publishes it.
     fn finish(&self, place: Place) -> Result<Outcome, Error> {
+        if let Some(why) = self.tapped() {
+            return Err(why);
+        }
         let stopped = self.run.verdict() == Verdict::Stop;
         let mut truncated = false;
         if let Some(end) = self.vitals.end() {
@@ -147,22 +184,27 @@ impl Job<'_> {
             truncated = true;
         }
         self.check_corruption()?;
-        let written = match place {
-            Place::Sink(sink) => self.close(&mut lock(&sink))?,
-            Place::Staged(staged) => {
-                let header = Header::of_output(staged.path()).filter(|it| it.duration.is_some());
-                let Some(header) = header else { return Err(self.nothing_written(stopped)) };
-                if !stopped && !self.is_long_enough(header.duration.unwrap_or_default()) {
-                    if !self.pipeline.tolerance.truncated {
-                        let (readable, promised) = (header.duration, self.plan.promised);
-                        let location = self.pipeline.input.clone();
-                        let (readable, promised) = (readable.unwrap_or_default(), promised.unwrap_or_default());
-                        return Err(Error::Truncated { location, readable, promised, log: Arc::default() });
-                    }
-                    truncated = true;
-                }
-                self.publish(staged, header)?
+        let header = match &place {
+            Place::Staged(staged) => Header::of_output(staged.path()),
+            Place::Sink(_) => None,
+        };
+        // What was written in place cannot be read back; the muxer says how far it came.
+        let length = match &place {
+            Place::Staged(_) => header.as_ref().and_then(|it| it.duration),
+            Place::Sink(_) => self.run.snapshot().position,
+        };
+        let Some(length) = length else { return Err(self.nothing_written(stopped)) };
+        if !stopped && !self.is_long_enough(length) {
+            if !self.pipeline.tolerance.truncated {
+                let (location, promised) = (self.pipeline.input.clone(), self.plan.promised.unwrap_or_default());
+                return Err(Error::Truncated { location, readable: length, promised, log: Arc::default() });
             }
+            truncated = true;
+        }
+        let written = match (place, header) {
+            (Place::Staged(staged), Some(header)) => self.publish(staged, header)?,
+            (Place::Staged(_), None) => return Err(self.nothing_written(stopped)),
+            (Place::Sink(sink), _) => self.close(&mut lock(&sink))?,
         };
         let snapshot = self.run.snapshot();
         Ok(Outcome {
@@ -190,8 +232,8 @@ impl Job<'_> {
     }
 
     /// What was written in place: the last bytes, and whether they arrived.
-    fn close(&self, sink: &mut super::output::WatchedSink) -> Result<Written, Error> {
-        sink.finish().map_err(|code| refused(&self.output.location, code))?;
+    fn close(&self, sink: &mut WatchedSink) -> Result<Written, Error> {
+        sink.finish().map_err(|code| refused(&self.output.location, code, sink.said()))?;
         if !self.run.may_publish() {
             return Err(Error::Cancelled { detached: false });
         }
@@ -213,7 +255,9 @@ impl Job<'_> {
         let input = self.pipeline.input.clone();
         match self.plan.promised {
             _ if stopped => Error::Cancelled { detached: false },
-            Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised, log: Arc::default() },
+            Some(promised) if !promised.is_zero() => {
+                Error::Truncated { location: input, readable: Duration::ZERO, promised, log: Arc::default() }
+            }
             // The part that was asked for lies beyond the end of what there is.
             _ => Error::Failed {
                 location: input,

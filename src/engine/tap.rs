@@ -1,10 +1,9 @@
 //! What is seen of decoded frames: counted for progress, and shown to the application's taps.
 
-use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ez_ffmpeg::AVMediaType;
@@ -17,7 +16,7 @@ use ffmpeg_next::Frame;
 use crate::ffi::TapFrame;
 use crate::logs::on_thread_of;
 use crate::media::StreamKind;
-use crate::run::Run;
+use crate::run::{Run, words};
 
 /// What an application's tap may return.
 pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
@@ -32,6 +31,7 @@ pub(crate) struct Counts {
     frames: AtomicU64,
     corrupt: AtomicU64,
     micros: AtomicU64,
+    failed: Mutex<Option<TapError>>,
 }
 
 impl Counts {
@@ -50,6 +50,18 @@ impl Counts {
 
     pub(crate) fn decoded(&self) -> Duration {
         Duration::from_micros(self.micros.load(Ordering::Relaxed))
+    }
+
+    /// The first failure of a tap of the application's, once. ez-ffmpeg reports whichever of its threads notices first that the
+    /// frames have ended, and that may be an output's.
+    pub(super) fn take_failure(&self) -> Option<TapError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn fail(&self, why: TapError) -> Box<dyn std::error::Error + Send + Sync> {
+        let words = why.to_string();
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        words.into()
     }
 
     fn add(&self, frame: &TapFrame<'_>) {
@@ -123,8 +135,8 @@ impl FrameFilter for Tap {
                 // Its state may be torn after a panic; it is not called again, for the job ends.
                 match catch_unwind(AssertUnwindSafe(|| app(&mut shown))) {
                     Ok(Ok(())) => {}
-                    Ok(Err(why)) => return Err(Box::new(TapError::Failed(why))),
-                    Err(panic) => return Err(Box::new(TapError::Panicked(words(panic.as_ref())))),
+                    Ok(Err(why)) => return Err(self.counts.fail(TapError::Failed(why))),
+                    Err(panic) => return Err(self.counts.fail(TapError::Panicked(words(panic.as_ref())))),
                 }
             }
         }
@@ -135,10 +147,4 @@ impl FrameFilter for Tap {
         // Anything else has ez-ffmpeg ask every millisecond.
         RequestFrameMode::Never
     }
-}
-
-/// What a panic said.
-pub(crate) fn words(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    words.unwrap_or("without words").to_owned()
 }

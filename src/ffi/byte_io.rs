@@ -31,11 +31,14 @@ impl ByteIo {
         if buffer.is_null() {
             return None;
         }
+        // Without the callback FFmpeg knows that it cannot seek, and demuxers do not look for what stands at the end.
+        let seek_callback: Option<unsafe extern "C" fn(*mut c_void, i64, c_int) -> i64> =
+            if bytes.is_seekable() { Some(seek) } else { None };
         let state = Box::into_raw(Box::new(State { bytes, panicked: false }));
         // SAFETY: the buffer is of the size given and is FFmpeg's from here on; the callbacks get `state`, which lives until the
         // context is freed in `drop`, and only FFmpeg uses it until then, on one thread at a time.
         let context =
-            unsafe { sys::avio_alloc_context(buffer.cast(), BUFFER as c_int, 0, state.cast(), Some(read), None, Some(seek)) };
+            unsafe { sys::avio_alloc_context(buffer.cast(), BUFFER as c_int, 0, state.cast(), Some(read), None, seek_callback) };
         // SAFETY: `state` came from `Box::into_raw` just now and is not null.
         let state = unsafe { NonNull::new_unchecked(state) };
         if let Some(context) = NonNull::new(context) {

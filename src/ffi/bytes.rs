@@ -1,3 +1,6 @@
+use std::error::Error;
+use std::sync::Arc;
+
 use super::Code;
 
 /// C's names for what an offset is counted from.
@@ -22,12 +25,21 @@ pub(crate) trait Bytes: Send {
 
     /// Whether [`seek`](Self::seek) works backwards as well.
     fn is_seekable(&self) -> bool;
+
+    /// With what the source failed, where it said more than a code.
+    fn failure(&self) -> Option<(Code, Said)> {
+        None
+    }
 }
+
+/// An application's own error.
+pub(crate) type Said = Arc<dyn Error + Send + Sync>;
 
 /// FFmpeg's seek callback on top of [`Bytes`]: an offset with C's `whence`, answered with the new position or the size.
 pub(crate) fn seek_as_ffmpeg(bytes: &mut dyn Bytes, offset: i64, whence: i32) -> Result<u64, Code> {
     const INVALID: Code = Code::INVALID_ARGUMENT;
-    let size = |bytes: &mut dyn Bytes| bytes.size().ok_or(Code::NOT_SEEKABLE);
+    // What knows its size has its end looked at, which what cannot go back does not survive.
+    let size = |bytes: &mut dyn Bytes| bytes.size().filter(|_| bytes.is_seekable()).ok_or(Code::NOT_SEEKABLE);
     let target = match whence & !ffmpeg_sys_next::AVSEEK_FORCE {
         ffmpeg_sys_next::AVSEEK_SIZE => return size(bytes),
         ffmpeg_sys_next::SEEK_SET => u64::try_from(offset).map_err(|_| INVALID)?,

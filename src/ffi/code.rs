@@ -12,6 +12,7 @@ impl Code {
     pub(crate) const NOT_FOUND: Self = Self::errno(sys::ENOENT);
     pub(crate) const ACCESS: Self = Self::errno(sys::EACCES);
     pub(crate) const NO_SPACE: Self = Self::errno(sys::ENOSPC);
+    pub(crate) const QUOTA: Self = Self::errno(sys::EDQUOT);
     pub(crate) const NO_MEMORY: Self = Self::errno(sys::ENOMEM);
     pub(crate) const INVALID_ARGUMENT: Self = Self::errno(sys::EINVAL);
     pub(crate) const IO: Self = Self::errno(sys::EIO);
@@ -23,9 +24,15 @@ impl Code {
     pub(crate) const AGAIN: Self = Self::errno(sys::EAGAIN);
     pub(crate) const NOT_SEEKABLE: Self = Self::errno(sys::ESPIPE);
     pub(crate) const REFUSED: Self = Self::errno(sys::ECONNREFUSED);
+    pub(crate) const RESET: Self = Self::errno(sys::ECONNRESET);
     pub(crate) const TOO_LARGE: Self = Self::errno(sys::EFBIG);
     pub(crate) const END: Self = Self(sys::AVERROR_EOF);
     pub(crate) const EXIT: Self = Self(sys::AVERROR_EXIT);
+    pub(crate) const HTTP_UNAUTHORIZED: Self = Self(sys::AVERROR_HTTP_UNAUTHORIZED);
+    pub(crate) const HTTP_FORBIDDEN: Self = Self(sys::AVERROR_HTTP_FORBIDDEN);
+    pub(crate) const HTTP_NOT_FOUND: Self = Self(sys::AVERROR_HTTP_NOT_FOUND);
+    pub(crate) const HTTP_TOO_MANY_REQUESTS: Self = Self(sys::AVERROR_HTTP_TOO_MANY_REQUESTS);
+    pub(crate) const HTTP_SERVER_ERROR: Self = Self(sys::AVERROR_HTTP_SERVER_ERROR);
 
     /// `AVERROR(number)`.
     pub(crate) const fn errno(number: c_int) -> Self {

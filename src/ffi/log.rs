@@ -4,7 +4,8 @@
 //! and calls nothing of FFmpeg's but what FFmpeg's own callback calls: the formatter, `item_name` and `get_category`.
 //!
 //! **Whose a line is**, in this order, and never by a guess:
-//! 1. The tag that a codec or format context carries ([`Tag`]), or the instance name of a filter.
+//! 1. The tag that a codec or format context carries ([`Tag`]), the instance name of a filter or of another one in its graph, or
+//!    what the context above says in one of these ways.
 //! 2. The job of the thread: [`set_thread_job`] for threads of ours, and for threads of the engine's on which a callback of ours
 //!    runs; else the job whose context has spoken on this thread before. Engine and FFmpeg make their threads per job. A thread
 //!    on which two jobs have spoken has none, from then on.
@@ -158,16 +159,15 @@ unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *co
 
 /// Nobody listens to this level: two loads, no lock.
 fn is_below(level: c_int) -> bool {
-    level > sys::AV_LOG_WARNING
-        && (level > CEILING.load(Ordering::Relaxed) || to_level(level) > LevelFilter::current())
+    level > sys::AV_LOG_WARNING && (level > CEILING.load(Ordering::Relaxed) || to_level(level) > LevelFilter::current())
 }
 
 fn to_level(level: c_int) -> Level {
     match level {
-        ..=sys::AV_LOG_ERROR => Level::ERROR,
-        ..=sys::AV_LOG_WARNING => Level::WARN,
-        ..=sys::AV_LOG_INFO => Level::INFO,
-        ..=sys::AV_LOG_VERBOSE => Level::DEBUG,
+        _ if level <= sys::AV_LOG_ERROR => Level::ERROR,
+        _ if level <= sys::AV_LOG_WARNING => Level::WARN,
+        _ if level <= sys::AV_LOG_INFO => Level::INFO,
+        _ if level <= sys::AV_LOG_VERBOSE => Level::DEBUG,
         _ => Level::TRACE,
     }
 }
@@ -183,27 +183,73 @@ fn learn(context: *mut c_void) {
     }
 }
 
-/// The job that a context names, the role and the stream where it names those, too.
+/// The job that a context names, or the context above it; with the role and the stream where it names those, too.
 ///
 /// SAFETY: `context` points to a live object that begins with a pointer to its class.
-unsafe fn owner(context: *mut c_void) -> (Option<u64>, Option<Tag>) {
+unsafe fn owner(mut context: *mut c_void) -> (Option<u64>, Option<Tag>) {
+    /// FFmpeg's contexts are two deep where they have one above at all.
+    const DEPTH: usize = 4;
+    for _ in 0..DEPTH {
+        // SAFETY: the caller's promise, and for those above, FFmpeg's: its own callback reads them in the same way.
+        unsafe {
+            let Some(class) = (*context.cast::<*const sys::AVClass>()).as_ref() else { break };
+            let (job, tag) = named(context, class);
+            if job.is_some() {
+                return (job, tag);
+            }
+            let Ok(offset) = usize::try_from(class.parent_log_context_offset) else { break };
+            if offset == 0 {
+                break;
+            }
+            context = context.byte_add(offset).cast::<*mut c_void>().read();
+        }
+        if context.is_null() {
+            break;
+        }
+    }
+    (None, None)
+}
+
+/// What the context itself says.
+///
+/// SAFETY: `context` is a live object, and `class` its class.
+unsafe fn named(context: *mut c_void, class: &sys::AVClass) -> (Option<u64>, Option<Tag>) {
     // SAFETY: see above. An object whose class is one of these three is of the public structure that belongs to it: FFmpeg makes
     // no other with it. The tag was set before anything could be logged from another thread, and lives as long as the context.
     unsafe {
-        let class = *context.cast::<*const sys::AVClass>();
+        let class = ptr::from_ref(class);
         let tag = if class == sys::avcodec_get_class() {
             (*context.cast::<sys::AVCodecContext>()).dump_separator
         } else if class == sys::avformat_get_class() {
             (*context.cast::<sys::AVFormatContext>()).dump_separator
         } else if class == sys::avfilter_get_class() {
-            let name = (*context.cast::<sys::AVFilterContext>()).name;
-            let job = (!name.is_null()).then(|| CStr::from_ptr(name).to_str().ok().and_then(Tag::job_of_instance));
-            return (job.flatten(), None);
+            return (graph_owner(context.cast()), None);
         } else {
             return (None, None);
         };
         let tag = (!tag.is_null()).then(|| CStr::from_ptr(tag.cast()).to_str().ok().and_then(Tag::parse)).flatten();
         (tag.map(|it| it.job), tag)
+    }
+}
+
+/// The job that a filter's own name tells, or that of another one in its graph: FFmpeg adds filters, and names them itself.
+///
+/// SAFETY: the filter is live. Its graph is changed by the thread that sets it up, which is this one as long as no other runs
+/// filters of it.
+unsafe fn graph_owner(filter: *const sys::AVFilterContext) -> Option<u64> {
+    // SAFETY: names are null or end with a NUL, and live as long as the filter; the graph's list has as many as it says.
+    unsafe {
+        let job =
+            |name: *const c_char| (!name.is_null()).then(|| Tag::job_of_instance(CStr::from_ptr(name).to_str().ok()?)).flatten();
+        if let Some(job) = job((*filter).name) {
+            return Some(job);
+        }
+        let graph = (*filter).graph;
+        if graph.is_null() || (*graph).filters.is_null() {
+            return None;
+        }
+        let others = (0..(*graph).nb_filters as usize).map(|index| *(*graph).filters.add(index));
+        others.filter(|it| !it.is_null()).find_map(|it| job((*it).name))
     }
 }
 
@@ -271,8 +317,12 @@ unsafe fn sort<'a>(context: *mut c_void, class: &sys::AVClass, kind: &'a CStr, n
 
 fn role(category: sys::AVClassCategory, kind: &CStr) -> Option<Role> {
     match category {
-        AV_CLASS_CATEGORY_DEMUXER | AV_CLASS_CATEGORY_DEVICE_VIDEO_INPUT | AV_CLASS_CATEGORY_DEVICE_AUDIO_INPUT => Some(Role::Demux),
-        AV_CLASS_CATEGORY_MUXER | AV_CLASS_CATEGORY_DEVICE_VIDEO_OUTPUT | AV_CLASS_CATEGORY_DEVICE_AUDIO_OUTPUT => Some(Role::Mux),
+        AV_CLASS_CATEGORY_DEMUXER | AV_CLASS_CATEGORY_DEVICE_VIDEO_INPUT | AV_CLASS_CATEGORY_DEVICE_AUDIO_INPUT => {
+            Some(Role::Demux)
+        }
+        AV_CLASS_CATEGORY_MUXER | AV_CLASS_CATEGORY_DEVICE_VIDEO_OUTPUT | AV_CLASS_CATEGORY_DEVICE_AUDIO_OUTPUT => {
+            Some(Role::Mux)
+        }
         AV_CLASS_CATEGORY_ENCODER => Some(Role::Encode),
         AV_CLASS_CATEGORY_DECODER => Some(Role::Decode),
         AV_CLASS_CATEGORY_FILTER | AV_CLASS_CATEGORY_SWSCALER | AV_CLASS_CATEGORY_SWRESAMPLER => Some(Role::Filter),

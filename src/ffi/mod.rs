@@ -19,7 +19,7 @@ mod protocol;
 mod tap_frame;
 mod version;
 
-pub(crate) use bytes::{Bytes, seek_as_ffmpeg, whence};
+pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
 pub(crate) use code::Code;
 pub(crate) use codec::has_encoder;
 pub(crate) use descriptor::duplicate;

@@ -111,7 +111,7 @@ impl Launch {
     }
 
     /// Shows every decoded picture to `tap`, in order, before any filter, on a thread of the job's. What it takes, the job waits
-    /// for. Where it returns an error or panics, the job fails with [`Error::Tap`](crate::Error::Tap). Pictures that are copied
+    /// for, up to the [`stall`](Self::stall) limit. Where it returns an error or panics, the job fails with [`Error::Tap`](crate::Error::Tap). Pictures that are copied
     /// are not decoded, and not shown.
     pub fn video_tap(mut self, tap: impl FnMut(&mut TapFrame<'_>) -> TapResult + Send + 'static) -> Self {
         self.live.video_taps.push(Box::new(tap));

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Job;
-use crate::engine::{self, Live, words};
+use crate::engine::{self, Live};
 use crate::error::{Cause, Error};
 use crate::logs::Listening;
 use crate::media::Stage;
 use crate::pipeline::Pipeline;
-use crate::run::{Outcome, Run, reaper, too_many_detached};
+use crate::run::{Outcome, Run, reaper, too_many_detached, words};
 
 impl Pipeline {
     /// Starts the work on a thread of its own and returns at once: opening, too, happens there.

@@ -22,13 +22,16 @@ pub(super) fn cancels(token: CancellationToken, run: &Arc<Run>) {
     run.at_end(Box::new(move || watch.hold(None)));
 }
 
-/// A token that cancels the run, and that is cancelled itself once the run has ended.
+/// The run's own token, one for all who ask: it cancels the run, and is cancelled itself once the run has ended.
 pub(super) fn of(run: &Arc<Run>) -> CancellationToken {
-    let token = CancellationToken::new();
-    cancels(token.clone(), run);
-    let own = token.clone();
-    run.at_end(Box::new(move || own.cancel()));
-    token
+    let make = || {
+        let token = CancellationToken::new();
+        cancels(token.clone(), run);
+        let own = token.clone();
+        run.at_end(Box::new(move || own.cancel()));
+        token
+    };
+    run.token.get_or_init(make).clone()
 }
 
 /// The token wakes it, and being woken is cancelling the run. The token holds this for as long as `waiting` lives.

@@ -155,8 +155,7 @@ static NOTHING: Metadata<'static> = Metadata::new(
     Kind::EVENT,
 );
 
-static NOWHERE: Site =
-    Site { metadata: OnceLock::new(), interest: AtomicU8::new(NEVER), registered: Once::new() };
+static NOWHERE: Site = Site { metadata: OnceLock::new(), interest: AtomicU8::new(NEVER), registered: Once::new() };
 
 #[cfg(test)]
 mod tests {
@@ -164,7 +163,9 @@ mod tests {
 
     #[test]
     fn targets_are_words() {
-        for (raw, word) in [("mov,mp4,m4a,3gp", "mov"), ("SWScaler", "swscaler"), ("AVFilterGraph", "avfiltergraph"), ("", "other")] {
+        for (raw, word) in
+            [("mov,mp4,m4a,3gp", "mov"), ("SWScaler", "swscaler"), ("AVFilterGraph", "avfiltergraph"), ("", "other")]
+        {
             assert_eq!(target(raw.as_bytes()), word);
         }
         assert_eq!(target(b"\xff:x"), "__x");

@@ -59,7 +59,8 @@ pub(super) fn find(number: u64) -> Option<Arc<Journal>> {
         last.as_ref().filter(|(it, _)| *it == number)?.1.upgrade()
     });
     if let Ok(Some(journal)) = known {
-        return Some(journal);
+        // A handle keeps the journal of a job that is over, and no line is that job's any more.
+        return Some(journal).filter(|it| !it.is_over());
     }
     let journal = lock().running.get(&number)?.clone();
     let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some((number, journal.clone()))));
@@ -102,6 +103,7 @@ impl Jobs {
 
     fn remove(&mut self, journal: &Journal) {
         let number = journal.id.number();
+        journal.end();
         self.running.remove(&number);
         if self.levels.remove(&number).is_some() {
             self.set_ceiling();

@@ -58,7 +58,8 @@ pub(super) fn piece(heading: &Heading<'_>, text: &[u8]) {
 
 /// What this thread has not finished will not be finished.
 pub(super) fn flush_thread() {
-    let all = UNFINISHED.try_with(|unfinished| unfinished.try_borrow_mut().map(|mut it| mem::take(&mut it.0)).unwrap_or_default());
+    let all =
+        UNFINISHED.try_with(|unfinished| unfinished.try_borrow_mut().map(|mut it| mem::take(&mut it.0)).unwrap_or_default());
     for line in all.unwrap_or_default() {
         line.end();
     }

@@ -33,8 +33,10 @@ mod deliver;
 mod jobs;
 mod lines;
 
+use std::ffi::CStr;
 use std::io;
 
+use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
 pub use deliver::{dropped, subscriber_panics};
@@ -69,6 +71,12 @@ pub fn uninstall() {
 /// Default: everything.
 pub fn set_level(level: LevelFilter) {
     jobs::set_level(level);
+}
+
+/// Writes a line, or a piece of one, through FFmpeg's own `av_log`, on this thread: how tests and benches make FFmpeg say things.
+#[doc(hidden)]
+pub fn write(level: Level, text: &CStr) {
+    ffi::write(level, text);
 }
 
 /// FFmpeg has got another callback from somebody whom we called; where ours is installed, it is ours again.

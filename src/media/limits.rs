@@ -16,7 +16,7 @@ pub struct Limits {
     /// Streams. Default: 128.
     #[doc(alias = "max_streams")]
     pub streams: usize,
-    /// Pixels of one picture. Default: 16,384 × 16,384.
+    /// Pixels of one picture. Default: 16,384 × 16,384. FFmpeg itself goes no further than 2,147,483,647.
     #[doc(alias = "max_pixels")]
     pub pixels: u64,
     /// Bytes read to learn what the streams are. Default: 5,000,000, FFmpeg's own.

@@ -6,8 +6,12 @@ use super::redact::{MASK, is_secret_name};
 
 /// Where media is: a file's path or a URL.
 ///
-/// A text with `://` in it is a URL, and `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol
-/// has it); everything else is a path, taken literally, whatever characters it has. `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and the stream key that ends an RTMP URL.
+/// A text with `://` in it is a URL, but for one that begins with `file://`, which is the path in it, percent-decoded. `pipe:` or
+/// `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol has it). Everything else is a path, taken literally,
+/// whatever characters it has.
+///
+/// `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and what follows the
+/// application's name in an RTMP URL, which is the stream key.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Location(Kind);
 
@@ -99,9 +103,18 @@ impl Location {
 
 impl From<&str> for Location {
     fn from(text: &str) -> Self {
+        if let Some(path) = local(text) {
+            return Self::file(path);
+        }
         let pipe = text.strip_prefix("pipe:").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
         Self(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
     }
+}
+
+/// The path in a `file:` URL.
+fn local(text: &str) -> Option<PathBuf> {
+    let url = url::Url::parse(text).ok().filter(|_| text.starts_with("file://"))?;
+    url.to_file_path().ok()
 }
 
 impl From<String> for Location {
@@ -170,13 +183,20 @@ fn masked(text: &str) -> String {
     if url.fragment().is_some() {
         url.set_fragment(Some(MASK));
     }
-    if url.scheme().starts_with("rtmp")
-        && let Some((before, _key)) = url.path().rsplit_once('/')
-    {
-        let path = format!("{before}/{MASK}");
+    if url.scheme().starts_with("rtmp") {
+        let path = rtmp_path(url.path());
         url.set_path(&path);
     }
     url.into()
+}
+
+/// The application is shown where something follows it: the key may be anything after it, and may stand before a further slash.
+fn rtmp_path(path: &str) -> String {
+    match path.trim_start_matches('/').split_once('/') {
+        // librtmp's options, `name=value` after a space, may stand in its place.
+        Some((application, _)) if !application.contains(['=', '%']) => format!("/{application}/{MASK}"),
+        _ => format!("/{MASK}"),
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +209,12 @@ mod tests {
             ("https://host/a.mp4", "https://host/a.mp4"),
             ("https://me:pw@host:81/a.mp4?sig=s3cret#t", "https://***@host:81/a.mp4?***#***"),
             ("rtmp://host/live/s3cret", "rtmp://host/live/***"),
+            ("rtmp://host/live/s3cret/", "rtmp://host/live/***"),
+            ("rtmps://host/live/part/s3cret", "rtmps://host/live/***"),
+            ("rtmp://host//live/s3cret/", "rtmp://host/live/***"),
+            ("rtmp://host/app/playpath=s3cret/foo", "rtmp://host/app/***"),
+            ("rtmp://host/app playpath=s3cret/foo", "rtmp://host/***"),
+            ("rtmp://host/s3cret", "rtmp://host/***"),
             ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
             ("bad url://me:s3cret@host", "bad url://***"),
         ] {

@@ -70,7 +70,9 @@ impl Role {
     }
 
     pub(crate) fn by_name(name: &str) -> Option<Self> {
-        [Self::Demux, Self::Decode, Self::Filter, Self::Encode, Self::Mux, Self::Protocol].into_iter().find(|it| it.name() == name)
+        [Self::Demux, Self::Decode, Self::Filter, Self::Encode, Self::Mux, Self::Protocol]
+            .into_iter()
+            .find(|it| it.name() == name)
     }
 }
 

@@ -74,8 +74,21 @@ pub(super) fn percent_decoded(text: &str) -> String {
 /// Whether a value of that name is a secret: parts of names that say so, and the short names of signed URLs.
 pub(super) fn is_secret_name(name: &str) -> bool {
     const PARTS: [&str; 15] = [
-        "token", "secret", "signature", "passw", "passphrase", "apikey", "api_key", "api-key", "credential", "auth", "session",
-        "jwt", "streamid", "accesskey", "cookie",
+        "token",
+        "secret",
+        "signature",
+        "passw",
+        "passphrase",
+        "apikey",
+        "api_key",
+        "api-key",
+        "credential",
+        "auth",
+        "session",
+        "jwt",
+        "streamid",
+        "accesskey",
+        "cookie",
     ];
     const KEYS: [&str; 5] = ["decryption_key", "cryptokey", "encryption_key", "streamkey", "stream_key"];
     const WHOLE: [&str; 8] = ["sig", "key", "pass", "pwd", "hmac", "policy", "key-pair-id", "code"];
@@ -124,7 +137,8 @@ fn hide(hidden: &mut Hidden, from: usize, to: usize) {
 
 /// The end of what stands without a break: at a space, a quote, a bracket.
 fn end_of_word(line: &str, from: usize, also: &[char]) -> usize {
-    let ends = |it: char| it.is_whitespace() || it.is_control() || matches!(it, '\'' | '"' | '<' | '>' | '`') || also.contains(&it);
+    let ends =
+        |it: char| it.is_whitespace() || it.is_control() || matches!(it, '\'' | '"' | '<' | '>' | '`') || also.contains(&it);
     line[from..].find(ends).map_or(line.len(), |length| from + length)
 }
 
@@ -160,9 +174,9 @@ fn urls(line: &str, hidden: &mut Hidden) {
 fn values(line: &str, hidden: &mut Hidden) {
     for sign in ["=", "%3D", "%3d"] {
         for (at, mark) in line.match_indices(sign) {
-            let name = line[..at].rfind(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.'))).map_or(0, |it| {
-                it + line[it..].chars().next().map_or(1, char::len_utf8)
-            });
+            let name = line[..at]
+                .rfind(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.')))
+                .map_or(0, |it| it + line[it..].chars().next().map_or(1, char::len_utf8));
             // After an escaped & or ?, its two digits stand in front of the name.
             let name = line[name..at].strip_prefix("26").or_else(|| line[name..at].strip_prefix("3F")).unwrap_or(&line[name..at]);
             if !is_secret_name(name) {
@@ -188,9 +202,9 @@ fn values(line: &str, hidden: &mut Hidden) {
 /// The rest of a line after the name of a header that carries a secret, and of an option `name: value` of that kind.
 fn headers(line: &str, hidden: &mut Hidden) {
     for (at, _) in line.match_indices(':') {
-        let name = line[..at].rfind(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_'))).map_or(0, |it| {
-            it + line[it..].chars().next().map_or(1, char::len_utf8)
-        });
+        let name = line[..at]
+            .rfind(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '-' | '_')))
+            .map_or(0, |it| it + line[it..].chars().next().map_or(1, char::len_utf8));
         let name = line[name..at].to_ascii_lowercase();
         let secret = name.ends_with("authorization")
             || name.ends_with("authenticate")

@@ -8,10 +8,10 @@ pub const fn secs(n: u64) -> Duration {
     Duration::from_secs(n)
 }
 
-/// `n` minutes.
+/// `n` minutes, or as many whole seconds as there can be where that is more.
 #[must_use]
 pub const fn mins(n: u64) -> Duration {
-    Duration::from_secs(n * 60)
+    Duration::from_secs(n.saturating_mul(60))
 }
 
 /// A text that is not a time.
@@ -103,6 +103,13 @@ mod tests {
         ] {
             assert_eq!(parse_time(text), Ok(Duration::from_micros(micros)), "{text}");
         }
+    }
+
+    #[test]
+    fn more_minutes_than_there_can_be_are_the_most() {
+        assert_eq!(mins(2), secs(120));
+        assert_eq!(mins(u64::MAX), secs(u64::MAX));
+        assert_eq!(mins(u64::MAX / 60), secs(u64::MAX / 60 * 60));
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Pipeline {
     }
 
     /// How long any one wait for the network may take: connecting, and then each read or write. It bounds what a job that was
-    /// ended leaves behind. Default: 15 s.
+    /// ended leaves behind. Default: 15 s; range: a millisecond to 2,000 s, to which it is cut.
     #[doc(alias = "rw_timeout")]
     pub fn network_timeout(mut self, timeout: Duration) -> Self {
         self.network_timeout = timeout;
@@ -120,8 +120,8 @@ impl Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::{kbps, secs};
-    use crate::pipeline::{Aac, Mp4, X264};
+    use crate::media::{Bitrate, kbps, mbps, secs};
+    use crate::pipeline::{Aac, H264, Mp4, X264};
 
     fn problems(pipeline: &Pipeline) -> Vec<Problem> {
         match pipeline.validate() {
@@ -144,6 +144,19 @@ mod tests {
     fn a_crf_that_is_no_number_is_refused() {
         let output = Mp4::file("out.mp4").video(X264::crf(f32::NAN));
         assert_eq!(problems(&Pipeline::read("in.mp4").output(output)).len(), 1);
+    }
+
+    #[test]
+    fn a_bit_rate_that_no_encoder_takes_is_refused() {
+        let found = |bitrate| problems(&Pipeline::read("in.mp4").output(Mp4::file("out.mp4").video(H264::bitrate(bitrate))));
+        let no_problem = |bitrate| Pipeline::read("in.mp4").output(Mp4::file("out.mp4").video(H264::bitrate(bitrate))).validate();
+        for bitrate in [kbps(0), Bitrate::bits_per_second(999), mbps(1_001), Bitrate::bits_per_second(u64::MAX)] {
+            let found = found(bitrate);
+            assert!(matches!(&found[..], [Problem::OutOfRange { what: "H264's bit rate", .. }]), "{bitrate}: {found:?}");
+        }
+        for bitrate in [kbps(1), mbps(8), mbps(1_000)] {
+            assert!(no_problem(bitrate).is_ok(), "{bitrate}");
+        }
     }
 
     #[test]

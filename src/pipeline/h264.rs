@@ -1,4 +1,5 @@
-use crate::media::{Bitrate, Quality};
+use crate::error::Problem;
+use crate::media::{Bitrate, Quality, kbps, mbps};
 
 /// H.264 that plays everywhere: 8 bit, 4:2:0, an even width and height, by whichever encoder the linked FFmpeg has for it.
 ///
@@ -24,11 +25,22 @@ impl H264 {
         Self { rate: H264Rate::Quality(quality) }
     }
 
-    /// This many bits on average, whatever the quality.
+    /// This many bits on average, whatever the quality: 1 kbit/s to 1 Gbit/s, the most that the standard has a level for. Checked
+    /// by [`Pipeline::validate`](super::Pipeline::validate).
     #[must_use]
     #[doc(alias = "b:v")]
     pub fn bitrate(bitrate: Bitrate) -> Self {
         Self { rate: H264Rate::Bitrate(bitrate) }
+    }
+
+    pub(crate) fn problems(&self) -> Option<Problem> {
+        match self.rate {
+            // x264 counts in kbit/s, and takes none at all for another mode.
+            H264Rate::Bitrate(bitrate) if !(kbps(1)..=mbps(1_000)).contains(&bitrate) => {
+                Some(Problem::OutOfRange { what: "H264's bit rate", value: bitrate.to_string(), range: "1 kbit/s to 1 Gbit/s" })
+            }
+            _ => None,
+        }
     }
 }
 

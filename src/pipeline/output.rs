@@ -115,7 +115,8 @@ impl AnyOutput {
         let no_streams = empty.then(|| Problem::NoStreams { output: self.location.clone() });
         let unusable = self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
         let video = self.video.as_ref().and_then(|video| match video {
-            AnyVideo::H264(_) | AnyVideo::Copy => None,
+            AnyVideo::H264(h264) => h264.problems(),
+            AnyVideo::Copy => None,
             AnyVideo::X264(x264) => x264.problems(),
         });
         let audio = self.audio.as_ref().and_then(|audio| match audio {

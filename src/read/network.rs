@@ -17,18 +17,20 @@ impl Network {
 }
 
 /// Options that make every wait of a protocol end. Which option that is differs: `rw_timeout` covers reads and writes of byte
-/// streams, `timeout` the connecting; for RTMP `timeout` would mean "listen", and
-/// SRT has one of its own, in milliseconds, for connecting.
+/// streams, `timeout` the connecting, in milliseconds for sockets of the system; for RTMP `timeout` would mean "listen", and SRT
+/// has one of its own for connecting, in milliseconds. To all of them zero would mean "for ever", and more than 35 minutes is
+/// more than some can be told.
 #[doc(alias = "rw_timeout")]
 pub(crate) fn timeouts(url: &CStr, timeout: Duration) -> Vec<(CString, CString)> {
-    let micros = CString::new(timeout.as_micros().to_string()).unwrap_or_default();
-    let mut options = vec![(c"rw_timeout".to_owned(), micros.clone())];
-    if url.to_bytes().starts_with(b"srt:") {
-        let millis = CString::new(timeout.as_millis().to_string()).unwrap_or_default();
-        options.push((c"connect_timeout".to_owned(), millis));
+    let is = |scheme: &[u8]| url.to_bytes().starts_with(scheme);
+    let millis = timeout.as_millis().clamp(1, 2_000_000);
+    let number = |value: u128| CString::new(value.to_string()).unwrap_or_default();
+    let mut options = vec![(c"rw_timeout".to_owned(), number(millis * 1_000))];
+    if is(b"srt:") {
+        options.push((c"connect_timeout".to_owned(), number(millis)));
     }
-    if !url.to_bytes().starts_with(b"rtmp") {
-        options.push((c"timeout".to_owned(), micros));
+    if !is(b"rtmp") {
+        options.push((c"timeout".to_owned(), number(if is(b"unix:") { millis } else { millis * 1_000 })));
     }
     options
 }

@@ -1,6 +1,7 @@
 use std::ffi::CString;
 use std::fs::File;
 use std::os::unix::fs::FileTypeExt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::descriptor::Descriptor;
@@ -30,7 +31,7 @@ pub(crate) enum Source {
     /// FFmpeg opens it, with these options.
     ByName { url: String, options: Vec<(String, String)> },
     /// Ours, at its beginning. The demuxer was told by the beginning and the name, which the engine does not see.
-    Bytes { bytes: Box<dyn Bytes>, format: Option<String> },
+    Bytes { bytes: Box<dyn Bytes>, format: Option<String>, options: Vec<(String, String)> },
 }
 
 /// Opens an input so that it can be cut, and reads its header where one opening allows that.
@@ -54,7 +55,11 @@ pub(crate) fn open(request: Request<'_>) -> Result<(Source, Option<Header>), Err
     let header = way.header(&replay)?;
     replay.restart();
     let format = header.as_ref().map(|it| it.format.clone());
-    Ok((Source::Bytes { bytes: Box::new(replay), format }, header))
+    let mut options = way.options();
+    if !replay.is_seekable() {
+        options.extend(forward_only(format.as_deref()));
+    }
+    Ok((Source::Bytes { bytes: Box::new(replay), format, options: as_text(options) }, header))
 }
 
 /// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.
@@ -70,11 +75,11 @@ fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Erro
     way.check_limits(&header)?;
     // Both share one position, and nobody uses the first any more; this one begins at the start.
     let bytes = seekable(again).map_err(failed)?;
-    Ok((Source::Bytes { bytes, format: Some(header.format.clone()) }, Some(header)))
+    Ok((Source::Bytes { bytes, format: Some(header.format.clone()), options: as_text(way.options()) }, Some(header)))
 }
 
 fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
-    Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file)))?))
+    Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|why| super::reader::code(&why))?))
 }
 
 enum Opened {
@@ -87,7 +92,8 @@ fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, inte
     let failed = |code| Error::reading(location, Stage::Open, code);
     if location.is_stream() {
         let reader = reader.ok_or_else(|| Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] })?;
-        return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(failed)?)));
+        let said = |why| Error::reading_said(location, Stage::Open, super::reader::code(&why), Some(Arc::new(why)));
+        return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(said)?)));
     }
     if let Some(number) = location.descriptor(0) {
         return Ok(Opened::Bytes(Box::new(Descriptor::inherited(number, interrupt.clone()).map_err(failed)?)));
@@ -124,24 +130,43 @@ impl Way<'_> {
         Error::reading(self.location, stage, code)
     }
 
-    /// What formats that are told by a file extension may look at.
+    /// What formats that are told by a file extension may look at. A stream's name is the application's own, an upload's perhaps:
+    /// nothing but its extension is taken from it.
     pub(super) fn name(&self) -> CString {
         let name = self.location.ffmpeg_url().unwrap_or_default();
+        let name = match name.rsplit_once('.') {
+            Some((_, extension)) if self.location.is_stream() => format!("stream.{extension}"),
+            None if self.location.is_stream() => "stream".into(),
+            _ => name,
+        };
         CString::new(name).unwrap_or_default()
     }
 
-    /// Options of the demuxer, and of the protocols beneath it.
-    pub(super) fn options(&self) -> Vec<(CString, CString)> {
-        let own = |text: String| CString::new(text).unwrap_or_default();
+    /// Options of the demuxer: the limits, within what FFmpeg can be told.
+    fn limits(&self) -> Vec<(CString, CString)> {
+        let within = |value: u64, range: std::ops::RangeInclusive<i64>| {
+            let value = i64::try_from(value).unwrap_or(i64::MAX).clamp(*range.start(), *range.end());
+            CString::new(value.to_string()).unwrap_or_default()
+        };
+        let micros = u64::try_from(self.limits.probe_time.as_micros()).unwrap_or(u64::MAX);
         vec![
-            (c"probesize".to_owned(), own(self.limits.probe_bytes.max(32).to_string())),
-            (c"analyzeduration".to_owned(), own(self.limits.probe_time.as_micros().to_string())),
-            (c"max_streams".to_owned(), own(self.limits.streams.to_string())),
+            (c"probesize".to_owned(), within(self.limits.probe_bytes, 32..=i64::MAX)),
+            (c"analyzeduration".to_owned(), within(micros, 1..=i64::MAX)),
+            // FFmpeg calls more than this a lack of memory: its own bound, so that a lower one of ours is told as what it is.
+            (c"max_streams".to_owned(), within(self.limits.streams as u64, 1_000..=i64::from(i32::MAX))),
         ]
     }
 
+    /// Options for a source whose bytes are ours: FFmpeg has nothing to open by itself, so it may open nothing, whatever the
+    /// bytes turn out to name.
+    pub(super) fn options(&self) -> Vec<(CString, CString)> {
+        let mut options = self.limits();
+        options.push((c"protocol_whitelist".to_owned(), c"none".to_owned()));
+        options
+    }
+
     fn by_name(&self) -> Source {
-        let mut options = self.options();
+        let mut options = self.limits();
         if self.location.path().is_none() {
             options.extend(timeouts(&self.name(), self.timeout));
         }
@@ -151,7 +176,8 @@ impl Way<'_> {
     /// The format, where the source is one that names further resources.
     fn listing(&self, replay: &Replay) -> Result<Option<&'static str>, Error> {
         // As much as tells any of them; no more, for a live source gives it only in time.
-        let beginning = replay.peek(1_024).map_err(|code| self.error(Stage::Open, code))?;
+        let said = |code| Error::reading_said(self.location, Stage::Open, code, replay.failure().map(|(_, said)| said));
+        let beginning = replay.peek(1_024).map_err(said)?;
         Ok(playlist::listing(&beginning, &self.name()))
     }
 
@@ -162,9 +188,12 @@ impl Way<'_> {
             why: "a playlist whose own place is not known cannot name others".into(),
         })?;
         let text = self.fetch(&root)?;
-        Inspection::new(root.clone(), self.location, self.reach, self.limits)
-            .run(format, &text, &mut |place| self.fetch(place))?;
-        let mut options = self.options();
+        Inspection::new(root.clone(), self.location, (self.reach, self.limits), self.interrupt).run(
+            format,
+            &text,
+            &mut |place| self.fetch(place),
+        )?;
+        let mut options = self.limits();
         options.extend(timeouts(&self.name(), self.timeout));
         let protocols = playlist::protocols(&root, self.reach);
         options.push((c"protocol_whitelist".to_owned(), CString::new(protocols).unwrap_or_default()));
@@ -222,10 +251,18 @@ impl Way<'_> {
     /// the engine reads the source from its start all the same.
     fn header(&self, replay: &Replay) -> Result<Option<Header>, Error> {
         let size = replay.clone().size();
-        match Header::read(From::Bytes { bytes: Box::new(replay.clone()), name: &self.name() }, size, self) {
+        let mut options = self.options();
+        if !replay.is_seekable() {
+            options.extend(forward_only(None));
+        }
+        let bytes = From::Bytes { bytes: Box::new(replay.clone()), name: &self.name() };
+        match Header::read_with(bytes, size, self, &options) {
             Ok(header) => self.check_limits(&header).map(|()| Some(header)),
             Err(_) if replay.is_full() => Ok(None),
-            Err(why) => Err(why),
+            // FFmpeg has a word of its own for what it could not read.
+            Err(why) => Err(replay
+                .failure()
+                .map_or(why, |(code, said)| Error::reading_said(self.location, Stage::Open, code, Some(said)))),
         }
     }
 
@@ -242,6 +279,17 @@ impl Way<'_> {
             _ => Ok(()),
         }
     }
+}
+
+/// Keeps MP4's demuxer from looking, beyond the media, for what may stand at a file's end: all that lies between would be lost. It
+/// takes every source of ours for one that can seek.
+#[doc(alias = "AVFMT_FLAG_IGNIDX")]
+fn forward_only(format: Option<&str>) -> Vec<(CString, CString)> {
+    let mut options = vec![(c"fflags".to_owned(), c"+ignidx".to_owned())];
+    if format.is_none_or(|it| it.split(',').any(|name| name == "mov")) {
+        options.push((c"ignore_chapters".to_owned(), c"1".to_owned()));
+    }
+    options
 }
 
 fn as_text(options: Vec<(CString, CString)>) -> Vec<(String, String)> {

@@ -1,21 +1,22 @@
 //! Playlists and lists of files, looked at before FFmpeg opens them: what they name is held to [`Reach`] and [`Limits`], and one
 //! that names itself is refused, for FFmpeg would follow it until memory ends.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ffi::{CStr, CString};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use url::Url;
 
 use crate::error::{Cause, Error};
-use crate::ffi::{Code, probe_format};
+use crate::ffi::{Code, InterruptFlag, probe_format};
 use crate::media::{Limits, Location, Reach, Stage};
 
 /// The format of a source that begins so, where it is one that names further resources. An HLS playlist is known by its text: its
 /// name may have no extension, and then FFmpeg goes by what the server calls it.
 pub(super) fn listing(beginning: &[u8], name: &CStr) -> Option<&'static str> {
     let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
-    if text.starts_with(b"#EXTM3U") && text.windows(7).any(|it| it == b"#EXT-X-") {
+    if text.starts_with(b"#EXTM3U") {
         return Some("hls");
     }
     probe_format(beginning, name).filter(|it| names_others(it))
@@ -42,6 +43,7 @@ impl Place {
     pub(super) fn of(location: &Location) -> Option<Self> {
         match location.path() {
             Some(path) => std::fs::canonicalize(path).ok().map(Self::File),
+            None if location.is_stream() => None,
             None => Url::parse(&location.ffmpeg_url()?).ok().map(Self::Remote),
         }
     }
@@ -53,20 +55,28 @@ impl Place {
         }
     }
 
-    /// What `name` means in a playlist that lies here. A path that cannot be made absolute is kept as it stands.
+    /// What `name` means in a playlist that lies here; `None` for what is neither a path nor a URL of the plainest kind. FFmpeg
+    /// knows more: protocols within protocols, names without slashes behind their colon, a path behind `file:` from the
+    /// process's own directory. Whatever reads names otherwise than FFmpeg does can be made to look elsewhere.
     fn join(&self, name: &str) -> Option<Self> {
-        if name.contains("://") {
-            let url = Url::parse(name).ok()?;
-            return match url.scheme() {
-                "file" => url.to_file_path().ok().map(|path| Self::File(plain(&path))),
-                _ => Some(Self::Remote(url)),
-            };
+        if name.is_empty() || name.contains(char::is_control) {
+            return None;
         }
-        // FFmpeg's own notation of a protocol: `file:x`, `crypto:…`, `subfile,…:`. Only the first is a plain name.
-        let name = name.strip_prefix("file:").unwrap_or(name);
+        if let Some(path) = name.strip_prefix("file:") {
+            // Taken literally, as FFmpeg takes it; without a slash it would be the process's own directory.
+            return path.starts_with('/').then(|| Self::File(plain(Path::new(path))));
+        }
+        let is_url = ["http://", "https://", "data:"].iter().any(|scheme| name.starts_with(scheme));
+        if is_url {
+            return Url::parse(name).ok().filter(|_| !name.contains('\\')).map(Self::Remote);
+        }
+        let first = name.split(['/', '?', '#']).next().unwrap_or(name);
+        if first.contains(':') || name.starts_with("subfile,") {
+            return None;
+        }
         match self {
             Self::File(list) => Some(Self::File(plain(&list.parent().unwrap_or(Path::new("/")).join(name)))),
-            Self::Remote(base) => base.join(name).ok().map(Self::Remote),
+            Self::Remote(base) => base.join(name).ok().filter(|_| !name.contains('\\')).map(Self::Remote),
         }
     }
 }
@@ -87,6 +97,13 @@ fn plain(path: &Path) -> PathBuf {
     })
 }
 
+/// What something named turned out to be.
+#[derive(Clone, Copy, PartialEq)]
+enum Is {
+    Playlist,
+    Media,
+}
+
 /// One inspection of an input and all that it names.
 pub(super) struct Inspection<'a> {
     root: Place,
@@ -95,14 +112,21 @@ pub(super) struct Inspection<'a> {
     limits: &'a Limits,
     /// How many were named so far, the root included, each as often as it is named: so often does FFmpeg open it.
     named: usize,
-    inspected: HashSet<Place>,
+    /// What was looked into, playlist or not.
+    inspected: HashMap<Place, Is>,
+    interrupt: &'a InterruptFlag,
     /// From the root down to the one at hand.
     ancestors: Vec<Place>,
 }
 
 impl<'a> Inspection<'a> {
-    pub(super) fn new(root: Place, location: &'a Location, reach: &'a Reach, limits: &'a Limits) -> Self {
-        Self { root, location, reach, limits, named: 1, inspected: HashSet::new(), ancestors: Vec::new() }
+    pub(super) fn new(
+        root: Place,
+        location: &'a Location,
+        (reach, limits): (&'a Reach, &'a Limits),
+        interrupt: &'a InterruptFlag,
+    ) -> Self {
+        Self { root, location, reach, limits, named: 1, inspected: HashMap::new(), interrupt, ancestors: Vec::new() }
     }
 
     /// Follows the playlists from `text`, which lies at the root.
@@ -122,20 +146,33 @@ impl<'a> Inspection<'a> {
             return Err(self.refuse(format!("playlists nested more than {} deep", self.limits.nesting)));
         }
         let text = String::from_utf8_lossy(text);
-        for named in names(format, &text) {
+        for named in self.names(format, &text)? {
+            if self.interrupt.load(Ordering::Acquire) {
+                return Err(Error::reading(self.location, Stage::Open, Code::EXIT));
+            }
             let Some(place) = at.join(&named.text) else {
-                return Err(
-                    self.refuse(format!("a name in it that is neither path nor URL: {}", Location::from(named.text.as_str())))
-                );
+                return Err(self.refuse("it names something that is neither a path nor an http URL".into()));
             };
             self.check(&place)?;
-            if !named.may_be_playlist {
-                continue;
+            if named.may_be_playlist {
+                self.follow_named(&place, &named.text, fetch)?;
             }
-            self.follow_named(&place, &named.text, fetch)?;
         }
         self.ancestors.pop();
         Ok(())
+    }
+
+    /// What a list names, read as FFmpeg reads it.
+    fn names(&self, format: &str, text: &str) -> Result<Vec<Named>, Error> {
+        match format {
+            "hls" => Ok(hls(text)),
+            "concat" => concat(text).map_err(|directive| self.refuse(format!("a list with the directive {directive:?} in it"))),
+            // XML and SDP have too many ways to write a name for us to say what FFmpeg will read.
+            _ if self.reach.any_host && (self.reach.any_file || matches!(self.root, Place::Remote(_))) => Ok(Vec::new()),
+            format => Err(self.refuse(format!(
+                "what a {format} manifest names is not looked at; allow any host, and any file for a local one"
+            ))),
+        }
     }
 
     /// Looks into something that may be a playlist, and follows it if it is one.
@@ -143,14 +180,17 @@ impl<'a> Inspection<'a> {
         if self.ancestors.contains(place) {
             return Err(self.refuse("a playlist that leads back to itself".into()));
         }
-        if self.inspected.contains(place) {
-            return self.count();
+        match self.inspected.get(place) {
+            Some(Is::Playlist) => return self.count(),
+            Some(Is::Media) => return Ok(()),
+            None => {}
         }
         let nested = fetch(place)?;
-        let name = CString::new(name.replace('\0', "")).unwrap_or_default();
-        let Some(format) = listing(&nested, &name) else { return Ok(()) };
+        let name = CString::new(name).unwrap_or_default();
+        let format = listing(&nested, &name);
+        self.inspected.insert(place.clone(), if format.is_some() { Is::Playlist } else { Is::Media });
+        let Some(format) = format else { return Ok(()) };
         self.count()?;
-        self.inspected.insert(place.clone());
         self.follow(place, format, &nested, fetch)
     }
 
@@ -170,11 +210,11 @@ impl<'a> Inspection<'a> {
                     || matches!(root, Place::File(own) if own.parent().is_some_and(|own| path.starts_with(own)))
                     || self.reach.directories.iter().any(|it| path.starts_with(plain(it)))
             }
+            (Place::Remote(url), _) if url.scheme() == "data" => true,
             (Place::Remote(url), root) => {
-                let own = matches!(root, Place::Remote(own) if own.host_str() == url.host_str() && own.host_str().is_some());
-                let allowed = url.host_str().is_some_and(|host| self.reach.hosts.iter().any(|it| it.eq_ignore_ascii_case(host)));
-                let data = url.scheme() == "data";
-                (own || allowed || self.reach.any_host || data) && (data || is_network(url.scheme()))
+                let own = matches!(root, Place::Remote(own) if same_server(own, url));
+                let named = url.host_str().is_some_and(|host| self.reach.hosts.iter().any(|it| it.eq_ignore_ascii_case(host)));
+                self.reach.any_host || own || named
             }
         };
         if allowed { Ok(()) } else { Err(self.refuse(format!("it names {}, which Reach does not allow", place.location()))) }
@@ -185,8 +225,12 @@ impl<'a> Inspection<'a> {
     }
 }
 
-fn is_network(scheme: &str) -> bool {
-    matches!(scheme, "http" | "https" | "rtp" | "rtsp" | "udp" | "tcp" | "srt")
+/// The same host, and the same port or each scheme's own. Whoever writes user names into a URL has something to hide: which `@` ends
+/// them is read in more than one way.
+fn same_server(own: &Url, other: &Url) -> bool {
+    let default_ports = own.port().is_none() && other.port().is_none();
+    let plain = other.username().is_empty() && other.password().is_none();
+    plain && own.host_str().is_some() && own.host_str() == other.host_str() && (default_ports || own.port() == other.port())
 }
 
 /// The protocols that FFmpeg may use for an input and what it names.
@@ -197,7 +241,7 @@ pub(super) fn protocols(root: &Place, reach: &Reach) -> String {
         protocols.extend(["http", "https", "tls", "tcp", "httpproxy"]);
     }
     if matches!(root, Place::File(_)) || reach.any_file || !reach.directories.is_empty() {
-        protocols.extend(["file", "subfile", "fd"]);
+        protocols.push("file");
     }
     if network && matches!(root, Place::File(_)) {
         // What an SDP file stands for.
@@ -213,28 +257,17 @@ struct Named {
     may_be_playlist: bool,
 }
 
-fn names(format: &str, text: &str) -> Vec<Named> {
-    match format {
-        "hls" => hls(text),
-        "concat" => concat(text),
-        // XML and SDP: whatever is written as a URL. What they name relatively, they have beside themselves.
-        _ => urls(text),
-    }
-}
-
 /// RFC 8216: a line that is no tag is a URI, and so is the attribute `URI` of several tags. FFmpeg looks into the first segment
 /// to learn its format, so that may be a playlist too.
 fn hls(text: &str) -> Vec<Named> {
     let mut names = Vec::new();
     let mut variant_next = false;
     let mut first_segment = true;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in lines(text) {
         if let Some(tag) = line.strip_prefix('#') {
             variant_next |= tag.starts_with("EXT-X-STREAM-INF");
-            if let Some(uri) = tag.split_once("URI=\"").and_then(|(_, rest)| rest.split('"').next()) {
-                let may_be_playlist = tag.starts_with("EXT-X-MEDIA") || tag.starts_with("EXT-X-I-FRAME");
-                names.push(Named { text: uri.to_owned(), may_be_playlist });
-            }
+            let may_be_playlist = tag.starts_with("EXT-X-MEDIA") || tag.starts_with("EXT-X-I-FRAME");
+            names.extend(attributes(tag).map(|uri| Named { text: uri.to_owned(), may_be_playlist }));
             continue;
         }
         let extension = line.split(['?', '#']).next().unwrap_or(line).to_ascii_lowercase();
@@ -246,10 +279,33 @@ fn hls(text: &str) -> Vec<Named> {
     names
 }
 
-/// FFmpeg's own list of files: `file NAME`, quoted as a shell quotes.
-fn concat(text: &str) -> Vec<Named> {
-    let file = |line: &str| line.trim().strip_prefix("file").filter(|rest| rest.starts_with(char::is_whitespace)).map(unquoted);
-    text.lines().filter_map(file).map(|text| Named { text, may_be_playlist: true }).collect()
+/// FFmpeg ends lines at any of these, and leaves out what is around them.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['\n', '\r', '\0']).map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// Every attribute `URI` of a tag, quoted or not.
+fn attributes(tag: &str) -> impl Iterator<Item = &str> {
+    tag.split("URI=").skip(1).map(|rest| match rest.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next().unwrap_or(quoted),
+        None => rest.split(',').next().unwrap_or(rest).trim(),
+    })
+}
+
+/// FFmpeg's own list of files: `file NAME`, quoted as a shell quotes. A directive that is not known here, such as `option`, may name
+/// or allow anything, and comes back as the error.
+fn concat(text: &str) -> Result<Vec<Named>, String> {
+    let mut names = Vec::new();
+    for line in lines(text).filter(|line| !line.starts_with('#')) {
+        let (directive, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        match directive {
+            "file" => names.push(Named { text: unquoted(rest), may_be_playlist: true }),
+            "ffconcat" | "duration" | "inpoint" | "outpoint" | "stream" | "exact_stream_id" | "chapter" => {}
+            "file_packet_meta" | "file_packet_metadata" | "stream_meta" | "stream_codec" | "stream_extradata" => {}
+            other => return Err(other.to_owned()),
+        }
+    }
+    Ok(names)
 }
 
 #[doc(alias = "av_get_token")]
@@ -266,14 +322,6 @@ fn unquoted(text: &str) -> String {
         }
     }
     word
-}
-
-fn urls(text: &str) -> Vec<Named> {
-    let outside = |it: char| it.is_whitespace() || matches!(it, '"' | '\'' | '<' | '>');
-    let words = text.split(outside).filter(|word| word.contains("://"));
-    // Namespaces of XML are names, not places.
-    let places = words.filter(|word| !word.starts_with("http://www.w3.org/") && !word.contains("/schema"));
-    places.map(|word| Named { text: word.to_owned(), may_be_playlist: false }).collect()
 }
 
 /// A playlist that cannot be fetched is FFmpeg's to report, as it reports any missing segment.
@@ -295,7 +343,8 @@ mod tests {
         };
         let first = text(&place(root));
         let format = listing(&first, c"").expect("a playlist");
-        Inspection::new(place(root), &location, reach, &limits).run(format, &first, &mut |place| Ok(text(place)))
+        Inspection::new(place(root), &location, (reach, &limits), &InterruptFlag::default())
+            .run(format, &first, &mut |place| Ok(text(place)))
     }
 
     const HEAD: &str = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n";
@@ -331,6 +380,58 @@ mod tests {
         refused(inspect("http://host/m.m3u8", &Reach::own(), &[("http://host/m.m3u8", &key)]));
     }
 
+    /// Each of these FFmpeg reads otherwise than a reader of URLs and lines may think.
+    #[test]
+    fn ways_around_are_refused() {
+        for lines in [
+            "#EXTINF:4,\n# x\rhttp://elsewhere/x.ts\n",
+            "#EXTINF:4,\n# x\0http://elsewhere/x.ts\n",
+            "#EXT-X-KEY:METHOD=AES-128,URI=http://elsewhere/key\n#EXTINF:4,\n1.ts\n",
+            "#EXT-X-KEY:METHOD=AES-128,URI=\"key\",URI=\"http://elsewhere/key\"\n#EXTINF:4,\n1.ts\n",
+            "#EXTINF:4,\nhttp:elsewhere/x.ts\n",
+            "#EXTINF:4,\nhttp:/elsewhere/x.ts\n",
+            "#EXTINF:4,\n//elsewhere/x.ts\n",
+            "#EXTINF:4,\nhttp://host@elsewhere/x.ts\n",
+            "#EXTINF:4,\nhttp://user@host/x.ts\n",
+            "#EXTINF:4,\nhttp://host:8080/x.ts\n",
+            "#EXTINF:4,\nhttp://elsewhere\\@host/x.ts\n",
+            "#EXTINF:4,\nsubfile,,start,0,end,0,,:/etc/passwd\n",
+            "#EXTINF:4,\ncrypto:/etc/passwd\n",
+            "#EXTINF:4,\ncrypto+file:///etc/passwd\n",
+            "#EXTINF:4,\nconcat:1.ts|/etc/passwd\n",
+            "#EXTINF:4,\nfile:/etc/passwd\n",
+        ] {
+            let text = format!("{HEAD}{lines}#EXT-X-ENDLIST\n");
+            refused(inspect("http://host/m.m3u8", &Reach::own(), &[("http://host/m.m3u8", &text)]));
+            let list = Place::File("/media/m.m3u8".into());
+            let location = Location::from("/media/m.m3u8");
+            let (reach, limits, interrupt) = (Reach::own(), Limits::default(), InterruptFlag::default());
+            let mut local = Inspection::new(list, &location, (&reach, &limits), &interrupt);
+            let result = local.run("hls", text.as_bytes(), &mut |_| Ok(Vec::new()));
+            assert!(matches!(result, Err(Error::Refused { .. })), "{lines}");
+        }
+        assert!(concat("ffconcat version 1.0\noption protocol_whitelist http\nfile a.ts\n").is_err());
+    }
+
+    #[test]
+    fn a_long_list_can_be_given_up() {
+        let location = Location::from("/media/list.ffconcat");
+        let (reach, limits, interrupt) = (Reach::own(), Limits::default(), InterruptFlag::default());
+        let text = format!("ffconcat version 1.0\n{}", "file a.ts\n".repeat(1_000));
+        let mut fetched = 0;
+        let mut list = Inspection::new(Place::File("/media/list.ffconcat".into()), &location, (&reach, &limits), &interrupt);
+        let mut count = |_: &Place| {
+            fetched += 1;
+            Ok(Vec::new())
+        };
+        list.run("concat", text.as_bytes(), &mut count).expect("allowed");
+        assert_eq!(fetched, 1, "one file, named often, is looked into once");
+        interrupt.store(true, Ordering::Release);
+        let mut list = Inspection::new(Place::File("/media/list.ffconcat".into()), &location, (&reach, &limits), &interrupt);
+        let given_up = list.run("concat", text.as_bytes(), &mut |_| Ok(Vec::new()));
+        assert!(matches!(given_up, Err(Error::Cancelled { .. })));
+    }
+
     #[test]
     fn endless_ones_are_refused() {
         let own = format!("{HEAD}#EXT-X-STREAM-INF:BANDWIDTH=1\nm.m3u8\n");
@@ -348,8 +449,8 @@ mod tests {
 
     #[test]
     fn names_in_lists_of_files_are_unquoted() {
-        let list = "ffconcat version 1.0\nfile 'it'\\''s a.mp4'\n file b\\ c.mp4\nfilex d\nfile e.mp4 \nduration 3\n";
-        let found: Vec<String> = concat(list).into_iter().map(|it| it.text).collect();
+        let list = "ffconcat version 1.0\nfile 'it'\\''s a.mp4'\n file b\\ c.mp4\r#x\rfile e.mp4 \nduration 3\n";
+        let found: Vec<String> = concat(list).expect("known directives").into_iter().map(|it| it.text).collect();
         assert_eq!(found, ["it's a.mp4", "b c.mp4", "e.mp4"]);
     }
 }

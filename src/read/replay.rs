@@ -1,6 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::ffi::{Bytes, Code};
+use crate::ffi::{Bytes, Code, Said};
 
 /// How much of a source's beginning is kept at most, in bytes: what FFmpeg looks at by default before it gives up on a header.
 const KEPT: usize = 5_000_000;
@@ -146,6 +146,10 @@ impl Bytes for Tape {
     fn is_seekable(&self) -> bool {
         self.inner.is_seekable()
     }
+
+    fn failure(&self) -> Option<(Code, Said)> {
+        self.inner.failure()
+    }
 }
 
 impl Bytes for Replay {
@@ -167,6 +171,10 @@ impl Bytes for Replay {
 
     fn is_seekable(&self) -> bool {
         self.tape().is_seekable()
+    }
+
+    fn failure(&self) -> Option<(Code, Said)> {
+        self.tape().failure()
     }
 }
 

@@ -1,14 +1,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::ffi::{Bytes, Code};
+use crate::ffi::{Bytes, Code, Said};
 use crate::logs::on_thread_of;
 use crate::run::{Run, Verdict};
 
 /// How a source ended, as its reader saw it: ez-ffmpeg takes every end for a regular one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum SourceEnd {
-    /// It failed with this code.
-    Failed(Code),
+    /// It failed with this code, and may have said why.
+    Failed(Code, Option<Said>),
     /// It ended at this byte, before the length it had announced.
     Early { at: u64, of: u64 },
 }
@@ -20,12 +20,18 @@ pub(crate) struct Vitals(Arc<Mutex<Option<SourceEnd>>>);
 impl Vitals {
     /// How it ended, where that was not regular.
     pub(crate) fn end(&self) -> Option<SourceEnd> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The first irregularity is the cause; what follows are its consequences.
+    /// The first irregularity is the cause; what follows are its consequences. Only where it ends is better known later: FFmpeg
+    /// looks near the announced end first, for the length.
     fn note(&self, end: SourceEnd) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(end);
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&mut *noted, end) {
+            (Some(SourceEnd::Early { at, .. }), SourceEnd::Early { at: now, .. }) => *at = now.min(*at),
+            (Some(_), _) => {}
+            (nothing, end) => *nothing = Some(end),
+        }
     }
 }
 
@@ -69,7 +75,7 @@ impl Bytes for Watched {
                 }
             }
             Ok(_) => self.run.moved(),
-            Err(code) => self.vitals.note(SourceEnd::Failed(code)),
+            Err(code) => self.vitals.note(SourceEnd::Failed(code, self.inner.failure().map(|(_, said)| said))),
         }
         result
     }

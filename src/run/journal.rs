@@ -1,7 +1,7 @@
 //! What FFmpeg logged for one run: the last lines, for its errors; the warnings, counted; and how far their delivery is.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub(crate) struct Journal {
     pub(crate) level: Option<LevelFilter>,
     pub(crate) secrets: Secrets,
     state: Mutex<State>,
+    over: AtomicBool,
     lost: AtomicU64,
     in_flight: AtomicUsize,
     delivered: (Mutex<()>, Condvar),
@@ -66,6 +67,7 @@ impl Journal {
             level,
             secrets,
             state: Mutex::default(),
+            over: AtomicBool::new(false),
             lost: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
             delivered: Default::default(),
@@ -147,6 +149,15 @@ impl Journal {
         let waiting = |(): &mut ()| self.in_flight.load(Ordering::Acquire) > 0;
         let waited = self.delivered.1.wait_timeout_while(guard, limit, waiting);
         !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
+    /// All native work has ended.
+    pub(crate) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
     }
 
     /// There was no room for a line of this run's.

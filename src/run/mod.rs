@@ -21,6 +21,7 @@ mod park;
 mod progress;
 pub(crate) mod reaper;
 mod state;
+mod words;
 
 pub(crate) use bounds::Bounds;
 pub(crate) use detached::too_many as too_many_detached;
@@ -32,3 +33,4 @@ pub use outcome::{Outcome, Warning, Written};
 pub(crate) use park::{block_on, current_thread_waker};
 pub use progress::Progress;
 pub(crate) use state::{Results, Run};
+pub(crate) use words::words;

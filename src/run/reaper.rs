@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use super::Run;
 
-static REAPER: Mutex<Option<Sender<Weak<Run>>>> = Mutex::new(None);
+static REAPER: Mutex<Option<Sender<Handed>>> = Mutex::new(None);
 
 /// Makes sure that there is one. To be called before a run may need it.
 ///
@@ -31,19 +31,22 @@ pub(crate) fn ensure() -> io::Result<()> {
     Ok(())
 }
 
+/// A run, and how often it has been handed over: only the newest counts.
+type Handed = (Weak<Run>, u64);
+
 /// Makes the reaper look at a run now, and then whenever the run says. Never blocks for longer than it takes to append to a list.
 pub(crate) fn hand_over(run: &Arc<Run>) {
     let reaper = REAPER.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(sender) = reaper.as_ref() {
         // The receiver lives as long as the process.
-        let _ = sender.send(Arc::downgrade(run));
+        let _ = sender.send((Arc::downgrade(run), run.next_look()));
     }
 }
 
 /// A run and when to look at it. Equal moments are in no order.
-struct Due(Instant, Weak<Run>);
+struct Due(Instant, Handed);
 
-fn reap(handed_over: &Receiver<Weak<Run>>) {
+fn reap(handed_over: &Receiver<Handed>) {
     /// Without anything due, the thread sleeps until it is given something; the bound is no more than a round number.
     const LONG: Duration = Duration::from_secs(3_600);
     let mut schedule: BinaryHeap<Reverse<Due>> = BinaryHeap::new();
@@ -68,8 +71,8 @@ fn reap(handed_over: &Receiver<Weak<Run>>) {
 }
 
 /// Resolving a handle wakes whoever waits for it, which is foreign code: a panic of that must not end the time of all runs.
-fn visit(run: &Weak<Run>) -> Option<Instant> {
-    let run = run.upgrade()?;
+fn visit((run, look): &Handed) -> Option<Instant> {
+    let run = run.upgrade().filter(|run| run.is_newest_look(*look))?;
     catch_unwind(AssertUnwindSafe(|| run.visit(Instant::now()))).unwrap_or_default()
 }
 

@@ -1,11 +1,12 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread::Thread;
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
 use tokio::sync::{oneshot, watch};
+use tokio_util::sync::CancellationToken;
 
 use super::ending::{Ending, Verdict, Why};
 use super::{Bounds, JobId, Journal, Outcome, Progress, detached, reaper};
@@ -27,12 +28,16 @@ pub(crate) struct Run {
     /// Up once writing is to end: cancelled.
     end_output: InterruptFlag,
     paused: AtomicBool,
+    /// Made when it is first asked for.
+    pub(crate) token: OnceLock<CancellationToken>,
     owner: OnceLock<Thread>,
     progress: watch::Sender<Progress>,
     /// Moments, in microseconds since the start.
     moved: AtomicU64,
     stopped: AtomicU64,
     cancelled: AtomicU64,
+    /// How often the reaper was given the run.
+    looks: AtomicU64,
     result: Mutex<Resolution>,
     /// Files that must not outlive the run under a name of their own.
     temporary: Mutex<Vec<PathBuf>>,
@@ -87,11 +92,13 @@ impl Run {
             end_input: Arc::new(AtomicBool::new(false)),
             end_output: Arc::new(AtomicBool::new(false)),
             paused: AtomicBool::new(false),
+            token: OnceLock::new(),
             owner: OnceLock::new(),
             progress,
             moved: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
             cancelled: AtomicU64::new(0),
+            looks: AtomicU64::new(0),
             result: Mutex::new(Resolution { sender: Some(sender), native: Native::Working, at_end: Vec::new() }),
             temporary: Mutex::new(Vec::new()),
         };
@@ -142,10 +149,12 @@ impl Run {
     }
 
     /// Asks for a pause, or for its end. Never blocks.
-    pub(crate) fn pause(&self, paused: bool) {
+    pub(crate) fn pause(self: &Arc<Self>, paused: bool) {
         self.paused.store(paused, Ordering::Release);
         self.moved();
         self.wake_owner();
+        // The stall watchdog stands still meanwhile, and is to be set again.
+        reaper::hand_over(self);
     }
 
     pub(crate) fn is_paused(&self) -> bool {
@@ -173,6 +182,15 @@ impl Run {
         lock(&self.temporary).push(path);
     }
 
+    /// A number for another look of the reaper's, which makes those before it void.
+    pub(super) fn next_look(&self) -> u64 {
+        self.looks.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    pub(super) fn is_newest_look(&self, look: u64) -> bool {
+        self.looks.load(Ordering::Acquire) == look
+    }
+
     /// The reaper's look at the run: ends it where a bound is passed, resolves the handle of one that has had its grace. Says
     /// when to look again; `None` where there is nothing more to do.
     pub(super) fn visit(self: &Arc<Self>, now: Instant) -> Option<Instant> {
@@ -183,7 +201,7 @@ impl Run {
                 if now < due {
                     return Some(due);
                 }
-                self.abandon(why);
+                self.abandon_aside(why);
                 None
             }
             Verdict::GoOn | Verdict::Stop => {
@@ -206,10 +224,19 @@ impl Run {
         let stopping = stopped.and_then(|since| after(since, self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
         let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
-        // While paused, the clock stands still; resuming counts as movement.
-        let moved = if self.is_paused() { Instant::now() } else { self.moment(&self.moved) };
-        let stall = self.bounds.stall.filter(|_| !opening).and_then(|limit| after(moved, limit, Why::Stalled));
+        let moving = !opening && !self.is_paused();
+        let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(self.moment(&self.moved), limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
+    }
+
+    /// Abandons the run on a thread of its own where there are files to remove: on a file system that hangs, that takes for ever,
+    /// and other runs' time is not to stand still for it.
+    fn abandon_aside(self: &Arc<Self>, why: Why) {
+        let run = Arc::clone(self);
+        let aside = thread::Builder::new().name(format!("telecine-{}-rm", self.id));
+        if lock(&self.temporary).is_empty() || aside.spawn(move || run.abandon(why)).is_err() {
+            self.abandon(why);
+        }
     }
 
     /// What a cancelled run leaves: nothing. Does not wait for native work that still goes on.
@@ -292,14 +319,15 @@ impl Run {
         });
     }
 
-    /// The next phase begins, which is movement.
-    pub(crate) fn enter(&self, phase: Phase) {
+    /// The next phase begins, which is movement, and may be under other bounds.
+    pub(crate) fn enter(self: &Arc<Self>, phase: Phase) {
         self.moved();
         let elapsed = self.elapsed();
         self.report(|progress| {
             progress.phase = phase;
             progress.elapsed = elapsed;
         });
+        reaper::hand_over(self);
     }
 
     /// The newest snapshot.

@@ -44,7 +44,7 @@ fn an_input_that_is_not_there() {
 
 #[test]
 fn an_input_that_may_not_be_read() {
-    alone::alone("failures::an_input_that_may_not_be_read", without_override(), |folder| {
+    alone::alone("failures::an_input_that_may_not_be_read", alone::without_override(), |folder| {
         let input = folder.join("in.mp4");
         fs::copy(clips::short(), &input).unwrap();
         fs::set_permissions(&input, fs::Permissions::from_mode(0o000)).unwrap();
@@ -57,7 +57,7 @@ fn an_input_that_may_not_be_read() {
 
 #[test]
 fn an_output_that_may_not_be_written() {
-    alone::alone("failures::an_output_that_may_not_be_written", without_override(), |folder| {
+    alone::alone("failures::an_output_that_may_not_be_written", alone::without_override(), |folder| {
         let locked = folder.join("locked");
         fs::create_dir(&locked).unwrap();
         fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).unwrap();
@@ -69,13 +69,6 @@ fn an_output_that_may_not_be_written() {
         // Its folder can be removed by whoever made it.
         fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
     });
-}
-
-/// Runs what follows as somebody whom file modes bind, as they do not bind root. (Another user could not get at a checkout and an
-/// FFmpeg in root's home.)
-fn without_override() -> &'static [&'static str] {
-    let root = rustix::process::geteuid().is_root();
-    if root { &["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] } else { &[] }
 }
 
 #[test]

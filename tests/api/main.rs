@@ -7,10 +7,22 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bounds;
 mod corpus;
 mod ending;
 mod failures;
 mod handles;
+mod hostile;
+mod lost;
+mod measures;
 mod outputs;
+mod pausing;
+mod planes;
+mod program;
 mod progress;
+mod refusals;
+mod sinks;
+mod sources;
+mod taps;
+mod tolerance;
 mod transcode;

@@ -53,6 +53,58 @@ fn a_replaced_file_keeps_its_mode() {
     assert_eq!(names(dir.path()), ["out.mp4"]);
 }
 
+/// A mode binds whoever opens the file, not whoever replaces it.
+#[test]
+fn a_read_only_file_is_replaced_by_one_that_is() {
+    alone::alone("outputs::a_read_only_file_is_replaced_by_one_that_is", alone::without_override(), |folder| {
+        let output = folder.join("out.mp4");
+        for old in [0o444, 0o400, 0o000] {
+            let _ = fs::remove_file(&output);
+            fs::write(&output, "old").unwrap();
+            fs::set_permissions(&output, fs::Permissions::from_mode(old)).unwrap();
+            assert!(fs::File::options().append(true).open(&output).is_err(), "this process may write everything");
+            let replacing = quick(&output).overwrite(Overwrite::Replace);
+            outcome("a read-only file", Pipeline::read(clips::short()).output(replacing));
+            assert_eq!(mode(&output), old);
+            fs::set_permissions(&output, fs::Permissions::from_mode(0o600)).unwrap();
+            assert_eq!(Media::at(&output).decode(), Ok(()));
+            assert_eq!(names(folder), ["out.mp4"]);
+        }
+    });
+}
+
+/// What a file holds that others may not read, they may not read while its successor is written either.
+#[test]
+fn a_replacement_is_no_more_open_than_the_old_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = dir.path().join("out.mp4");
+    fs::write(&output, "old").unwrap();
+    fs::set_permissions(&output, fs::Permissions::from_mode(0o400)).unwrap();
+    let job = Pipeline::read(clips::long()).output(slow(&output).overwrite(Overwrite::Replace)).start();
+    let part = || names(dir.path()).into_iter().find(|it| it.as_bytes().ends_with(b"-part"));
+    until("a file that is being written", || part().is_some_and(|it| mode(&dir.path().join(it)) == 0o600));
+    job.control().cancel();
+    within(30, "the cancelled job", || job.wait()).unwrap_err();
+}
+
+/// A directory that may be written but not read cannot be synced: the file is there all the same, and the job says so.
+#[test]
+fn a_folder_that_cannot_be_read_can_be_written_to() {
+    alone::alone("outputs::a_folder_that_cannot_be_read_can_be_written_to", alone::without_override(), |folder| {
+        let blind = folder.join("blind");
+        fs::create_dir(&blind).unwrap();
+        fs::set_permissions(&blind, fs::Permissions::from_mode(0o300)).unwrap();
+        assert!(fs::read_dir(&blind).is_err(), "this process may read everything, so nothing is checked here");
+        for overwrite in [Overwrite::Never, Overwrite::Replace] {
+            let output = quick(blind.join("out.mp4")).overwrite(overwrite).durability(Durability::Fsync);
+            outcome("a folder that cannot be read", Pipeline::read(clips::short()).output(output));
+        }
+        fs::set_permissions(&blind, fs::Permissions::from_mode(0o755)).unwrap();
+        assert_eq!(names(&blind), ["out.mp4"]);
+        assert_eq!(Media::at(blind.join("out.mp4")).decode(), Ok(()));
+    });
+}
+
 /// Where the name is a link, what it leads to is written, and the link stays.
 #[test]
 fn a_symbolic_link_stays_and_its_target_is_written() {

@@ -76,6 +76,7 @@ fn nor_is_an_executor_that_knows_no_tokio() {
 
 #[test]
 fn a_job_and_its_progress_can_be_awaited_without_tokio() {
+    let before = Process::now();
     within(60, "a job under futures_executor", || {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let output = crate::support::quick(folder.path().join("out.mp4"));
@@ -90,6 +91,7 @@ fn a_job_and_its_progress_can_be_awaited_without_tokio() {
             job.await.expect("a short clip is transcoded");
         });
     });
+    before.settles("a job under futures_executor");
 }
 
 /// `start()` returns at once, whatever the input: it is the job's own thread that waits.

@@ -8,6 +8,7 @@ mod exit;
 mod leaks;
 mod leftovers;
 mod matrix;
+mod resolver;
 mod stages;
 #[allow(dead_code)] // The benchmark of endings uses what the tests do not: durations.
 mod ways;

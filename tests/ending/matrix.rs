@@ -8,7 +8,7 @@ use telecine::Error;
 use crate::leftovers::Process;
 use crate::stages::{Kind, STAGES, Stage};
 use crate::support::{Media, names, until, within};
-use crate::ways::{Ended, Way, end};
+use crate::ways::{BOUND, Ended, Way, end};
 
 /// One way, brought to a job in each stage at once.
 fn every_stage(way: Way) {
@@ -25,7 +25,7 @@ fn every_stage(way: Way) {
 
 fn one(stage: &Stage, way: Way) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let Ended { result, .. } = end(stage, way, folder.path());
+    let Ended { result, .. } = end(stage, way, BOUND, folder.path());
     let case = format!("{}, {way:?}: {result:?}", stage.name);
     let whole = match way {
         Way::Cancel | Way::Token => {

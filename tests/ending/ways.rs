@@ -42,8 +42,8 @@ impl Way {
     }
 }
 
-/// How long the bounds are that are to end a job: long enough that it comes to its point before.
-const BOUND: Duration = Duration::from_secs(4);
+/// How long the bounds are that are to end a job in the tests: long enough that it comes to its point before, with many beside it.
+pub(crate) const BOUND: Duration = Duration::from_secs(4);
 /// After this a stop becomes a cancel, where nobody takes what is to be written.
 const STOP_LIMIT: Duration = Duration::from_millis(500);
 
@@ -51,7 +51,8 @@ const STOP_LIMIT: Duration = Duration::from_millis(500);
 pub(crate) struct Ended {
     /// `None` where nobody was left to hear it.
     pub(crate) result: Option<Result<Outcome, Error>>,
-    /// From the request until the handle had resolved, or was dropped.
+    /// From the request until the handle had resolved, or was dropped. Where a bound ends the job, it is the request: the deadline,
+    /// the limit of a stop that nobody takes the rest of, so long after the last movement.
     pub(crate) resolved: Duration,
     /// From the request until the run's own thread, the last of its threads, was gone; where it cannot be cut, from when what
     /// held it let go.
@@ -66,12 +67,12 @@ pub(crate) fn begin(stage: &Stage, folder: &Path) -> (Job, impl Send + 'static) 
     (job, (reached, around))
 }
 
-/// Brings one job to the stage, ends it, and waits until nothing of it is left.
-pub(crate) fn end(stage: &Stage, way: Way, folder: &Path) -> Ended {
+/// Brings one job to the stage, ends it, and waits until nothing of it is left. `bound` is what deadline and watchdog wait for.
+pub(crate) fn end(stage: &Stage, way: Way, bound: Duration, folder: &Path) -> Ended {
     let Scene { launch, mut reached, around } = (stage.set)(folder);
     let launch = match way {
-        Way::Deadline => launch.deadline(BOUND),
-        Way::Stall => launch.stall(BOUND).open_timeout(BOUND),
+        Way::Deadline => launch.deadline(bound),
+        Way::Stall => launch.stall(bound).open_timeout(bound),
         _ => launch.stop_limit(if stage.kind == Kind::Clogged { STOP_LIMIT } else { Duration::from_secs(60) }),
     };
     let started = Instant::now();
@@ -80,16 +81,15 @@ pub(crate) fn end(stage: &Stage, way: Way, folder: &Path) -> Ended {
     let (asked, result) = match way {
         Way::Deadline | Way::Stall => {
             wait_until(stage, &control, &mut reached);
-            let result = job.wait();
-            // A stall is counted from the last movement, which nobody but the job knows.
-            (if way == Way::Deadline { started + BOUND } else { Instant::now() }, Some(result))
+            let moved = if way == Way::Stall { last_movement(&job, stage) } else { Duration::ZERO };
+            (started + moved + bound, Some(job.wait()))
         }
         Way::LostSelect => (lose(job, stage, &control, &mut reached), None),
         Way::RuntimeShutdown => (shut_down(job, stage, &control, &mut reached), None),
         Way::Cancel | Way::Token | Way::Stop | Way::DropHandle => {
             let token = control.token();
             wait_until(stage, &control, &mut reached);
-            let asked = Instant::now();
+            let mut asked = Instant::now();
             match way {
                 Way::Cancel => control.cancel(),
                 Way::Token => token.cancel(),
@@ -98,6 +98,9 @@ pub(crate) fn end(stage: &Stage, way: Way, folder: &Path) -> Ended {
                     drop(job);
                     return finish(id, asked, stage, None, (reached, around));
                 }
+            }
+            if way == Way::Stop && stage.kind == Kind::Clogged {
+                asked += STOP_LIMIT;
             }
             (asked, Some(job.wait()))
         }
@@ -115,6 +118,14 @@ fn finish(id: JobId, asked: Instant, stage: &Stage, result: Option<Result<Outcom
     drop(around);
     wait_until_gone(stage, id);
     Ended { result, resolved, gone: let_go.elapsed() }
+}
+
+/// When the job last moved, counted from its start, as its own last snapshot before the end says; the open timeout counts from
+/// the start. Returns when the job has ended.
+fn last_movement(job: &Job, stage: &Stage) -> Duration {
+    let before_the_end = job.progress().blocking().filter(|it| it.phase != Phase::Ended).last();
+    let moved = before_the_end.map_or(Duration::ZERO, |it| it.elapsed.saturating_sub(it.idle));
+    if matches!(stage.kind, Kind::Opening | Kind::Starting) { Duration::ZERO } else { moved }
 }
 
 /// Says when the other branch won.

@@ -36,6 +36,13 @@ pub(crate) fn on_one_processor(test: &str, body: impl FnOnce(&Path)) {
     alone(test, &["taskset", "-c", &first], body);
 }
 
+/// Runs what follows as somebody whom file modes bind, as they do not bind root. (Another user could not get at a checkout and an
+/// FFmpeg in root's home.)
+pub(crate) fn without_override() -> &'static [&'static str] {
+    let root = rustix::process::geteuid().is_root();
+    if root { &["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"] } else { &[] }
+}
+
 /// The folder, in a process that was started by [`command`].
 pub(crate) fn folder() -> Option<PathBuf> {
     env::var_os(FOLDER).map(PathBuf::from)

@@ -41,6 +41,12 @@ pub(crate) fn sound_only() -> PathBuf {
     make("sound.m4a", &["-f", "lavfi", "-i", TONE], &["-t", "3"])
 }
 
+/// Noise, which takes up much room: its index is far from its beginning.
+pub(crate) fn noise() -> PathBuf {
+    let picture = "testsrc2=size=640x360:rate=25,noise=alls=100:allf=t";
+    make("noise.mp4", &["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", TONE], &["-t", "2", "-qp", "4", "-g", "10"])
+}
+
 /// Two minutes: with a slow preset, more than any test waits for.
 pub(crate) fn long() -> PathBuf {
     let picture = "testsrc2=size=640x360:rate=25";

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use telecine::{Aac, Error, Location, Mp4, Outcome, Output, Pipeline, Preset, X264};
+use telecine::{Aac, Error, Launch, Location, Mp4, Outcome, Output, Pipeline, Preset, StreamCopy, X264};
 
 use super::within;
 
@@ -17,6 +17,11 @@ pub(crate) fn quick(output: impl Into<Location>) -> Output<Mp4> {
 /// The same, slow enough that a test can step in before it ends.
 pub(crate) fn slow(output: impl Into<Location>) -> Output<Mp4> {
     Mp4::file(output).video(X264::crf(23.0).preset(Preset::Veryslow)).audio(Aac::default())
+}
+
+/// Picture and sound as they are: what comes out is the same every time.
+pub(crate) fn copy(output: impl Into<Location>) -> Output<Mp4> {
+    Mp4::file(output).video(StreamCopy).audio(StreamCopy)
 }
 
 fn run(scenario: &str, pipeline: Pipeline) -> Result<Outcome, Error> {
@@ -31,6 +36,20 @@ pub(crate) fn outcome(scenario: &str, pipeline: Pipeline) -> Outcome {
 /// Runs to the end, which is not to be a good one.
 pub(crate) fn error(scenario: &str, pipeline: Pipeline) -> Error {
     match run(scenario, pipeline) {
+        Err(why) => why,
+        Ok(outcome) => panic!("{scenario}: succeeded: {outcome:?}"),
+    }
+}
+
+/// The same as [`outcome`], with live things handed over.
+pub(crate) fn finish(scenario: &str, launch: Launch) -> Outcome {
+    let result = within(60, scenario, || launch.start().wait());
+    result.unwrap_or_else(|why| panic!("{scenario}: {why}: {:?}", why.source()))
+}
+
+/// The same as [`error`], with live things handed over.
+pub(crate) fn launch_error(scenario: &str, launch: Launch) -> Error {
+    match within(60, scenario, || launch.start().wait()) {
         Err(why) => why,
         Ok(outcome) => panic!("{scenario}: succeeded: {outcome:?}"),
     }

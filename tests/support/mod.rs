@@ -6,8 +6,10 @@ pub(crate) mod alone;
 pub(crate) mod clips;
 pub(crate) mod jobs;
 pub(crate) mod oracle;
+pub(crate) mod server;
 pub(crate) mod watchdog;
 
-pub(crate) use jobs::{cancelled, error, names, outcome, quick, slow};
+pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, slow};
 pub(crate) use oracle::Media;
+pub(crate) use server::{Answer, Server};
 pub(crate) use watchdog::{until, within};

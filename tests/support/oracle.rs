@@ -73,8 +73,26 @@ impl Media {
 
     /// When each picture of the first video stream is shown, in seconds.
     pub(crate) fn frame_times(&self) -> Vec<f64> {
-        let times = self.probe(&["-select_streams", "v:0", "-show_entries", "frame=pts_time"]);
-        times.lines().map(|it| it.trim_end_matches(',').parse().expect("each frame has a time")).collect()
+        self.times("v:0")
+    }
+
+    /// The same of any stream, by ffprobe's specifier: pictures or blocks of sound.
+    pub(crate) fn times(&self, stream: &str) -> Vec<f64> {
+        let times = self.probe(&["-select_streams", stream, "-show_entries", "frame=pts_time"]);
+        times
+            .lines()
+            .map(|it| it.trim_end_matches(','))
+            .filter(|it| !it.is_empty())
+            .map(|it| it.parse().expect("each frame has a time"))
+            .collect()
+    }
+
+    /// Where the packets of a stream lie in the file, and how long each is.
+    pub(crate) fn packet_places(&self, stream: &str) -> Vec<(u64, u64)> {
+        let text = self.ask(&["-select_streams", stream, "-show_entries", "packet=pos,size", "-of", "csv=print_section=0"]);
+        let number = |it: &str| it.parse().expect("each packet has a place");
+        // ffprobe has an order of its own: the size comes first.
+        text.lines().filter_map(|line| line.split_once(',')).map(|(size, position)| (number(position), number(size))).collect()
     }
 
     /// Each stream's fields, by ffprobe's names.

@@ -5,7 +5,8 @@ use std::path::Path;
 /// How every temporary file's name ends.
 pub(super) const SUFFIX: &str = ".telecine-part";
 
-/// Removes the temporary files of dead processes: those that nobody has locked. What cannot be read or removed stays.
+/// Removes the temporary files of dead processes: those that nobody has locked. What cannot be read, locked or removed stays, so
+/// everything on a file system without locks.
 pub(super) fn remove(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {

@@ -1,13 +1,11 @@
-use std::io;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, device};
+use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, Writer, device};
 use super::target::shown;
 use super::{Staged, Target};
-use crate::error::{Cause, Error, Problem};
-use crate::ffi::Code;
+use crate::error::{Access, Cause, Error, Problem};
+use crate::ffi::{Code, Said};
 use crate::media::{Location, Stage};
 use crate::pipeline::AnyOutput;
 use crate::run::Run;
@@ -33,7 +31,7 @@ impl Place {
         run: &Arc<Run>,
     ) -> Result<Self, Error> {
         let location = &output.location;
-        let failed = |code: Code| refused(location, code);
+        let failed = |code: Code| refused(location, code, None);
         let flag = run.output_flag();
         let sink: Box<dyn Sink> = match target {
             Target::File { path, replaces } => {
@@ -43,7 +41,7 @@ impl Place {
                 return Ok(Self::Staged(staged));
             }
             Target::Stream => match writer {
-                Some(writer) => Box::new(writer),
+                Some(writer) => Box::new(Writer::new(writer)),
                 None => return Err(Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] }),
             },
             Target::Device(path) => Box::new(device(&path).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?),
@@ -56,13 +54,12 @@ impl Place {
 }
 
 /// What a code means that opening or writing in place gave.
-pub(crate) fn refused(location: &Location, code: Code) -> Error {
+pub(crate) fn refused(location: &Location, code: Code, said: Option<Said>) -> Error {
+    let (location, cause) = (location.clone(), Cause::said(Stage::Mux, code, said));
     match code {
         Code::EXIT => Error::Cancelled { detached: false },
-        Code::ACCESS | Code::NOT_PERMITTED | Code::NO_SPACE => {
-            // The system's own sorting, by way of its number.
-            Error::writing(&PathBuf::from(location.to_string()), Stage::Mux, io::Error::from_raw_os_error(-code.0))
-        }
-        _ => Error::Failed { location: location.clone(), cause: Cause::code(Stage::Mux, code) },
+        Code::ACCESS | Code::NOT_PERMITTED => Error::PermissionDenied { location, access: Access::Write, cause },
+        Code::NO_SPACE | Code::QUOTA => Error::StorageFull { location, cause },
+        _ => Error::Failed { location, cause },
     }
 }

@@ -14,9 +14,9 @@ use rustix::event::PollFlags;
 use rustix::fs::{Mode, OFlags, open};
 use rustix::io::{Errno, write};
 
-use crate::ffi::{Code, InterruptFlag, Protocol, duplicate};
+use crate::ffi::{Code, InterruptFlag, Protocol, Said, duplicate};
 use crate::logs::on_thread_of;
-use crate::read::{error_code, system_code, timeouts, wait_ready};
+use crate::read::{error_code, guarded, system_code, timeouts, wait_ready};
 use crate::run::{Run, Verdict};
 
 /// Takes what the muxer writes.
@@ -37,6 +37,11 @@ pub(crate) trait Sink: Send {
     fn finish(&mut self) -> Result<(), Code> {
         Ok(())
     }
+
+    /// What it said when it failed, where that was more than a code.
+    fn said(&self) -> Option<Said> {
+        None
+    }
 }
 
 /// An application's writer, with or without seeking.
@@ -49,39 +54,68 @@ pub(crate) enum AnyWriter {
 pub(crate) trait WriteSeek: Write + Seek + Send {}
 impl<T: Write + Seek + Send> WriteSeek for T {}
 
-impl Sink for AnyWriter {
-    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Code> {
-        match self {
-            Self::Forward(it) => it.write_all(bytes),
-            Self::Seekable(it) => it.write_all(bytes),
+/// An application's writer as a sink. After its first failure it is not called again.
+pub(super) struct Writer {
+    writer: AnyWriter,
+    failed: Option<Arc<io::Error>>,
+}
+
+impl Writer {
+    pub(super) fn new(writer: AnyWriter) -> Self {
+        Self { writer, failed: None }
+    }
+
+    fn call<T>(&mut self, call: impl FnOnce(&mut AnyWriter) -> io::Result<T>) -> Result<T, Code> {
+        if let Some(why) = &self.failed {
+            return Err(error_code(why));
         }
-        .map_err(|why| error_code(&why))
+        guarded("writer", || call(&mut self.writer)).map_err(|why| {
+            let code = error_code(&why);
+            self.failed = Some(Arc::new(why));
+            code
+        })
+    }
+}
+
+impl Sink for Writer {
+    fn write_all(&mut self, bytes: &[u8]) -> Result<(), Code> {
+        self.call(|writer| match writer {
+            AnyWriter::Forward(it) => it.write_all(bytes),
+            AnyWriter::Seekable(it) => it.write_all(bytes),
+        })
     }
 
     fn seek(&mut self, to: SeekFrom) -> Result<u64, Code> {
-        match self {
-            Self::Forward(_) => Err(Code::NOT_SEEKABLE),
-            Self::Seekable(it) => it.seek(to).map_err(|why| error_code(&why)),
+        if !self.is_seekable() {
+            return Err(Code::NOT_SEEKABLE);
         }
+        self.call(|writer| match writer {
+            AnyWriter::Forward(_) => Err(io::ErrorKind::NotSeekable.into()),
+            AnyWriter::Seekable(it) => it.seek(to),
+        })
     }
 
     fn is_seekable(&self) -> bool {
-        matches!(self, Self::Seekable(_))
+        matches!(self.writer, AnyWriter::Seekable(_))
     }
 
     fn finish(&mut self) -> Result<(), Code> {
-        match self {
-            Self::Forward(it) => it.flush(),
-            Self::Seekable(it) => it.flush(),
-        }
-        .map_err(|why| error_code(&why))
+        self.call(|writer| match writer {
+            AnyWriter::Forward(it) => it.flush(),
+            AnyWriter::Seekable(it) => it.flush(),
+        })
+    }
+
+    fn said(&self) -> Option<Said> {
+        self.failed.clone().map(|it| it as Said)
     }
 }
 
 /// A device, by its path.
-pub(super) fn device(path: &Path) -> io::Result<AnyWriter> {
+pub(super) fn device(path: &Path) -> io::Result<Writer> {
     let mut file = OpenOptions::new().write(true).open(path)?;
-    Ok(if file.stream_position().is_ok() { AnyWriter::Seekable(Box::new(file)) } else { AnyWriter::Forward(Box::new(file)) })
+    let seeks = file.stream_position().is_ok();
+    Ok(Writer::new(if seeks { AnyWriter::Seekable(Box::new(file)) } else { AnyWriter::Forward(Box::new(file)) }))
 }
 
 /// A FIFO or an inherited pipe: written when there is room, so that no write waits in the system where nothing can cut it.
@@ -197,5 +231,15 @@ impl Watched {
     pub(crate) fn finish(&mut self) -> Result<(), Code> {
         let finished = self.inner.finish();
         self.failure.map_or(finished, Err)
+    }
+
+    /// The first failure of a write.
+    pub(crate) fn failure(&self) -> Option<Code> {
+        self.failure
+    }
+
+    /// What the sink said of its failure, where that was more than a code.
+    pub(crate) fn said(&self) -> Option<Said> {
+        self.inner.said()
     }
 }

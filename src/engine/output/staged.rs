@@ -23,17 +23,21 @@ pub(crate) struct Staged {
     target: PathBuf,
     /// Open and locked: other processes leave the temporary file alone while it is.
     file: File,
+    /// Of the file that is replaced.
+    mode: Option<u32>,
     published: bool,
 }
 
 impl Staged {
-    /// Makes an empty temporary file beside `target`, with the mode that the finished file is to have, and removes what dead
-    /// processes left in that directory.
+    /// Makes an empty temporary file beside `target`, and removes what dead processes left in that directory.
+    ///
+    /// Where it is to replace a file, it is no more open to others than that one. It gets that one's mode when it is whole: until
+    /// then its owner has to be able to write and to read it.
     pub(crate) fn create(target: PathBuf, replaces: Option<&Metadata>) -> io::Result<Self> {
         leftovers::remove(directory(&target));
         let (temporary, file) = loop {
             let temporary = temporary_name(&target);
-            match create_locked(&temporary) {
+            match create_locked(&temporary, File::try_lock) {
                 Ok(Some(file)) => break (temporary, file),
                 // Another process took it for a leftover, or has the name: the next name is free.
                 Ok(None) => {}
@@ -41,9 +45,10 @@ impl Staged {
                 Err(why) => return Err(why),
             }
         };
-        let staged = Self { temporary, target, file, published: false };
-        if let Some(old) = replaces {
-            staged.file.set_permissions(fs::Permissions::from_mode(old.permissions().mode() & 0o7777))?;
+        let mode = replaces.map(|old| old.permissions().mode() & 0o7777);
+        let staged = Self { temporary, target, file, mode, published: false };
+        if let Some(mode) = mode {
+            staged.file.set_permissions(fs::Permissions::from_mode(mode & 0o777 | 0o600))?;
         }
         Ok(staged)
     }
@@ -56,21 +61,36 @@ impl Staged {
     /// Gives the file its final name, in one step, and returns that.
     ///
     /// # Errors
-    /// `AlreadyExists` where something has the name by now and may not be replaced. The temporary file is gone then.
+    /// `AlreadyExists` where something has the name by now and may not be replaced. After any error nothing of this file has the
+    /// name, and the temporary file is gone: what can fail comes before the one step.
     pub(crate) fn publish(mut self, overwrite: Overwrite, durability: Durability) -> io::Result<PathBuf> {
+        if let Some(mode) = self.mode {
+            self.file.set_permissions(fs::Permissions::from_mode(mode))?;
+        }
+        let mut parent = None;
         if durability == Durability::Fsync {
             self.file.sync_all()?;
+            parent = open_to_sync(directory(&self.target))?;
         }
         match overwrite {
             Overwrite::Replace => fs::rename(&self.temporary, &self.target)?,
             Overwrite::Never => rename_to_new(&self.temporary, &self.target)?,
         }
         self.published = true;
-        if durability == Durability::Fsync {
-            // The name is part of the directory.
-            File::open(directory(&self.target))?.sync_all()?;
+        // The name is part of the directory. The file has it, whatever comes of this, so there is nothing to be taken back.
+        if let Some(Err(why)) = parent.map(|it| it.sync_all()) {
+            tracing::warn!(path = %self.target.display(), %why, "published, but its directory could not be synced");
         }
         Ok(self.target.clone())
+    }
+}
+
+/// `None` for a directory that may be written and not read: after a power cut a file there is whole or absent all the same.
+fn open_to_sync(directory: &Path) -> io::Result<Option<File>> {
+    match File::open(directory) {
+        Ok(opened) => Ok(Some(opened)),
+        Err(why) if why.kind() == io::ErrorKind::PermissionDenied => Ok(None),
+        Err(why) => Err(why),
     }
 }
 
@@ -84,12 +104,16 @@ impl Drop for Staged {
 }
 
 /// A new file under that name, locked; `None` where another process removed it as a leftover before the lock was there.
-fn create_locked(path: &Path) -> io::Result<Option<File>> {
+///
+/// Where the file system has no locks it stays unlocked. Nobody else can lock it there either, and only what could be locked is
+/// taken for a leftover: what dead processes leave on such a file system stays.
+fn create_locked(path: &Path, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> io::Result<Option<File>> {
     // 0666 without what the umask takes: what any program's new file gets.
     let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    match file.try_lock() {
+    match lock(&file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Ok(None),
+        Err(TryLockError::Error(why)) if has_no_locks(&why) => {}
         Err(TryLockError::Error(why)) => {
             let _ = fs::remove_file(path);
             return Err(why);
@@ -98,6 +122,12 @@ fn create_locked(path: &Path) -> io::Result<Option<File>> {
     let own = file.metadata()?;
     let still_there = fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (own.dev(), own.ino()));
     Ok(still_there.then_some(file))
+}
+
+/// As network and FUSE file systems say it.
+fn has_no_locks(why: &io::Error) -> bool {
+    let words = [Errno::NOLCK, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOSYS];
+    Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
 }
 
 /// `.NAME.PROCESS-N.telecine-part`: hidden, recognisable, in the same directory so that renaming is one step.
@@ -124,7 +154,9 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
         // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
             fs::hard_link(from, to)?;
-            fs::remove_file(from)
+            // It has its name. Where the other one cannot be removed, a later write to the directory does.
+            let _ = fs::remove_file(from);
+            Ok(())
         }
         done => done.map_err(Into::into),
     }
@@ -195,6 +227,21 @@ mod tests {
         assert!(!dead.exists());
         assert!(living.path().exists() && next.path().exists());
         assert!(dir.path().join("not-ours.part").exists());
+    }
+
+    #[test]
+    fn a_file_system_without_locks_will_do() {
+        let dir = tempfile::tempdir().unwrap();
+        for (at, errno) in [Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOSYS, Errno::NOLCK].into_iter().enumerate() {
+            let path = dir.path().join(format!("{at}"));
+            let refuse = |_: &File| Err(TryLockError::Error(errno.into()));
+            assert!(create_locked(&path, refuse).unwrap().is_some(), "{errno}");
+            assert!(path.exists());
+        }
+        let path = dir.path().join("other");
+        let why = create_locked(&path, |_| Err(TryLockError::Error(Errno::IO.into()))).unwrap_err();
+        assert_eq!(why.raw_os_error(), Some(Errno::IO.raw_os_error()));
+        assert!(!path.exists());
     }
 
     #[test]

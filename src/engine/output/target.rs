@@ -3,6 +3,7 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use super::AnyWriter;
 use crate::error::Error;
 use crate::media::{Location, Stage};
 use crate::pipeline::{AnyOutput, Overwrite};
@@ -77,6 +78,17 @@ impl Target {
         match output.overwrite {
             Overwrite::Never => Err(Error::OutputExists { path: named.to_owned() }),
             Overwrite::Replace => Ok(Self::File { path, replaces: Some(metadata) }),
+        }
+    }
+}
+
+impl Target {
+    /// Whether it is known without opening it that what is written stays as it is. Of a device only opening it tells.
+    pub(crate) fn cannot_seek(&self, writer: Option<&AnyWriter>) -> bool {
+        match self {
+            Self::Fifo(_) | Self::Descriptor(_) | Self::Url(_) => true,
+            Self::Stream => matches!(writer, Some(AnyWriter::Forward(_))),
+            Self::File { .. } | Self::Device(_) => false,
         }
     }
 }
