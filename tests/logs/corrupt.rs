@@ -1,7 +1,18 @@
 //! Damaged copies of whole clips: most of what is in them survives, and decoders say a lot about the rest.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::support::clips;
+
+/// A transport stream that can be read to its end, in that folder.
+pub(crate) fn transport_stream(folder: &Path) -> PathBuf {
+    let clip = folder.join("damaged.ts");
+    if !clip.exists() {
+        copy(&clips::transport_stream(), &clip, 300);
+    }
+    clip
+}
 
 /// A copy with bytes of its second half changed, one in `every`; the same ones each time.
 pub(crate) fn copy(clip: &Path, to: &Path, every: usize) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
@@ -41,29 +41,40 @@ impl Heard {
     }
 }
 
-/// Installs the bridge and the keeper, for the whole process, at every level.
+/// Installs the bridge and a keeper, for the whole process, at every level.
 pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Keeper)).expect("nobody else listens");
+        let subscriber = tracing_subscriber::registry().with(everything().clone());
+        tracing::subscriber::set_global_default(subscriber).expect("nobody else listens");
         telecine::logs::install().expect("a thread can be started");
     });
 }
 
 /// What was heard so far of FFmpeg's lines that are that job's.
 pub(crate) fn of(job: u64) -> Vec<Heard> {
-    lock().of_jobs.get(&job).cloned().unwrap_or_default()
+    everything().of(job)
 }
 
 /// What was heard so far of FFmpeg's lines that are no job's.
 pub(crate) fn of_nobody() -> Vec<Heard> {
-    lock().of_nobody.clone()
+    everything().lock().of_nobody.clone()
 }
 
 /// Forgets that job's lines.
 pub(crate) fn forget(job: u64) {
-    lock().of_jobs.remove(&job);
+    everything().lock().of_jobs.remove(&job);
 }
+
+/// The one that [`listen`] installs.
+fn everything() -> &'static Keeper {
+    static KEEPER: LazyLock<Keeper> = LazyLock::new(Keeper::new);
+    &KEEPER
+}
+
+/// A layer that keeps FFmpeg's lines.
+#[derive(Clone)]
+pub(crate) struct Keeper(Arc<Mutex<All>>);
 
 #[derive(Default)]
 struct All {
@@ -71,28 +82,22 @@ struct All {
     of_nobody: Vec<Heard>,
 }
 
-static ALL: Mutex<Option<All>> = Mutex::new(None);
+impl Keeper {
+    pub(crate) fn new() -> Self {
+        Self(Arc::default())
+    }
 
-fn lock() -> impl std::ops::DerefMut<Target = All> {
-    struct Guard(std::sync::MutexGuard<'static, Option<All>>);
-    impl std::ops::Deref for Guard {
-        type Target = All;
-        fn deref(&self) -> &All {
-            self.0.as_ref().expect("it was filled")
-        }
+    pub(crate) fn of(&self, job: u64) -> Vec<Heard> {
+        self.lock().of_jobs.get(&job).cloned().unwrap_or_default()
     }
-    impl std::ops::DerefMut for Guard {
-        fn deref_mut(&mut self) -> &mut All {
-            self.0.as_mut().expect("it was filled")
-        }
+
+    fn lock(&self) -> MutexGuard<'_, All> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    let mut guard = ALL.lock().unwrap_or_else(PoisonError::into_inner);
-    guard.get_or_insert_default();
-    Guard(guard)
 }
 
 /// Turns an event into what is kept of it.
-pub(crate) fn read<S: Subscriber + for<'a> LookupSpan<'a>>(event: &Event<'_>, context: &Context<'_, S>) -> Heard {
+fn read<S: Subscriber + for<'a> LookupSpan<'a>>(event: &Event<'_>, context: &Context<'_, S>) -> Heard {
     let mut fields = Fields::default();
     event.record(&mut fields);
     let spans = context.event_scope(event).into_iter().flatten();
@@ -107,9 +112,9 @@ pub(crate) fn read<S: Subscriber + for<'a> LookupSpan<'a>>(event: &Event<'_>, co
 }
 
 /// The job that a span is of.
-pub(crate) struct JobOf(u64);
+struct JobOf(u64);
 
-pub(crate) fn mark<S: Subscriber + for<'a> LookupSpan<'a>>(attributes: &Attributes<'_>, id: &Id, context: &Context<'_, S>) {
+fn mark<S: Subscriber + for<'a> LookupSpan<'a>>(attributes: &Attributes<'_>, id: &Id, context: &Context<'_, S>) {
     if attributes.metadata().name() != "job" {
         return;
     }
@@ -119,8 +124,6 @@ pub(crate) fn mark<S: Subscriber + for<'a> LookupSpan<'a>>(attributes: &Attribut
         span.extensions_mut().insert(JobOf(job));
     }
 }
-
-struct Keeper;
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Keeper {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
@@ -132,7 +135,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Keeper {
             return;
         }
         let heard = read(event, &context);
-        let mut all = lock();
+        let mut all = self.lock();
         match heard.job() {
             Some(job) => all.of_jobs.entry(job).or_default().push(heard),
             None => all.of_nobody.push(heard),
