@@ -42,6 +42,8 @@ pub(crate) struct Heading<'a> {
 
 /// Where lines go. Both are called on FFmpeg's threads; neither may wait for anything.
 pub(crate) struct Bridge {
+    /// What the loudest listener of this process wants to hear.
+    pub(crate) loudest: fn() -> LevelFilter,
     /// Whether the text is to be made.
     pub(crate) wanted: fn(&Heading<'_>) -> bool,
     /// A line or a part of one, at most 64 KiB of it, in whatever bytes.
@@ -141,11 +143,11 @@ unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *co
             return default(context, level, format, arguments);
         }
     }
-    if is_below(level) {
+    let Some(bridge) = BRIDGE.get() else { return };
+    if is_below(level, bridge) {
         learn(context);
         return;
     }
-    let Some(bridge) = BRIDGE.get() else { return };
     // A panic, of which there should be none, ends here: the line is lost, and nothing unwinds into C.
     let _ = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: as FFmpeg promises, see above.
@@ -158,8 +160,8 @@ unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *co
 }
 
 /// Nobody listens to this level: two loads, no lock.
-fn is_below(level: c_int) -> bool {
-    level > sys::AV_LOG_WARNING && (level > CEILING.load(Ordering::Relaxed) || to_level(level) > LevelFilter::current())
+fn is_below(level: c_int, bridge: &Bridge) -> bool {
+    level > sys::AV_LOG_WARNING && (level > CEILING.load(Ordering::Relaxed) || to_level(level) > (bridge.loudest)())
 }
 
 fn to_level(level: c_int) -> Level {

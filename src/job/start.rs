@@ -49,7 +49,7 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
     let own = Arc::clone(run);
     let body = move || {
         let journal = Arc::clone(&own.journal);
-        tracing::dispatcher::with_default(&journal.dispatch, || journal.span.in_scope(|| drive(&pipeline, live, &own)));
+        journal.within(|| drive(&pipeline, live, &own));
     };
     reaper::ensure().and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body)).map_err(no_thread)?;
     // It keeps the run's time from here on.

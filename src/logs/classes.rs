@@ -11,6 +11,8 @@ use tracing::metadata::Kind;
 use tracing::subscriber::Interest;
 use tracing::{Level, Metadata};
 
+use super::records;
+
 /// Who writes lines: a codec, a format, a filter, a protocol, or a kind of context.
 pub(super) struct Class {
     /// As FFmpeg has it.
@@ -118,6 +120,9 @@ const SOMETIMES: u8 = 1;
 impl Site {
     /// Whether anybody may want its events. Until they were asked, somebody may.
     pub(super) fn interests(&self) -> bool {
+        if records::serve() {
+            return self.metadata.get().is_some_and(|it| *it.level() <= records::loudest());
+        }
         self.interest.load(Ordering::Relaxed) != NEVER
     }
 

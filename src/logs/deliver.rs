@@ -12,6 +12,7 @@ use tracing::field::{Value, display};
 use tracing::{Dispatch, Event, Level, Metadata, dispatcher};
 
 use super::classes::{Class, Site};
+use super::records;
 use crate::media::LogLine;
 use crate::run::Journal;
 
@@ -146,11 +147,12 @@ fn deliver(queue: &Receiver<Record>) {
 
 /// One line to those whom it concerns, inside the span where it belongs.
 fn tell(record: &Record) {
+    if records::serve() {
+        return records::tell(record.site.target(), record.journal.as_ref().map(|it| it.id.number()), &record.line);
+    }
     let Some(metadata) = record.site.registered().filter(|_| record.site.interests()) else { return };
     match &record.journal {
-        Some(journal) => dispatcher::with_default(&journal.dispatch, || {
-            journal.span.in_scope(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &record.line));
-        }),
+        Some(journal) => journal.within(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &record.line)),
         None => dispatcher::get_default(|dispatch| emit(dispatch, metadata, None, &record.line)),
     }
 }

@@ -14,6 +14,9 @@
 //!
 //! A line that is not known to be a job's has no `job`, and goes to the global subscriber.
 //!
+//! Where the process has no `tracing` subscriber and has a logger of the `log` crate, lines are records of that, with the same
+//! target and level, and the fields behind the message.
+//!
 //! ```
 //! telecine::logs::install()?;
 //! # Ok::<(), std::io::Error>(())
@@ -32,6 +35,7 @@ mod classes;
 mod deliver;
 mod jobs;
 mod lines;
+mod records;
 
 use std::ffi::CStr;
 use std::io;
@@ -55,7 +59,7 @@ use crate::ffi::log as ffi;
 pub fn install() -> io::Result<()> {
     deliver::ensure()?;
     ffi::set_active(true);
-    ffi::install(ffi::Bridge { wanted: lines::wanted, piece: lines::piece });
+    ffi::install(ffi::Bridge { loudest: records::loudest, wanted: lines::wanted, piece: lines::piece });
     Ok(())
 }
 

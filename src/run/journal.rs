@@ -6,7 +6,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tracing::level_filters::LevelFilter;
-use tracing::{Dispatch, Level, Span};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Level, Span, dispatcher};
 
 use super::{JobId, Warning};
 use crate::media::{LogLine, Role, Secrets, Tag};
@@ -15,7 +16,7 @@ use crate::media::{LogLine, Role, Secrets, Tag};
 pub(crate) struct Journal {
     pub(crate) id: JobId,
     /// Where its events belong, and who is to be told of them: those of the thread that started it.
-    pub(crate) span: Span,
+    span: Span,
     pub(crate) dispatch: Dispatch,
     /// What of its lines is wanted; `None` leaves it to what holds for all jobs.
     pub(crate) level: Option<LevelFilter>,
@@ -63,7 +64,7 @@ impl Journal {
             id,
             // Where nobody wants that span, the events still belong to the one around.
             span: if span.is_disabled() { Span::current() } else { span },
-            dispatch: tracing::dispatcher::get_default(Clone::clone),
+            dispatch: dispatcher::get_default(Clone::clone),
             level,
             secrets,
             state: Mutex::default(),
@@ -72,6 +73,15 @@ impl Journal {
             in_flight: AtomicUsize::new(0),
             delivered: Default::default(),
         }
+    }
+
+    /// Does it where the run's events belong: inside its span, before its subscriber.
+    pub(crate) fn within<T>(&self, body: impl FnOnce() -> T) -> T {
+        if self.dispatch.is::<NoSubscriber>() {
+            // Made the default, even nobody would count as somebody, and a logger would not be served any more.
+            return body();
+        }
+        dispatcher::with_default(&self.dispatch, || self.span.in_scope(body))
     }
 
     /// What a context of FFmpeg's carries, so that its lines are this run's.

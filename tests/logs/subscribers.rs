@@ -93,3 +93,43 @@ fn one_that_calls_back_neither_deadlocks_nor_goes_round_for_ever() {
         thread::sleep(Duration::from_millis(10));
     });
 }
+
+#[test]
+fn a_logger_is_served_where_there_is_none() {
+    static RECORDS: Mutex<Vec<(String, log::Level, String)>> = Mutex::new(Vec::new());
+
+    struct Logger;
+
+    impl log::Log for Logger {
+        fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+            metadata.target().starts_with("telecine::ffmpeg")
+        }
+
+        fn log(&self, record: &log::Record<'_>) {
+            if self.enabled(record.metadata()) {
+                RECORDS.lock().unwrap().push((record.target().to_owned(), record.level(), record.args().to_string()));
+            }
+        }
+
+        fn flush(&self) {}
+    }
+
+    alone("subscribers::a_logger_is_served_where_there_is_none", &[], |_| {
+        log::set_logger(&Logger).unwrap();
+        log::set_max_level(log::LevelFilter::Info);
+        logs::install().unwrap();
+        let number = saying("a logger", || {
+            write(Level::INFO, c"told\n");
+            write(Level::DEBUG, c"not told\n");
+        });
+        let records = RECORDS.lock().unwrap();
+        let line = format!("told job={number}");
+        assert!(
+            records.iter().any(|it| *it == ("telecine::ffmpeg::global".to_owned(), log::Level::Info, line.clone())),
+            "{records:?}"
+        );
+        let encoder = format!("job={number} role=encode stream=0 context=libx264");
+        assert!(records.iter().any(|it| it.0 == "telecine::ffmpeg::libx264" && it.2.ends_with(&encoder)), "{records:?}");
+        assert!(records.iter().all(|it| it.1 <= log::Level::Info), "{records:?}");
+    });
+}
