@@ -273,6 +273,12 @@ impl Error {
         }
     }
 
+    /// The part that was asked for lies beyond the end of what there is.
+    pub(crate) fn nothing_there(location: &Location) -> Self {
+        let why = std::io::Error::other("the input has no media in the part that was asked for");
+        Self::Failed { location: location.clone(), cause: Cause::with_code(Stage::Demux, Some(Code::END), why) }
+    }
+
     /// The same for a path that is about to be written.
     pub(crate) fn writing(path: &Path, stage: Stage, why: std::io::Error) -> Self {
         let location = Location::file(path);

@@ -194,7 +194,7 @@ impl Job<'_> {
             Place::Sink(_) => self.run.snapshot().position,
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
-        if !stopped && !self.is_long_enough(length) {
+        if !stopped && !self.is_long_enough(length) && !self.is_only_shorter() {
             if !self.pipeline.tolerance.truncated {
                 let (location, promised) = (self.pipeline.input.clone(), self.plan.promised.unwrap_or_default());
                 return Err(Error::Truncated { location, readable: length, promised });
@@ -254,24 +254,30 @@ impl Job<'_> {
         let input = self.pipeline.input.clone();
         match self.plan.promised {
             _ if stopped => Error::Cancelled { detached: false },
-            Some(promised) if !promised.is_zero() => Error::Truncated { location: input, readable: Duration::ZERO, promised },
-            // The part that was asked for lies beyond the end of what there is.
-            _ => Error::Failed {
-                location: input,
-                cause: Cause::with_code(
-                    Stage::Demux,
-                    Some(Code::END),
-                    std::io::Error::other("the input has no media in the part that was asked for"),
-                ),
-            },
+            Some(promised) if !promised.is_zero() && !self.is_only_shorter() => {
+                Error::Truncated { location: input, readable: Duration::ZERO, promised }
+            }
+            _ => Error::nothing_there(&input),
         }
     }
 
     /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
     fn is_long_enough(&self, written: Duration) -> bool {
-        let Some(promised) = self.plan.promised else { return true };
-        // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
-        let slack = (promised / 50).max(Duration::from_millis(500));
-        written + slack >= promised
+        self.plan.promised.is_none_or(|promised| written + slack(promised) >= promised)
     }
+
+    /// Whether the input itself is as long as it promised, and only the streams that were wanted of it end before the others:
+    /// not every container tells each stream's length. What cannot be read again is not asked.
+    fn is_only_shorter(&self) -> bool {
+        let is_file = self.pipeline.input.path().filter(|it| it.is_file());
+        let (Some(path), Some(promised), true) = (is_file, self.plan.promised, self.plan.leaves_out) else { return false };
+        let until = self.plan.start.unwrap_or_default() + promised - slack(promised);
+        // Seeking lands on a key frame of one stream; where others are behind it does not matter.
+        read::reaches(path, (until, until), self.run.input_flag())
+    }
+}
+
+/// Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
+fn slack(promised: Duration) -> Duration {
+    (promised / 50).max(Duration::from_millis(500)).min(promised)
 }

@@ -13,6 +13,7 @@ mod descriptor;
 mod dictionary;
 mod input;
 mod interrupt;
+mod packet;
 mod probe;
 mod protocol;
 mod tap_frame;

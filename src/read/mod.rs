@@ -14,7 +14,7 @@ mod replay;
 mod watched;
 
 pub(crate) use descriptor::{code as system_code, wait as wait_ready};
-pub(crate) use header::{Header, check_input};
+pub(crate) use header::{Header, check_input, reaches};
 pub(crate) use network::timeouts;
 pub(crate) use open::{Request, Source, open};
 pub(crate) use reader::{AnyReader, code as error_code, guarded};

@@ -13,6 +13,7 @@ mod ending;
 mod failures;
 mod handles;
 mod hostile;
+mod lengths;
 mod lost;
 mod measures;
 mod outputs;
