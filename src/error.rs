@@ -417,8 +417,9 @@ pub enum Problem {
         /// The output.
         output: Location,
     },
-    /// A path that cannot be handed to FFmpeg: it is not UTF-8, or has a NUL in it.
-    #[error("{location}: FFmpeg cannot be given this path, for it is not UTF-8 or contains a NUL")]
+    /// A place that cannot be handed to FFmpeg: a path that is not UTF-8, a NUL, or a `file:` URL with a host in it. A local one
+    /// has three slashes: `file:///tmp/a.mp4`.
+    #[error("{location}: FFmpeg cannot be given this, for it is not UTF-8, contains a NUL, or is a file: URL that names a host")]
     UnusablePath {
         /// The path.
         location: Location,

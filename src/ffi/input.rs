@@ -124,19 +124,18 @@ impl Input {
         self.raw_streams().map(|stream| last_listed(stream, start).or_else(|| stated_end(stream, start))).collect()
     }
 
-    /// Reads on from `from`, or a little before, whatever stream comes, until a packet is due at `until` or later; false where
-    /// the input ends before that.
-    pub(crate) fn reaches(&mut self, from: Duration, until: Duration) -> bool {
-        let start = self.start_micros().unwrap_or(0);
-        let micros = |it: Duration| i64::try_from(it.as_micros()).unwrap_or(i64::MAX).saturating_add(start);
+    /// Reads on from shortly before `until`, whatever stream comes, until a packet is due then or later; false where the input ends
+    /// before that.
+    pub(crate) fn reaches(&mut self, until: Duration) -> bool {
+        let until = i64::try_from(until.as_micros()).unwrap_or(i64::MAX).saturating_add(self.start_micros().unwrap_or(0));
         // SAFETY: the context is open and borrowed mutably; a stream of -1 means microseconds. Where it cannot seek, reading goes
         // on from where it stands.
-        unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, micros(from), sys::AVSEEK_FLAG_BACKWARD) };
+        unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, until, sys::AVSEEK_FLAG_BACKWARD) };
         let Some(mut packet) = Packet::new() else { return false };
         // SAFETY: the context is open and borrowed mutably.
         while let Ok((stream, pts)) = unsafe { packet.read(self.context) } {
             let time_base = self.raw_streams().nth(stream).map(|it| it.time_base);
-            if time_base.and_then(|it| rescale(pts, it)).is_some_and(|at| at >= micros(until)) {
+            if time_base.and_then(|it| rescale(pts, it)).is_some_and(|at| at >= until) {
                 return true;
             }
         }

@@ -25,7 +25,7 @@ pub(crate) use codec::has_encoder;
 pub(crate) use descriptor::duplicate;
 pub(crate) use input::{From, Input};
 pub(crate) use interrupt::InterruptFlag;
-pub(crate) use probe::probe_format;
+pub(crate) use probe::{Sure, probe_format};
 pub(crate) use protocol::Protocol;
 pub use tap_frame::TapFrame;
 pub use version::ffmpeg_version;

@@ -115,10 +115,3 @@ impl Header {
         last.map_or(whole, |last| last.min(whole))
     }
 }
-
-/// Whether the file at `path` has anything as late as `until`, in whatever stream, counted from its start. Blocks for as long as it
-/// takes to read what follows `from`.
-pub(crate) fn reaches(path: &Path, (from, until): (Duration, Duration), interrupt: InterruptFlag) -> bool {
-    let url = Location::file(path).ffmpeg_url().and_then(|url| CString::new(url).ok());
-    url.and_then(|url| Input::open(From::Url(&url), &[], interrupt).ok()).is_some_and(|mut input| input.reaches(from, until))
-}

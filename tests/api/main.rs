@@ -22,6 +22,7 @@ mod planes;
 mod program;
 mod progress;
 mod refusals;
+mod roundabouts;
 mod sinks;
 mod sources;
 mod taps;

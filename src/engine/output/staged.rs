@@ -153,13 +153,32 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            fs::hard_link(from, to)?;
-            // It has its name. Where the other one cannot be removed, a later write to the directory does.
-            let _ = fs::remove_file(from);
+            match fs::hard_link(from, to) {
+                // It has its name. Where the other one cannot be removed, a later write to the directory does.
+                Ok(()) => drop(fs::remove_file(from)),
+                Err(why) if has_no_links(&why) => rename_to_reserved(from, to)?,
+                Err(why) => return Err(why),
+            }
             Ok(())
         }
         done => done.map_err(Into::into),
     }
+}
+
+/// As object stores behind FUSE, FAT and SMB say it.
+fn has_no_links(why: &io::Error) -> bool {
+    let words = [Errno::PERM, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::MLINK];
+    Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
+}
+
+/// Takes the name with an empty file, which the system does in one step, then replaces that. Only a process that is killed in between
+/// leaves the empty one.
+fn rename_to_reserved(from: &Path, to: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(to)?;
+    fs::rename(from, to).inspect_err(|_| {
+        // The error to be told is the first one.
+        let _ = fs::remove_file(to);
+    })
 }
 
 #[cfg(test)]
