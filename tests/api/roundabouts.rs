@@ -6,7 +6,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use telecine::{Mp4, Pipeline, StreamCopy};
+use telecine::{Error, Location, Mp4, Pipeline, StreamCopy};
 
 use crate::support::oracle::ffmpeg;
 use crate::support::{clips, within};
@@ -26,9 +26,9 @@ fn segments(text: &str) -> String {
 }
 
 fn roundabouts(own: &str, secret: &str) -> Vec<(&'static str, Files)> {
-    let reveals = || segments(&format!("#EXTINF:6,\n{secret}\n"));
-    let harmless = || segments("#EXTINF:6,\na.ts\n");
-    let map = |uri: String| vec![file("list.m3u8", segments(&format!("#EXT-X-MAP:URI={uri}\n#EXTINF:6,\na.ts\n")))];
+    let reveals = || segments(&format!("#EXTINF:3,\n{secret}\n"));
+    let harmless = || segments("#EXTINF:3,\na.ts\n");
+    let map = |uri: String| vec![file("list.m3u8", segments(&format!("#EXT-X-MAP:URI={uri}\n#EXTINF:3,\na.ts\n")))];
     let concat = |line: &str| file("list.ffconcat", format!("ffconcat version 1.0\n{line}\n"));
     let up = "/..".repeat(8);
     let mut long = format!("file:{}", Path::new(secret).parent().unwrap().display());
@@ -39,7 +39,7 @@ fn roundabouts(own: &str, secret: &str) -> Vec<(&'static str, Files)> {
     long.push_str("/secret.ts");
     let manifest = format!(
         "<?xml version=\"1.0\"?>\n<!--{}-->\n<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" \
-         profiles=\"urn:mpeg:dash:profile:isoff-main:2011\" type=\"static\" mediaPresentationDuration=\"PT6S\" \
+         profiles=\"urn:mpeg:dash:profile:isoff-main:2011\" type=\"static\" mediaPresentationDuration=\"PT3S\" \
          minBufferTime=\"PT1S\"><Period><AdaptationSet mimeType=\"video/mp4\"><Representation id=\"1\" bandwidth=\"1000\">\
          <BaseURL>{secret}</BaseURL></Representation></AdaptationSet></Period></MPD>\n",
         "x".repeat(40_000)
@@ -52,17 +52,10 @@ fn roundabouts(own: &str, secret: &str) -> Vec<(&'static str, Files)> {
         ("an escaped slash", map(format!("\"\\{secret}\""))),
         ("an escaped quote", map(format!("\"a\\\"{up}{secret}\""))),
         ("a blank that ends a name", map(format!("{secret} {up}{own}/a.ts"))),
-        (
-            "a blank in front of a comment",
-            vec![file("list.m3u8", format!("{VARIANT} #n.m3u8\n")), file(" #n.m3u8", reveals())],
-        ),
+        ("a blank in front of a comment", vec![file("list.m3u8", format!("{VARIANT} #n.m3u8\n")), file(" #n.m3u8", reveals())]),
         (
             "a blank in front of a name",
-            vec![
-                file("list.m3u8", format!("{VARIANT} n.m3u8\n")),
-                file(" n.m3u8", reveals()),
-                file("n.m3u8", harmless()),
-            ],
+            vec![file("list.m3u8", format!("{VARIANT} n.m3u8\n")), file(" n.m3u8", reveals()), file("n.m3u8", harmless())],
         ),
         (
             "a blank of Unicode's",
@@ -82,7 +75,7 @@ fn roundabouts(own: &str, secret: &str) -> Vec<(&'static str, Files)> {
         ),
         (
             "a line that is cut",
-            vec![file("list.m3u8", segments(&format!("#EXTINF:6,\na.ts\n#EXTINF:6,\n{long}{up}{own}/a.ts\n")))],
+            vec![file("list.m3u8", segments(&format!("#EXTINF:3,\na.ts\n#EXTINF:3,\n{long}{up}{own}/a.ts\n")))],
         ),
         ("a backslash at the end", vec![concat("file x.m3u8\\"), file("x.m3u8\\", reveals()), file("x.m3u8", harmless())]),
         (
@@ -100,17 +93,17 @@ fn none_leads_out_of_the_folder() {
     let elsewhere = tempfile::tempdir().unwrap();
     let secret = elsewhere.path().join("secret.ts");
     ffmpeg(["-i", clips::sound_only().to_str().unwrap(), "-c", "copy", secret.to_str().unwrap()]).unwrap();
-    let own = tempfile::tempdir().unwrap();
-    for (scenario, files) in roundabouts(own.path().to_str().unwrap(), secret.to_str().unwrap()) {
-        let folder = tempfile::tempdir_in(own.path()).unwrap();
-        let picture = folder.path().join("a.ts");
-        ffmpeg(["-i", clips::picture_only().to_str().unwrap(), "-c", "copy", picture.to_str().unwrap()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let picture = folder.path().join("a.ts");
+    ffmpeg(["-i", clips::picture_only().to_str().unwrap(), "-c", "copy", picture.to_str().unwrap()]).unwrap();
+    for (scenario, files) in roundabouts(folder.path().to_str().unwrap(), secret.to_str().unwrap()) {
         for (name, content) in &files {
             fs::write(folder.path().join(OsStr::from_bytes(name)), content).unwrap();
         }
-        let list = folder.path().join(OsStr::from_bytes(&files[0].0));
+        let list = Location::file(folder.path().join(OsStr::from_bytes(&files[0].0)));
         let output = Mp4::file(folder.path().join("out.mp4")).audio(StreamCopy);
-        let result = within(60, scenario, || Pipeline::read(list).output(output).start().wait());
-        assert!(result.is_err(), "{scenario}: {result:?}");
+        let pipeline = Pipeline::read(list.clone()).output(output);
+        let result = within(60, scenario, || pipeline.start().wait());
+        assert!(matches!(&result, Err(Error::Refused { location, .. }) if *location == list), "{scenario}: {result:?}");
     }
 }

@@ -223,6 +223,23 @@ mod tests {
     }
 
     #[test]
+    fn without_links_a_new_name_is_taken_and_an_old_one_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let (from, to) = (dir.path().join("from"), dir.path().join("to"));
+        fs::write(&from, b"ours").unwrap();
+        rename_to_reserved(&from, &to).unwrap();
+        assert_eq!((fs::read(&to).unwrap(), names(dir.path())), (b"ours".to_vec(), vec!["to".to_owned()]));
+
+        fs::write(&from, b"other").unwrap();
+        assert_eq!(rename_to_reserved(&from, &to).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&to).unwrap(), b"ours");
+
+        fs::remove_file(&to).unwrap();
+        assert!(rename_to_reserved(&dir.path().join("absent"), &to).is_err());
+        assert!(!to.exists(), "a name that was taken for nothing");
+    }
+
+    #[test]
     fn replacing_keeps_the_mode() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("out.mp4");
