@@ -325,6 +325,12 @@ impl Error {
         }
     }
 
+    /// The part that was asked for lies beyond the end of what there is.
+    pub(crate) fn nothing_there(location: &Location) -> Self {
+        let why = std::io::Error::other("the input has no media in the part that was asked for");
+        Self::Failed { location: location.clone(), cause: Cause::with_code(Stage::Demux, Some(Code::END), why) }
+    }
+
     /// The same for a path that is about to be written.
     pub(crate) fn writing(path: &Path, stage: Stage, why: std::io::Error) -> Self {
         let location = Location::file(path);
@@ -464,8 +470,9 @@ pub enum Problem {
         /// The output.
         output: Location,
     },
-    /// A path that cannot be handed to FFmpeg: it is not UTF-8, or has a NUL in it.
-    #[error("{location}: FFmpeg cannot be given this path, for it is not UTF-8 or contains a NUL")]
+    /// A place that cannot be handed to FFmpeg: a path that is not UTF-8, a NUL, or a `file:` URL with a host in it. A local one
+    /// has three slashes: `file:///tmp/a.mp4`.
+    #[error("{location}: FFmpeg cannot be given this, for it is not UTF-8, contains a NUL, or is a file: URL that names a host")]
     UnusablePath {
         /// The path.
         location: Location,

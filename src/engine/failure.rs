@@ -21,7 +21,7 @@ pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error
         (Stage::Mux, Some(Code::ACCESS | Code::NOT_PERMITTED)) => {
             Error::PermissionDenied { location, access: Access::Write, cause }
         }
-        (Stage::Mux, Some(Code::NO_SPACE)) => Error::StorageFull { location, cause },
+        (Stage::Mux, Some(Code::NO_SPACE | Code::QUOTA)) => Error::StorageFull { location, cause },
         _ => Error::Failed { location, cause },
     }
 }

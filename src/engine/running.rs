@@ -28,8 +28,6 @@ pub(super) enum End {
 pub(super) struct Watch<'a> {
     pub(super) run: &'a Arc<Run>,
     pub(super) counts: &'a Counts,
-    /// Whether anything is decoded, and so counted.
-    pub(super) decodes: bool,
     /// How long the output should become.
     pub(super) expected: Option<Duration>,
     /// A source of ours ends by itself when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
@@ -104,11 +102,9 @@ impl Watch<'_> {
             // The writer may take an interleaved step back; a reader of progress never sees one.
             let position = output.out_time_us().and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
             progress.position = position.max(progress.position);
-            if self.decodes {
-                progress.decoded = Some(self.counts.decoded());
-                progress.frames_decoded = Some(self.counts.pictures());
-                progress.corrupt = Some(self.counts.corrupt());
-            }
+            progress.decoded = self.counts.decoded();
+            progress.frames_decoded = self.counts.pictures();
+            progress.corrupt = self.counts.corrupt();
             progress.elapsed = self.run.elapsed();
             progress.idle = self.run.idle();
             self.estimate(progress);

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use super::running::{End, Watch};
 use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
 use crate::error::{Cause, Error, Problem};
-use crate::ffi::Code;
+use crate::ffi::{Code, InterruptFlag};
 use crate::media::{Location, Phase, Stage, StreamKind};
 use crate::pipeline::{AnyOutput, Pipeline};
 use crate::plan::Plan;
@@ -44,14 +45,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     }
 
     let target = Target::find(output, check_input(&pipeline.input)?.as_ref())?;
-    let (source, header) = read::open(Request {
-        location: &pipeline.input,
-        reader,
-        timeout: pipeline.network_timeout,
-        reach: &pipeline.reach,
-        limits: &pipeline.limits,
-        interrupt: run.input_flag(),
-    })?;
+    let (source, header) = read::open(request(pipeline, run.input_flag()), reader)?;
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
     run.enter(Phase::Probing);
@@ -70,23 +64,29 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
         Place::Staged(_) => None,
         Place::Sink(sink) => Some(Arc::clone(sink)),
     };
-    let job = Job { pipeline, output, plan: &plan, run, vitals: Vitals::default(), sink, counts: Arc::default() };
     let source_stops = matches!(source, Source::Bytes { .. });
+    let (vitals, counts) = (Vitals::default(), Arc::default());
+    let job = Job { pipeline, output, plan: &plan, run, vitals, sink, counts, source_stops };
     let destination = destination(&place);
     let taps = job.taps(video_taps, audio_taps);
+    job.check_countable()?;
     let context = context::build(&plan, (&pipeline.input, source), (&output.location, &destination), taps, (run, &job.vitals))
         .map_err(|why| job.sharpen(why))?;
     check(run)?;
     let scheduler = context.start().map_err(|why| job.sort(why))?;
     run.enter(Phase::Running);
-    let decodes = plan.decodes();
-    let watch = Watch { run, counts: &job.counts, decodes, expected: plan.expected, source_stops };
+    let watch = Watch { run, counts: &job.counts, expected: plan.expected, source_stops };
     match watch.wait(scheduler) {
         End::Cancelled => return Err(Error::Cancelled { detached: false }),
         End::Ended(Err(why)) => return Err(job.sort(why)),
         End::Ended(Ok(())) => run.enter(Phase::Finishing),
     }
     job.finish(place)
+}
+
+fn request(pipeline: &Pipeline, interrupt: InterruptFlag) -> Request<'_> {
+    let Pipeline { input, network_timeout, reach, limits, .. } = pipeline;
+    Request { location: input, timeout: *network_timeout, reach, limits, interrupt }
 }
 
 /// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.
@@ -114,6 +114,8 @@ struct Job<'a> {
     /// Where the output is written in place.
     sink: Option<Arc<Mutex<WatchedSink>>>,
     counts: Arc<Counts>,
+    /// A source of ours ends by itself when the run is stopped; one of FFmpeg's has to be stopped.
+    source_stops: bool,
 }
 
 impl Job<'_> {
@@ -127,6 +129,15 @@ impl Job<'_> {
         decoded
             .map(|(kind, index, apps)| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             .collect()
+    }
+
+    /// A limit on what cannot be counted would hold for nothing.
+    fn check_countable(&self) -> Result<(), Error> {
+        if self.pipeline.tolerance.corrupt_percent.is_none() || !self.plan.decodes() || self.counts.corrupt().is_some() {
+            return Ok(());
+        }
+        let why = "FFmpeg opens this input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent";
+        Err(Error::Refused { location: self.pipeline.input.clone(), why: why.into() })
     }
 
     /// An error of the engine's, with what our own ends of the job know of its cause.
@@ -194,7 +205,7 @@ impl Job<'_> {
             Place::Sink(_) => self.run.snapshot().position,
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
-        if !stopped && !self.is_long_enough(length) {
+        if !stopped && !self.is_long_enough(length) && !self.is_only_shorter() {
             if !self.pipeline.tolerance.truncated {
                 let (location, promised) = (self.pipeline.input.clone(), self.plan.promised.unwrap_or_default());
                 return Err(Error::Truncated { location, readable: length, promised, log: Arc::default() });
@@ -213,7 +224,7 @@ impl Job<'_> {
             frames: snapshot.frames.filter(|_| self.plan.video.is_some()),
             stopped,
             truncated,
-            corrupt: self.plan.decodes().then(|| self.counts.corrupt()),
+            corrupt: self.counts.corrupt(),
             warnings: Vec::new(), // The run's journal has them.
             elapsed: self.run.elapsed(),
             cpu: self.run.cpu(),
@@ -242,39 +253,45 @@ impl Job<'_> {
     }
 
     fn check_corruption(&self) -> Result<(), Error> {
-        let (corrupt, frames) = (self.counts.corrupt(), self.counts.frames());
-        match self.pipeline.tolerance.corrupt_percent {
-            Some(percent) if corrupt as f64 * 100.0 > frames as f64 * percent => {
-                Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames, log: Arc::default() })
-            }
-            _ => Ok(()),
+        let limit = self.pipeline.tolerance.corrupt_percent;
+        let Some(((corrupt, frames), percent)) = self.counts.corrupt().zip(self.counts.frames()).zip(limit) else {
+            return Ok(());
+        };
+        if corrupt as f64 * 100.0 > frames as f64 * percent {
+            return Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames, log: Arc::default() });
         }
+        Ok(())
     }
 
     fn nothing_written(&self, stopped: bool) -> Error {
         let input = self.pipeline.input.clone();
         match self.plan.promised {
             _ if stopped => Error::Cancelled { detached: false },
-            Some(promised) if !promised.is_zero() => {
+            Some(promised) if !promised.is_zero() && !self.is_only_shorter() => {
                 Error::Truncated { location: input, readable: Duration::ZERO, promised, log: Arc::default() }
             }
-            // The part that was asked for lies beyond the end of what there is.
-            _ => Error::Failed {
-                location: input,
-                cause: Cause::with_code(
-                    Stage::Demux,
-                    Some(Code::END),
-                    std::io::Error::other("the input has no media in the part that was asked for"),
-                ),
-            },
+            _ => Error::nothing_there(&input),
         }
     }
 
     /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
     fn is_long_enough(&self, written: Duration) -> bool {
-        let Some(promised) = self.plan.promised else { return true };
-        // Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
-        let slack = (promised / 50).max(Duration::from_millis(500));
-        written + slack >= promised
+        self.plan.promised.is_none_or(|promised| written + slack(promised) >= promised)
     }
+
+    /// Whether the input itself is as long as it promised, and only the streams that were wanted of it end before the others:
+    /// not every container tells each stream's length. What cannot be read again is not asked.
+    fn is_only_shorter(&self) -> bool {
+        let is_file = self.source_stops && self.pipeline.input.path().is_some_and(Path::is_file);
+        let (Some(promised), true) = (self.plan.promised, is_file && self.plan.leaves_out) else { return false };
+        let until = self.plan.start.unwrap_or_default() + (promised - slack(promised));
+        // A stop that comes now is too late to end what was read.
+        let run = Arc::clone(self.run);
+        read::reaches(&request(self.pipeline, self.run.output_flag()), until, move || run.moved())
+    }
+}
+
+/// Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
+fn slack(promised: Duration) -> Duration {
+    (promised / 50).max(Duration::from_millis(500)).min(promised)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,9 +24,11 @@ pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 /// An application's look at each decoded frame.
 pub(crate) type AppTap = Box<dyn FnMut(&mut TapFrame<'_>) -> TapResult + Send>;
 
-/// Counts of one job, over all its taps.
+/// Counts of one job, over all its taps. `None` is what no tap counts.
 #[derive(Default)]
 pub(crate) struct Counts {
+    /// Whether there is a tap on pictures, and on sound.
+    taps: [AtomicBool; 2],
     pictures: AtomicU64,
     frames: AtomicU64,
     corrupt: AtomicU64,
@@ -35,21 +37,25 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    pub(crate) fn pictures(&self) -> u64 {
-        self.pictures.load(Ordering::Relaxed)
+    pub(crate) fn pictures(&self) -> Option<u64> {
+        self.taps[0].load(Ordering::Relaxed).then(|| self.pictures.load(Ordering::Relaxed))
     }
 
     /// Pictures and blocks of sound.
-    pub(crate) fn frames(&self) -> u64 {
-        self.frames.load(Ordering::Relaxed)
+    pub(crate) fn frames(&self) -> Option<u64> {
+        self.counted(&self.frames)
     }
 
-    pub(crate) fn corrupt(&self) -> u64 {
-        self.corrupt.load(Ordering::Relaxed)
+    pub(crate) fn corrupt(&self) -> Option<u64> {
+        self.counted(&self.corrupt)
     }
 
-    pub(crate) fn decoded(&self) -> Duration {
-        Duration::from_micros(self.micros.load(Ordering::Relaxed))
+    pub(crate) fn decoded(&self) -> Option<Duration> {
+        self.counted(&self.micros).map(Duration::from_micros)
+    }
+
+    fn counted(&self, count: &AtomicU64) -> Option<u64> {
+        self.taps.iter().any(|it| it.load(Ordering::Relaxed)).then(|| count.load(Ordering::Relaxed))
     }
 
     /// The first failure of a tap of the application's, once. ez-ffmpeg reports whichever of its threads notices first that the
@@ -101,6 +107,7 @@ pub(super) fn pipeline(
     run: Arc<Run>,
 ) -> FramePipeline {
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
+    counts.taps[usize::from(kind != StreamKind::Video)].store(true, Ordering::Relaxed);
     let mut builder =
         FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, media_type, counts, apps, run }));
     if let Some(index) = stream {

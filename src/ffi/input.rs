@@ -13,6 +13,7 @@ use super::byte_io::ByteIo;
 use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
+use super::packet::Packet;
 use crate::media::{StreamInfo, StreamKind};
 
 /// Owns one `AVFormatContext` opened for reading.
@@ -90,6 +91,11 @@ impl Input {
         self.get().duration_estimation_method == sys::AVDurationEstimationMethod::AVFMT_DURATION_FROM_STREAM
     }
 
+    /// Whether that duration is but the file's size by its bit rate. It works that out in `find_stream_info`.
+    pub(crate) fn duration_is_guessed(&self) -> bool {
+        self.get().duration_estimation_method == sys::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE
+    }
+
     /// The earliest timestamp of the container in microseconds, where it is known.
     pub(crate) fn start_micros(&self) -> Option<i64> {
         Some(self.get().start_time).filter(|it| *it != sys::AV_NOPTS_VALUE)
@@ -111,13 +117,29 @@ impl Input {
         self.raw_streams().filter_map(|stream| first_beyond(stream, size, self.start_micros().unwrap_or(0))).min()
     }
 
-    /// The time of the last sample of picture or sound that the container lists, counted from the start. `None` where it does
-    /// not list every one with its size: an index of key frames, as Matroska has, says nothing of the end.
-    pub(crate) fn listed_until(&self) -> Option<Duration> {
+    /// When each stream ends, counted from the start: the time of its last sample where the container lists every one with its
+    /// size (an index of key frames, as Matroska has, says nothing of the end), else the end that the header states.
+    pub(crate) fn ends(&self) -> Vec<Option<Duration>> {
         let start = self.start_micros().unwrap_or(0);
-        let media = self.raw_streams().filter(|it| matches!(info(it).kind, StreamKind::Video | StreamKind::Audio));
-        let last = media.map(|stream| last_listed(stream, start)).collect::<Option<Vec<_>>>()?;
-        last.into_iter().max()
+        self.raw_streams().map(|stream| last_listed(stream, start).or_else(|| stated_end(stream, start))).collect()
+    }
+
+    /// Reads on from shortly before `until`, whatever stream comes, until a packet is due then or later; false where the input ends
+    /// before that.
+    pub(crate) fn reaches(&mut self, until: Duration) -> bool {
+        let until = i64::try_from(until.as_micros()).unwrap_or(i64::MAX).saturating_add(self.start_micros().unwrap_or(0));
+        // SAFETY: the context is open and borrowed mutably; a stream of -1 means microseconds. Where it cannot seek, reading goes
+        // on from where it stands.
+        unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, until, sys::AVSEEK_FLAG_BACKWARD) };
+        let Some(mut packet) = Packet::new() else { return false };
+        // SAFETY: the context is open and borrowed mutably.
+        while let Ok((stream, pts)) = unsafe { packet.read(self.context) } {
+            let time_base = self.raw_streams().nth(stream).map(|it| it.time_base);
+            if time_base.and_then(|it| rescale(pts, it)).is_some_and(|at| at >= until) {
+                return true;
+            }
+        }
+        false
     }
 
     fn get(&self) -> &sys::AVFormatContext {
@@ -205,6 +227,12 @@ fn last_listed(stream: &sys::AVStream, start_micros: i64) -> Option<Duration> {
     let time_base = unsafe { (*stream).time_base };
     let at = rescale(entry.timestamp, time_base).filter(|_| entry.size() > 0)?;
     Some(Duration::from_micros(at.saturating_sub(start_micros).max(0).unsigned_abs()))
+}
+
+fn stated_end(stream: &sys::AVStream, start_micros: i64) -> Option<Duration> {
+    let length = rescale(stream.duration, stream.time_base).filter(|it| *it > 0)?;
+    let begin = rescale(stream.start_time, stream.time_base).unwrap_or(start_micros);
+    micros(begin.saturating_sub(start_micros).saturating_add(length))
 }
 
 /// A timestamp of `time_base` in microseconds.

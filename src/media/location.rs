@@ -6,9 +6,9 @@ use super::redact::{MASK, is_secret_name};
 
 /// Where media is: a file's path or a URL.
 ///
-/// A text with `://` in it is a URL, but for one that begins with `file://`, which is the path in it, percent-decoded. `pipe:` or
-/// `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe` protocol has it). Everything else is a path, taken literally,
-/// whatever characters it has.
+/// A text with `://` in it is a URL, but for one that begins with `file://`, which is the path in it, percent-decoded; one that
+/// names a host there is a problem of the pipeline. `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe`
+/// protocol has it). Everything else is a path, taken literally, whatever characters it has.
 ///
 /// `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and what follows the
 /// application's name in an RTMP URL, which is the stream key.
@@ -95,9 +95,11 @@ impl Location {
         secrets
     }
 
-    /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), or a NUL anywhere.
+    /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), a NUL anywhere, or a `file:` URL that
+    /// is no path, whose host FFmpeg would take for a part of one.
     pub(crate) fn is_unusable(&self) -> bool {
-        self.ffmpeg_url().is_none_or(|url| url.contains('\0'))
+        let foreign = matches!(&self.0, Kind::Url(url) if is_file_url(url));
+        foreign || self.ffmpeg_url().is_none_or(|url| url.contains('\0'))
     }
 
     /// What FFmpeg is given. A path gets the protocol `file:`, so that no name can be taken for another protocol or an option.
@@ -122,8 +124,11 @@ impl From<&str> for Location {
 
 /// The path in a `file:` URL.
 fn local(text: &str) -> Option<PathBuf> {
-    let url = url::Url::parse(text).ok().filter(|_| text.starts_with("file://"))?;
-    url.to_file_path().ok()
+    is_file_url(text).then(|| url::Url::parse(text).ok()?.to_file_path().ok()).flatten()
+}
+
+fn is_file_url(text: &str) -> bool {
+    text.get(..7).is_some_and(|it| it.eq_ignore_ascii_case("file://"))
 }
 
 impl From<String> for Location {
@@ -181,6 +186,10 @@ fn masked(text: &str) -> String {
         // Not a URL by the book, so nothing after the scheme can be told apart.
         return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
     };
+    // A protocol around another URL, of which any part may be a secret.
+    if url.cannot_be_a_base() || url.path().contains("://") {
+        return format!("{}:{MASK}", url.scheme());
+    }
     if (!url.username().is_empty() || url.password().is_some())
         && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
     {
@@ -226,6 +235,9 @@ mod tests {
             ("rtmp://host/s3cret", "rtmp://host/***"),
             ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
             ("bad url://me:s3cret@host", "bad url://***"),
+            ("async:http://me:s3cret@host/a", "async:***"),
+            ("concat:http://me:s3cret@host/a|http://host/b", "concat:***"),
+            ("httpproxy://proxy/http://me:s3cret@host/a", "httpproxy:***"),
         ] {
             let location = Location::from(url);
             assert_eq!(location.to_string(), shown);

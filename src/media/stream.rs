@@ -39,3 +39,10 @@ pub struct StreamInfo {
     #[doc(alias = "AV_DISPOSITION_DEFAULT")]
     pub default: bool,
 }
+
+impl StreamInfo {
+    /// Pictures or sound.
+    pub(crate) fn is_media(&self) -> bool {
+        matches!(self.kind, StreamKind::Video | StreamKind::Audio)
+    }
+}

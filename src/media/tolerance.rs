@@ -17,8 +17,9 @@ impl Tolerance {
     }
 
     /// Fails with [`Error::Corrupt`](crate::Error::Corrupt) where more than this share of the decoded frames was damaged; 0 allows
-    /// none. What decoders do not report, a stream copy for one, cannot be counted. Range: 0 to 100, checked by
-    /// [`Pipeline::validate`](crate::Pipeline::validate).
+    /// none. What decoders do not report, a stream copy for one, cannot be counted. An input of which nothing that is decoded can
+    /// be counted ([`Progress::decoded`](crate::Progress::decoded)) is [`Error::Refused`](crate::Error::Refused). Range: 0 to 100,
+    /// checked by [`Pipeline::validate`](crate::Pipeline::validate).
     #[must_use]
     pub fn corrupt_percent(mut self, percent: f64) -> Self {
         self.corrupt_percent = Some(percent);

@@ -18,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) expected: Option<Duration>,
     /// How long the output has to become, or the input is cut off; `None` where the input promises nothing.
     pub(crate) promised: Option<Duration>,
+    /// Whether the input has pictures or sound that the output does not get.
+    pub(crate) leaves_out: bool,
     pub(crate) video: Option<StreamPlan>,
     pub(crate) audio: Option<StreamPlan>,
     /// The muxer, by FFmpeg's name.
@@ -64,8 +66,8 @@ impl Plan {
     /// nothing is known of its length.
     ///
     /// # Errors
-    /// [`Error::NoSuchStream`], [`Error::EncoderMissing`], and [`Error::Truncated`] where the part that is wanted reaches
-    /// beyond what the file holds.
+    /// [`Error::NoSuchStream`], [`Error::EncoderMissing`], [`Error::Truncated`] where the part that is wanted reaches beyond what
+    /// the file holds, and [`Error::Failed`] where it lies beyond the end of what there is.
     pub(crate) fn new(pipeline: &Pipeline, output: &AnyOutput, header: Option<&Header>) -> Result<Self, Error> {
         let length = pipeline.end.map(|end| end.saturating_sub(pipeline.start.unwrap_or_default()));
         let wanted = |whole: Duration| {
@@ -86,13 +88,19 @@ impl Plan {
             let wanted = wanted.into_iter().filter_map(|(asked, kind)| asked.then_some(kind)).collect();
             return Err(Error::NoSuchStream { location: pipeline.input.clone(), wanted });
         }
+        let indexes: Vec<_> = video.iter().chain(&audio).filter_map(|stream| stream.index).collect();
+        if header.zip(pipeline.start).is_some_and(|(header, start)| header.ends_before(start, &indexes)) {
+            return Err(Error::nothing_there(&pipeline.input));
+        }
         Ok(Self {
             // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that
             // AAC decoders warm up with.
             start: pipeline.start.filter(|it| !it.is_zero()),
             length,
-            expected: header.and_then(|it| it.duration).map(wanted),
-            promised: header.and_then(|it| it.promised).map(wanted),
+            expected: header.and_then(|it| it.length(&indexes)).map(wanted),
+            promised: header.and_then(|it| it.promised(&indexes)).map(wanted),
+            leaves_out: header
+                .is_some_and(|it| it.streams.iter().filter(|it| it.is_media()).any(|it| !indexes.contains(&it.index))),
             video,
             audio,
             muxer: "mp4",

@@ -42,9 +42,8 @@ mod tests {
         StreamInfo { index, kind, codec: Some("h264"), size: Some(size), channels: None, duration: None, cover_art, default }
     }
 
-    fn chosen(streams: Vec<StreamInfo>) -> Option<String> {
-        let header = Header { format: "mov".into(), streams, duration: None, promised: None, readable: None };
-        choose(Some(&header), StreamKind::Video).map(|it| it.map)
+    fn chosen(streams: &[StreamInfo]) -> Option<usize> {
+        best(streams, StreamKind::Video).map(|it| it.index)
     }
 
     #[test]
@@ -53,9 +52,9 @@ mod tests {
         let small = video(1, (320, 240), false, false);
         let large = video(2, (1920, 1080), false, false);
         let marked = video(3, (640, 480), true, false);
-        assert_eq!(chosen(vec![cover.clone(), small.clone(), large.clone()]).as_deref(), Some("0:2"));
-        assert_eq!(chosen(vec![small.clone(), large, marked]).as_deref(), Some("0:3"));
-        assert_eq!(chosen(vec![small.clone(), small]).as_deref(), Some("0:1"));
-        assert_eq!(chosen(vec![cover]), None);
+        assert_eq!(chosen(&[cover.clone(), small.clone(), large.clone()]), Some(2));
+        assert_eq!(chosen(&[small.clone(), large, marked]), Some(3));
+        assert_eq!(chosen(&[small.clone(), small]), Some(1));
+        assert_eq!(chosen(&[cover]), None);
     }
 }

@@ -15,9 +15,12 @@ pub(crate) struct Header {
     pub(crate) format: String,
     pub(crate) streams: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
-    /// The length that reading it has to show, or it is cut off: the time of the last sample where all are listed, else the
-    /// stated duration. `None` where FFmpeg estimated the duration by the file's end, which promises nothing.
-    pub(crate) promised: Option<Duration>,
+    /// Whether that duration is FFmpeg's guess by the bit rate.
+    guessed: bool,
+    /// The length that the container states. `None` where FFmpeg estimated it by the file's end, which promises nothing.
+    stated: Option<Duration>,
+    /// When each stream ends, counted from the start, where that is known.
+    ends: Vec<Option<Duration>>,
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
     /// index tells.
     pub(crate) readable: Option<Duration>,
@@ -83,9 +86,32 @@ impl Header {
             format: input.format(),
             streams: input.streams(),
             duration: input.duration(),
-            // Edit lists can make the stated duration longer than what is shown.
-            promised: stated.map(|stated| input.listed_until().map_or(stated, |listed| listed.min(stated))),
+            guessed: input.duration_is_guessed(),
+            stated,
+            ends: input.ends(),
             readable: size.and_then(|size| input.cut_at(size)),
         })
+    }
+
+    /// How long these streams are together: one may end long before another, and edit lists can make the container's duration
+    /// longer than what is shown. `None` where the container tells no length at all.
+    pub(crate) fn length(&self, streams: &[usize]) -> Option<Duration> {
+        self.duration.map(|whole| self.at_most(whole, streams))
+    }
+
+    /// The length that reading these streams has to show, or the input is cut off. `None` where nothing is promised.
+    pub(crate) fn promised(&self, streams: &[usize]) -> Option<Duration> {
+        self.stated.map(|whole| self.at_most(whole, streams))
+    }
+
+    /// Whether these streams certainly end before `start`.
+    pub(crate) fn ends_before(&self, start: Duration, streams: &[usize]) -> bool {
+        !self.guessed && self.length(streams).is_some_and(|length| length <= start)
+    }
+
+    fn at_most(&self, whole: Duration, streams: &[usize]) -> Duration {
+        let ends = streams.iter().map(|index| self.ends.get(*index).copied().flatten());
+        let last = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
+        last.map_or(whole, |last| last.min(whole))
     }
 }

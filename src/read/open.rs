@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::descriptor::Descriptor;
 use super::network::{Network, timeouts};
-use super::playlist::{self, Inspection, Place};
+use super::playlist::{self, Fetched, Inspection, Place};
 use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
 use super::{Header, check_input};
@@ -17,8 +17,6 @@ use crate::media::{Limits, Location, Reach, Stage};
 /// What is to be opened, and within which bounds.
 pub(crate) struct Request<'a> {
     pub(crate) location: &'a Location,
-    /// For a location that is a stream of the application's.
-    pub(crate) reader: Option<AnyReader>,
     /// How long any one wait for the network may take.
     pub(crate) timeout: Duration,
     pub(crate) reach: &'a Reach,
@@ -34,23 +32,23 @@ pub(crate) enum Source {
     Bytes { bytes: Box<dyn Bytes>, format: Option<String>, options: Vec<(String, String)> },
 }
 
-/// Opens an input so that it can be cut, and reads its header where one opening allows that.
+/// Opens an input so that it can be cut, and reads its header where one opening allows that. `reader` is for a location that is a
+/// stream of the application's.
 ///
 /// # Errors
 /// As [`Error::reading`] sorts them, [`Error::Refused`] and [`Error::Invalid`].
-pub(crate) fn open(request: Request<'_>) -> Result<(Source, Option<Header>), Error> {
-    let Request { location, reader, timeout, reach, limits, interrupt } = request;
-    let way = Way { location, timeout, reach, limits, interrupt: &interrupt };
-    let bytes = match bytes(location, reader, timeout, &interrupt)? {
+pub(crate) fn open(request: Request<'_>, reader: Option<AnyReader>) -> Result<(Source, Option<Header>), Error> {
+    let way = Way::new(&request);
+    let bytes = match bytes(request.location, reader, request.timeout, &request.interrupt)? {
         Opened::Bytes(bytes) => bytes,
         Opened::File(file) => return open_file(file, &way),
         // What FFmpeg must open itself, and once: its own timeouts bound it.
         Opened::ByName => return Ok((way.by_name(), None)),
     };
     let replay = Replay::new(bytes);
-    if let Some(format) = way.listing(&replay)? {
+    if way.is_listing(&replay)? {
         drop(replay);
-        return way.open_listing(format);
+        return way.open_listing();
     }
     let header = way.header(&replay)?;
     replay.restart();
@@ -68,8 +66,8 @@ fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Erro
     let size = file.metadata().map(|it| it.len()).ok();
     let again = file.try_clone().map_err(|why| failed(super::reader::code(&why)))?;
     let replay = Replay::new(seekable(file).map_err(failed)?);
-    if let Some(format) = way.listing(&replay)? {
-        return way.open_listing(format);
+    if way.is_listing(&replay)? {
+        return way.open_listing();
     }
     let header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
     way.check_limits(&header)?;
@@ -125,7 +123,12 @@ pub(super) struct Way<'a> {
     pub(super) interrupt: &'a InterruptFlag,
 }
 
-impl Way<'_> {
+impl<'a> Way<'a> {
+    pub(super) fn new(request: &'a Request<'a>) -> Self {
+        let Request { location, timeout, reach, limits, interrupt } = request;
+        Self { location, timeout: *timeout, reach, limits, interrupt }
+    }
+
     pub(super) fn error(&self, stage: Stage, code: Code) -> Error {
         Error::reading(self.location, stage, code)
     }
@@ -173,21 +176,23 @@ impl Way<'_> {
         Source::ByName { url: self.location.ffmpeg_url().unwrap_or_default(), options: as_text(options) }
     }
 
-    /// The format, where the source is one that names further resources.
-    fn listing(&self, replay: &Replay) -> Result<Option<&'static str>, Error> {
+    /// Whether the source is one that names further resources.
+    fn is_listing(&self, replay: &Replay) -> Result<bool, Error> {
         // As much as tells any of them; no more, for a live source gives it only in time.
         let said = |code| Error::reading_said(self.location, Stage::Open, code, replay.failure().map(|(_, said)| said));
         let beginning = replay.peek(1_024).map_err(said)?;
-        Ok(playlist::listing(&beginning, &self.name()))
+        Ok(playlist::listing(&beginning, &self.name()).is_some())
     }
 
     /// Looks at everything that a listing names, then lets FFmpeg open it within what that is allowed to use.
-    fn open_listing(&self, format: &'static str) -> Result<(Source, Option<Header>), Error> {
+    fn open_listing(&self) -> Result<(Source, Option<Header>), Error> {
         let root = Place::of(self.location).ok_or_else(|| Error::Refused {
             location: self.location.clone(),
             why: "a playlist whose own place is not known cannot name others".into(),
         })?;
-        let text = self.fetch(&root)?;
+        let Fetched::Listing(format, text) = self.fetch(&root)? else {
+            return Err(self.error(Stage::Open, Code::INVALID_DATA));
+        };
         Inspection::new(root.clone(), self.location, (self.reach, self.limits), self.interrupt).run(
             format,
             &text,
@@ -201,19 +206,23 @@ impl Way<'_> {
             // FFmpeg's own rule allows relative names only; the inspection has looked at each.
             options.push((c"safe".to_owned(), c"0".to_owned()));
         }
-        let url = self.name();
+        // A file by the name that it was looked at by: a link may lie in another directory than what it names.
+        let place = if self.location.path().is_some() { root.location() } else { self.location.clone() };
+        let url = place
+            .ffmpeg_url()
+            .and_then(|url| CString::new(url).ok())
+            .ok_or_else(|| Error::Invalid { problems: vec![Problem::UnusablePath { location: place }] })?;
         let header = Header::read_with(From::Url(&url), None, self, &options)?;
         self.check_limits(&header)?;
-        Ok((Source::ByName { url: self.location.ffmpeg_url().unwrap_or_default(), options: as_text(options) }, Some(header)))
+        Ok((Source::ByName { url: url.into_string().unwrap_or_default(), options: as_text(options) }, Some(header)))
     }
 
-    /// The whole of a playlist, or the beginning of something longer.
-    fn fetch(&self, place: &Place) -> Result<Vec<u8>, Error> {
+    fn fetch(&self, place: &Place) -> Result<Fetched, Error> {
         let mut source: Box<dyn Bytes> = match place {
             Place::File(path) => {
                 let metadata = std::fs::metadata(path).map_err(|why| self.unfetched(place, super::reader::code(&why)))?;
                 if !metadata.is_file() {
-                    return Ok(Vec::new());
+                    return Ok(Fetched::Media);
                 }
                 let file = File::open(path).map_err(|why| self.unfetched(place, super::reader::code(&why)))?;
                 seekable(file).map_err(|code| self.unfetched(place, code))?
@@ -224,19 +233,13 @@ impl Way<'_> {
                 Box::new(network.map_err(|code| self.unfetched(place, code))?)
             }
         };
-        let mut text = Vec::new();
         let mut chunk = vec![0; 32 * 1024];
-        while text.len() < playlist::LONGEST {
-            match source.read(&mut chunk).map_err(|code| self.unfetched(place, code))? {
-                0 => break,
-                count => text.extend_from_slice(&chunk[..count]),
-            }
-            // Media, not a list: its beginning was all that was wanted.
-            if text.len() >= 2_048 && playlist::listing(&text, c"").is_none() {
-                break;
-            }
-        }
-        Ok(text)
+        let url = place.location().ffmpeg_url().and_then(|url| CString::new(url).ok()).unwrap_or_default();
+        Fetched::read(&url, |bytes| {
+            let count = source.read(&mut chunk).map_err(|code| self.unfetched(place, code))?;
+            bytes.extend_from_slice(&chunk[..count]);
+            Ok(count > 0)
+        })
     }
 
     fn unfetched(&self, place: &Place, code: Code) -> Error {

@@ -2,14 +2,14 @@
 //! that names itself is refused, for FFmpeg would follow it until memory ends.
 
 use std::collections::HashMap;
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use url::Url;
 
 use crate::error::{Cause, Error};
-use crate::ffi::{Code, InterruptFlag, probe_format};
+use crate::ffi::{Code, InterruptFlag, Sure, probe_format};
 use crate::media::{Limits, Location, Reach, Stage};
 
 /// The format of a source that begins so, where it is one that names further resources. An HLS playlist is known by its text: its
@@ -19,18 +19,61 @@ pub(super) fn listing(beginning: &[u8], name: &CStr) -> Option<&'static str> {
     if text.starts_with(b"#EXTM3U") {
         return Some("hls");
     }
-    probe_format(beginning, name).filter(|it| names_others(it))
+    probe_format(beginning, name, Sure::AtAll).filter(|it| names_others(it))
+}
+
+/// What something named turned out to be, seen as far as FFmpeg would look.
+pub(super) enum Fetched {
+    /// What names further resources: its format, and the whole of it.
+    Listing(&'static str, Vec<u8>),
+    Media,
+}
+
+/// FFmpeg looks at so many bytes first, then at twice as many, until it is sure or has seen this much.
+#[doc(alias = "PROBE_BUF_MIN")]
+const FIRST_LOOK: usize = 2_048;
+#[doc(alias = "PROBE_BUF_MAX")]
+const LAST_LOOK: usize = 1 << 20;
+
+impl Fetched {
+    /// Reads on, with `more`, until it is clear what this is, and all of it where it is a listing. `more` adds what comes next and
+    /// is false at the end.
+    pub(super) fn read<E>(name: &CStr, mut more: impl FnMut(&mut Vec<u8>) -> Result<bool, E>) -> Result<Self, E> {
+        let mut bytes = Vec::new();
+        let mut look = FIRST_LOOK;
+        let format = loop {
+            let mut ended = false;
+            while !ended && bytes.len() < look {
+                ended = !more(&mut bytes)?;
+            }
+            let last = ended || look >= LAST_LOOK;
+            let seen = &bytes[..bytes.len().min(look)];
+            if let Some(format) = listing(seen, name) {
+                break format;
+            }
+            let sure = if last { Sure::AtAll } else { Sure::Quite };
+            if last || probe_format(seen, name, sure).is_some() {
+                return Ok(Self::Media);
+            }
+            look *= 2;
+        };
+        while bytes.len() < LONGEST && more(&mut bytes)? {}
+        Ok(Self::Listing(format, bytes))
+    }
 }
 
 fn names_others(format: &str) -> bool {
     format.split(',').any(|name| matches!(name, "hls" | "dash" | "concat" | "sdp" | "imf" | "webm_dash_manifest"))
 }
 
-/// Fetches the beginning of a nested playlist: at most so many bytes. The caller knows how, and when to give up.
-pub(super) type Fetch<'a> = dyn FnMut(&Place) -> Result<Vec<u8>, Error> + 'a;
+/// Looks at what is named. The caller knows how, and when to give up.
+pub(super) type Fetch<'a> = dyn FnMut(&Place) -> Result<Fetched, Error> + 'a;
 
 /// How long a playlist may be, in bytes; the rest of a longer one is not looked at, so it is refused.
 pub(super) const LONGEST: usize = 4_000_000;
+
+/// FFmpeg goes on with the rest of a longer one as if it were the next.
+const LONGEST_LINE: usize = 4_095;
 
 /// Where something named is, absolutely.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -59,7 +102,7 @@ impl Place {
     /// knows more: protocols within protocols, names without slashes behind their colon, a path behind `file:` from the
     /// process's own directory. Whatever reads names otherwise than FFmpeg does can be made to look elsewhere.
     fn join(&self, name: &str) -> Option<Self> {
-        if name.is_empty() || name.contains(char::is_control) {
+        if name.is_empty() || name.contains(char::is_control) || leads_around(name) {
             return None;
         }
         if let Some(path) = name.strip_prefix("file:") {
@@ -68,7 +111,7 @@ impl Place {
         }
         let is_url = ["http://", "https://", "data:"].iter().any(|scheme| name.starts_with(scheme));
         if is_url {
-            return Url::parse(name).ok().filter(|_| !name.contains('\\')).map(Self::Remote);
+            return Url::parse(name).ok().filter(|url| is_plain(name, url)).map(Self::Remote);
         }
         let first = name.split(['/', '?', '#']).next().unwrap_or(name);
         if first.contains(':') || name.starts_with("subfile,") {
@@ -76,9 +119,35 @@ impl Place {
         }
         match self {
             Self::File(list) => Some(Self::File(plain(&list.parent().unwrap_or(Path::new("/")).join(name)))),
+            Self::Remote(base) if name.starts_with("//") => {
+                let name = format!("{}:{name}", base.scheme());
+                Url::parse(&name).ok().filter(|url| is_plain(&name, url)).map(Self::Remote)
+            }
             Self::Remote(base) => base.join(name).ok().filter(|_| !name.contains('\\')).map(Self::Remote),
         }
     }
+}
+
+/// Down and up again: through a link that is not where it began, and FFmpeg does not look at links.
+fn leads_around(name: &str) -> bool {
+    let mut down = false;
+    name.split('/').any(|part| {
+        let around = down && part == "..";
+        down |= !matches!(part, "" | "." | "..");
+        around
+    })
+}
+
+/// Whether the host of `name` is written as it was read: what is empty, escaped, a number or of another script is read in more than
+/// one way.
+fn is_plain(name: &str, url: &Url) -> bool {
+    let Some(rest) = name.strip_prefix(url.scheme()).and_then(|it| it.strip_prefix("://")) else { return url.scheme() == "data" };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|it| it.is_ascii_digit()) => host,
+        _ => host,
+    };
+    !name.contains('\\') && url.host_str().is_some_and(|it| !host.is_empty() && it.eq_ignore_ascii_case(host))
 }
 
 /// Without `.` and `..`, and through links where the file exists.
@@ -145,8 +214,10 @@ impl<'a> Inspection<'a> {
         if self.ancestors.len() > self.limits.nesting {
             return Err(self.refuse(format!("playlists nested more than {} deep", self.limits.nesting)));
         }
-        let text = String::from_utf8_lossy(text);
-        for named in self.names(format, &text)? {
+        let Some(text) = std::str::from_utf8(text).ok().filter(|text| lines(text).all(|line| line.len() < LONGEST_LINE)) else {
+            return Err(self.refuse(format!("a list that is not UTF-8, or has a line of {LONGEST_LINE} bytes or more")));
+        };
+        for named in self.names(format, text)? {
             if self.interrupt.load(Ordering::Acquire) {
                 return Err(Error::reading(self.location, Stage::Open, Code::EXIT));
             }
@@ -155,7 +226,7 @@ impl<'a> Inspection<'a> {
             };
             self.check(&place)?;
             if named.may_be_playlist {
-                self.follow_named(&place, &named.text, fetch)?;
+                self.follow_named(&place, fetch)?;
             }
         }
         self.ancestors.pop();
@@ -165,8 +236,8 @@ impl<'a> Inspection<'a> {
     /// What a list names, read as FFmpeg reads it.
     fn names(&self, format: &str, text: &str) -> Result<Vec<Named>, Error> {
         match format {
-            "hls" => Ok(hls(text)),
-            "concat" => concat(text).map_err(|directive| self.refuse(format!("a list with the directive {directive:?} in it"))),
+            "hls" => hls(text).ok_or_else(|| self.refuse("an attribute with a backslash or a space in its URI".into())),
+            "concat" => concat(text).map_err(|line| self.refuse(format!("a list with the line {line:?} in it"))),
             // XML and SDP have too many ways to write a name for us to say what FFmpeg will read.
             _ if self.reach.any_host && (self.reach.any_file || matches!(self.root, Place::Remote(_))) => Ok(Vec::new()),
             format => Err(self.refuse(format!(
@@ -176,7 +247,7 @@ impl<'a> Inspection<'a> {
     }
 
     /// Looks into something that may be a playlist, and follows it if it is one.
-    fn follow_named(&mut self, place: &Place, name: &str, fetch: &mut Fetch<'_>) -> Result<(), Error> {
+    fn follow_named(&mut self, place: &Place, fetch: &mut Fetch<'_>) -> Result<(), Error> {
         if self.ancestors.contains(place) {
             return Err(self.refuse("a playlist that leads back to itself".into()));
         }
@@ -185,13 +256,13 @@ impl<'a> Inspection<'a> {
             Some(Is::Media) => return Ok(()),
             None => {}
         }
-        let nested = fetch(place)?;
-        let name = CString::new(name).unwrap_or_default();
-        let format = listing(&nested, &name);
-        self.inspected.insert(place.clone(), if format.is_some() { Is::Playlist } else { Is::Media });
-        let Some(format) = format else { return Ok(()) };
+        let Fetched::Listing(format, text) = fetch(place)? else {
+            self.inspected.insert(place.clone(), Is::Media);
+            return Ok(());
+        };
+        self.inspected.insert(place.clone(), Is::Playlist);
         self.count()?;
-        self.follow(place, format, &nested, fetch)
+        self.follow(place, format, &text, fetch)
     }
 
     fn count(&mut self) -> Result<(), Error> {
@@ -259,15 +330,20 @@ struct Named {
 
 /// RFC 8216: a line that is no tag is a URI, and so is the attribute `URI` of several tags. FFmpeg looks into the first segment
 /// to learn its format, so that may be a playlist too.
-fn hls(text: &str) -> Vec<Named> {
+///
+/// `None` where an attribute is written so that it can be read in more than one way.
+fn hls(text: &str) -> Option<Vec<Named>> {
     let mut names = Vec::new();
     let mut variant_next = false;
     let mut first_segment = true;
-    for line in lines(text) {
+    // What stands in front of a line is part of it.
+    for line in lines(text).map(|line| line.trim_end_matches(BLANKS)).filter(|line| !line.is_empty()) {
         if let Some(tag) = line.strip_prefix('#') {
             variant_next |= tag.starts_with("EXT-X-STREAM-INF");
             let may_be_playlist = tag.starts_with("EXT-X-MEDIA") || tag.starts_with("EXT-X-I-FRAME");
-            names.extend(attributes(tag).map(|uri| Named { text: uri.to_owned(), may_be_playlist }));
+            for uri in attributes(tag) {
+                names.push(Named { text: uri?.to_owned(), may_be_playlist });
+            }
             continue;
         }
         let extension = line.split(['?', '#']).next().unwrap_or(line).to_ascii_lowercase();
@@ -276,52 +352,62 @@ fn hls(text: &str) -> Vec<Named> {
         first_segment = variant_next && first_segment;
         variant_next = false;
     }
-    names
+    Some(names)
 }
 
-/// FFmpeg ends lines at any of these, and leaves out what is around them.
+/// What FFmpeg takes for blank, and nothing that Unicode has besides.
+const BLANKS: [char; 4] = [' ', '\t', '\x0B', '\x0C'];
+
+/// FFmpeg ends lines at any of these.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '\r', '\0']).map(str::trim).filter(|line| !line.is_empty())
+    text.split(['\n', '\r', '\0'])
 }
 
-/// Every attribute `URI` of a tag, quoted or not.
-fn attributes(tag: &str) -> impl Iterator<Item = &str> {
-    tag.split("URI=").skip(1).map(|rest| match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next().unwrap_or(quoted),
-        None => rest.split(',').next().unwrap_or(rest).trim(),
+/// Every attribute `URI` of a tag, quoted or not. `None` for one with a backslash, which may escape what follows it, or with a blank
+/// where it is not quoted, which may end it.
+fn attributes(tag: &str) -> impl Iterator<Item = Option<&str>> {
+    tag.split("URI=").skip(1).map(|rest| {
+        let uri = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"')?.0,
+            None => rest.split(',').next().filter(|it| !it.contains(char::is_whitespace))?,
+        };
+        (!uri.contains('\\')).then_some(uri)
     })
 }
 
-/// FFmpeg's own list of files: `file NAME`, quoted as a shell quotes. A directive that is not known here, such as `option`, may name
-/// or allow anything, and comes back as the error.
+/// FFmpeg's own list of files: `file NAME`, quoted as a shell quotes. A line with a directive that is not known here, such as
+/// `option`, which may name or allow anything, or with a name that has no end, comes back as the error.
 fn concat(text: &str) -> Result<Vec<Named>, String> {
     let mut names = Vec::new();
-    for line in lines(text).filter(|line| !line.starts_with('#')) {
-        let (directive, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    for line in lines(text).map(|line| line.trim_matches([' ', '\t'])).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (directive, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
         match directive {
-            "file" => names.push(Named { text: unquoted(rest), may_be_playlist: true }),
+            "file" => {
+                let text = unquoted(rest).ok_or_else(|| line.to_owned())?;
+                names.push(Named { text, may_be_playlist: true });
+            }
             "ffconcat" | "duration" | "inpoint" | "outpoint" | "stream" | "exact_stream_id" | "chapter" => {}
             "file_packet_meta" | "file_packet_metadata" | "stream_meta" | "stream_codec" | "stream_extradata" => {}
-            other => return Err(other.to_owned()),
+            _ => return Err(line.to_owned()),
         }
     }
     Ok(names)
 }
 
 #[doc(alias = "av_get_token")]
-fn unquoted(text: &str) -> String {
+fn unquoted(text: &str) -> Option<String> {
     let mut word = String::new();
     let mut quoted = false;
-    let mut characters = text.trim().chars();
+    let mut characters = text.trim_matches([' ', '\t']).chars();
     while let Some(character) = characters.next() {
         match character {
             '\'' => quoted = !quoted,
-            '\\' if !quoted => word.extend(characters.next()),
+            '\\' if !quoted => word.push(characters.next()?),
             ' ' | '\t' if !quoted => break,
             other => word.push(other),
         }
     }
-    word
+    (!quoted).then_some(word)
 }
 
 /// A playlist that cannot be fetched is FFmpeg's to report, as it reports any missing segment.
@@ -344,7 +430,14 @@ mod tests {
         let first = text(&place(root));
         let format = listing(&first, c"").expect("a playlist");
         Inspection::new(place(root), &location, (reach, &limits), &InterruptFlag::default())
-            .run(format, &first, &mut |place| Ok(text(place)))
+            .run(format, &first, &mut |place| Ok(fetched(text(place))))
+    }
+
+    fn fetched(text: Vec<u8>) -> Fetched {
+        match listing(&text, c"") {
+            Some(format) => Fetched::Listing(format, text),
+            None => Fetched::Media,
+        }
     }
 
     const HEAD: &str = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n";
@@ -400,6 +493,15 @@ mod tests {
             "#EXTINF:4,\ncrypto+file:///etc/passwd\n",
             "#EXTINF:4,\nconcat:1.ts|/etc/passwd\n",
             "#EXTINF:4,\nfile:/etc/passwd\n",
+            "#EXTINF:4,\nhttp:///host/x.ts\n",
+            "#EXTINF:4,\nhttp://?host/x.ts\n",
+            "#EXTINF:4,\nhttp://%68ost/x.ts\n",
+            "#EXTINF:4,\n///host/x.ts\n",
+            "#EXTINF:4,\nlink/../../x.ts\n",
+            "#EXT-X-MAP:URI=\"\\/etc/passwd\"\n#EXTINF:4,\n1.ts\n",
+            "#EXT-X-MAP:URI=\"a\\\"/../../etc/passwd\"\n#EXTINF:4,\n1.ts\n",
+            "#EXT-X-MAP:URI=/etc/passwd /../../media/x\n#EXTINF:4,\n1.ts\n",
+            "#EXT-X-MAP:URI=\"/etc/passwd\n#EXTINF:4,\n1.ts\n",
         ] {
             let text = format!("{HEAD}{lines}#EXT-X-ENDLIST\n");
             refused(inspect("http://host/m.m3u8", &Reach::own(), &[("http://host/m.m3u8", &text)]));
@@ -407,10 +509,12 @@ mod tests {
             let location = Location::from("/media/m.m3u8");
             let (reach, limits, interrupt) = (Reach::own(), Limits::default(), InterruptFlag::default());
             let mut local = Inspection::new(list, &location, (&reach, &limits), &interrupt);
-            let result = local.run("hls", text.as_bytes(), &mut |_| Ok(Vec::new()));
+            let result = local.run("hls", text.as_bytes(), &mut |_| Ok(Fetched::Media));
             assert!(matches!(result, Err(Error::Refused { .. })), "{lines}");
         }
-        assert!(concat("ffconcat version 1.0\noption protocol_whitelist http\nfile a.ts\n").is_err());
+        for line in ["option protocol_whitelist http", "file a.ts\\", "file 'a.ts", "\u{a0}file a.ts"] {
+            assert!(concat(&format!("ffconcat version 1.0\n{line}\n")).is_err(), "{line}");
+        }
     }
 
     #[test]
@@ -422,13 +526,13 @@ mod tests {
         let mut list = Inspection::new(Place::File("/media/list.ffconcat".into()), &location, (&reach, &limits), &interrupt);
         let mut count = |_: &Place| {
             fetched += 1;
-            Ok(Vec::new())
+            Ok(Fetched::Media)
         };
         list.run("concat", text.as_bytes(), &mut count).expect("allowed");
         assert_eq!(fetched, 1, "one file, named often, is looked into once");
         interrupt.store(true, Ordering::Release);
         let mut list = Inspection::new(Place::File("/media/list.ffconcat".into()), &location, (&reach, &limits), &interrupt);
-        let given_up = list.run("concat", text.as_bytes(), &mut |_| Ok(Vec::new()));
+        let given_up = list.run("concat", text.as_bytes(), &mut |_| Ok(Fetched::Media));
         assert!(matches!(given_up, Err(Error::Cancelled { .. })));
     }
 

@@ -29,11 +29,12 @@ pub struct Progress {
     pub bytes: Option<u64>,
     /// Mean bit rate of what was written so far.
     pub bitrate: Option<Bitrate>,
-    /// How much media has been decoded, counted as `position` is. `None` where nothing is decoded.
+    /// How much media has been decoded, counted as `position` is. `None` where nothing is decoded, or it cannot be counted: of an
+    /// input that FFmpeg opens itself (RTSP, a device) only what an application taps is.
     pub decoded: Option<Duration>,
     /// Pictures decoded. `None` where no picture is decoded.
     pub frames_decoded: Option<u64>,
-    /// Decoded frames, of pictures and sound, that were damaged. `None` where nothing is decoded.
+    /// Decoded frames, of pictures and sound, that were damaged. `None` as of `decoded`.
     pub corrupt: Option<u64>,
     /// Since anything last moved: a byte in, a frame, a byte out.
     pub idle: Duration,

@@ -129,8 +129,10 @@ impl Run {
     pub(crate) fn stop(self: &Arc<Self>) {
         if self.progress.borrow().phase <= Phase::Probing {
             self.cancel(Why::Asked);
-        } else if self.ending.stop() {
-            self.stopped.store(self.now(), Ordering::Release);
+            return;
+        }
+        self.note(&self.stopped);
+        if self.ending.stop() {
             self.end_input.store(true, Ordering::Release);
             self.wake_owner();
             reaper::hand_over(self);
@@ -139,13 +141,19 @@ impl Run {
 
     /// Ends the run: its own thread where it listens, the reaper where it is held up in a native call. Never blocks.
     pub(crate) fn cancel(self: &Arc<Self>, why: Why) {
+        self.note(&self.cancelled);
         if self.ending.cancel(why) {
-            self.cancelled.store(self.now(), Ordering::Release);
             self.end_input.store(true, Ordering::Release);
             self.end_output.store(true, Ordering::Release);
             self.wake_owner();
             reaper::hand_over(self);
         }
+    }
+
+    /// Notes the moment, the first time. Before the decision that it belongs to, so that whoever sees that sees this.
+    fn note(&self, moment: &AtomicU64) {
+        // Either this is the first time, or the first one's stays.
+        let _ = moment.compare_exchange(0, self.now().max(1), Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// Asks for a pause, or for its end. Never blocks.
@@ -224,7 +232,8 @@ impl Run {
         let stopping = stopped.and_then(|since| after(since, self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
         let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
-        let moving = !opening && !self.is_paused();
+        // An encoder that drains may be silent for long, and a stop has a limit of its own.
+        let moving = !opening && !self.is_paused() && stopped.is_none();
         let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(self.moment(&self.moved), limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
     }

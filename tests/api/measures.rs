@@ -104,6 +104,7 @@ fn percent_of_sound_alone() {
     let last = seen.last().unwrap();
     // It is sound that was decoded, and no picture.
     assert!(last.decoded > Some(secs(29)), "{last:?}");
+    assert_eq!((last.frames_decoded, last.corrupt), (None, Some(0)));
 }
 
 /// Half of its frames lie in the first tenth of its time.

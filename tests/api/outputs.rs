@@ -309,6 +309,25 @@ fn names_that_are_no_text_are_refused() {
     }
 }
 
+/// Two slashes make what follows a host. FFmpeg would take it for a directory, and write over what is there.
+#[test]
+fn a_file_url_with_a_host_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.mp4");
+    fs::write(&path, b"theirs").unwrap();
+    for start in ["file:/", "FILE:/", "file://host"] {
+        let url = format!("{start}{}", path.display());
+        let why = error(&url, Pipeline::read(clips::short()).output(quick(url.as_str()).fragmented()));
+        // One slash is a path, literally, and there is no such directory.
+        let refused = matches!(&why, Error::Invalid { .. } | Error::DirectoryMissing { .. });
+        assert!(refused, "{url}: {why:?}");
+        assert_eq!(fs::read(&path).unwrap(), b"theirs", "{url}");
+    }
+    let url = format!("file://{}", path.display());
+    assert!(matches!(error(&url, Pipeline::read(clips::short()).output(quick(url.as_str()))), Error::OutputExists { .. }));
+    assert_eq!(names(dir.path()), ["out.mp4"]);
+}
+
 /// Many jobs want one name at the same time: one has it, and it is whole.
 #[test]
 fn of_many_jobs_for_one_name_one_wins() {

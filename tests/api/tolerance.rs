@@ -93,6 +93,17 @@ fn damage_that_is_copied_is_not_counted() {
     assert_eq!(outcome("its picture, copied", Pipeline::read(&input).output(picture)).corrupt, None);
 }
 
+/// FFmpeg opens such an input itself, and nobody knows its streams before: refused before anybody is asked for it.
+#[test]
+fn a_limit_on_what_cannot_be_counted_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let strict = Tolerance::default().corrupt_percent(5.0);
+    let pipeline = Pipeline::read("rtsp://127.0.0.1:9/camera").tolerance(strict).output(quick(dir.path().join("out.mp4")));
+    let why = error("a limit on what cannot be counted", pipeline);
+    assert!(matches!(&why, Error::Refused { why, .. } if why.contains("corrupt_percent")), "{why:?}");
+    assert!(names(dir.path()).is_empty(), "{:?} is left", names(dir.path()));
+}
+
 #[test]
 fn shares_are_percentages() {
     for percent in [-0.1, 100.1, f64::NAN, f64::INFINITY] {

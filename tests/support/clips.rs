@@ -28,6 +28,12 @@ pub(crate) fn transport_stream() -> PathBuf {
     make("film.ts", &["-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", TONE], &["-t", "6", "-g", "50"])
 }
 
+/// Picture and sound that last so many seconds each; `name` tells the container.
+pub(crate) fn uneven(name: &str, (picture, sound): (f64, f64)) -> PathBuf {
+    let (picture, sound) = (format!("{PICTURE}:duration={picture}"), format!("{TONE}:duration={sound}"));
+    make(name, &["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound], &["-g", "25", "-movflags", "+faststart"])
+}
+
 /// Half a second.
 pub(crate) fn short() -> PathBuf {
     make("short.mp4", &["-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", TONE], &["-t", "0.5"])

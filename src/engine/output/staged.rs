@@ -153,13 +153,32 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
-            fs::hard_link(from, to)?;
-            // It has its name. Where the other one cannot be removed, a later write to the directory does.
-            let _ = fs::remove_file(from);
+            match fs::hard_link(from, to) {
+                // It has its name. Where the other one cannot be removed, a later write to the directory does.
+                Ok(()) => drop(fs::remove_file(from)),
+                Err(why) if has_no_links(&why) => rename_to_reserved(from, to)?,
+                Err(why) => return Err(why),
+            }
             Ok(())
         }
         done => done.map_err(Into::into),
     }
+}
+
+/// As object stores behind FUSE, FAT and SMB say it.
+fn has_no_links(why: &io::Error) -> bool {
+    let words = [Errno::PERM, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::MLINK];
+    Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
+}
+
+/// Takes the name with an empty file, which the system does in one step, then replaces that. Only a process that is killed in between
+/// leaves the empty one.
+fn rename_to_reserved(from: &Path, to: &Path) -> io::Result<()> {
+    OpenOptions::new().write(true).create_new(true).open(to)?;
+    fs::rename(from, to).inspect_err(|_| {
+        // The error to be told is the first one.
+        let _ = fs::remove_file(to);
+    })
 }
 
 #[cfg(test)]
@@ -201,6 +220,23 @@ mod tests {
         assert_eq!(why.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&target).unwrap(), b"theirs");
         assert_eq!(names(dir.path()), ["out.mp4"]);
+    }
+
+    #[test]
+    fn without_links_a_new_name_is_taken_and_an_old_one_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let (from, to) = (dir.path().join("from"), dir.path().join("to"));
+        fs::write(&from, b"ours").unwrap();
+        rename_to_reserved(&from, &to).unwrap();
+        assert_eq!((fs::read(&to).unwrap(), names(dir.path())), (b"ours".to_vec(), vec!["to".to_owned()]));
+
+        fs::write(&from, b"other").unwrap();
+        assert_eq!(rename_to_reserved(&from, &to).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&to).unwrap(), b"ours");
+
+        fs::remove_file(&to).unwrap();
+        assert!(rename_to_reserved(&dir.path().join("absent"), &to).is_err());
+        assert!(!to.exists(), "a name that was taken for nothing");
     }
 
     #[test]

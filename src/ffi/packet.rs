@@ -1,0 +1,45 @@
+use std::ptr::NonNull;
+
+use ffmpeg_sys_next as sys;
+
+use super::Code;
+
+/// Owns one `AVPacket`.
+pub(super) struct Packet(NonNull<sys::AVPacket>);
+
+impl Packet {
+    /// `None` where memory is short.
+    #[doc(alias = "av_packet_alloc")]
+    pub(super) fn new() -> Option<Self> {
+        // SAFETY: plain allocation, checked for null.
+        NonNull::new(unsafe { sys::av_packet_alloc() }).map(Self)
+    }
+
+    /// Reads the next packet of any stream: its stream's index and its timestamp in that stream's time base, `AV_NOPTS_VALUE` where
+    /// it has none.
+    ///
+    /// # Safety
+    /// `context` is open for reading, and nobody else uses it during the call.
+    #[doc(alias = "av_read_frame")]
+    pub(super) unsafe fn read(&mut self, context: NonNull<sys::AVFormatContext>) -> Result<(usize, i64), Code> {
+        // SAFETY: the packet is ours alone and FFmpeg fills it only when it returns 0; what it held before is let go first. The
+        // context is the caller's promise.
+        unsafe {
+            sys::av_packet_unref(self.0.as_ptr());
+            let code = sys::av_read_frame(context.as_ptr(), self.0.as_ptr());
+            if code < 0 {
+                return Err(Code(code));
+            }
+            let packet = self.0.as_ref();
+            Ok((packet.stream_index.max(0) as usize, packet.pts))
+        }
+    }
+}
+
+impl Drop for Packet {
+    fn drop(&mut self) {
+        let mut packet = self.0.as_ptr();
+        // SAFETY: this is the only owner; the function lets go of the data, frees the packet and nulls our copy of the pointer.
+        unsafe { sys::av_packet_free(&mut packet) };
+    }
+}
