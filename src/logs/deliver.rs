@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
@@ -29,8 +29,8 @@ pub fn subscriber_panics() -> u64 {
     PANICS.load(Ordering::Relaxed)
 }
 
-/// Lines that wait.
-const ROOM: usize = 8_192;
+/// Lines that wait. Room is taken as it is needed.
+const ROOM: usize = 65_536;
 /// Of one job: the others need room, too.
 const ROOM_OF_ONE: usize = ROOM / 4;
 /// Bytes of lines that wait: they may be long.
@@ -38,8 +38,9 @@ const BYTES: usize = 16 << 20;
 
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 static PANICS: AtomicU64 = AtomicU64::new(0);
-static WAITING: AtomicUsize = AtomicUsize::new(0);
-static QUEUE: OnceLock<SyncSender<Record>> = OnceLock::new();
+static LINES_WAITING: AtomicUsize = AtomicUsize::new(0);
+static BYTES_WAITING: AtomicUsize = AtomicUsize::new(0);
+static QUEUE: OnceLock<Sender<Record>> = OnceLock::new();
 
 thread_local! {
     static OWN: Cell<bool> = const { Cell::new(false) };
@@ -53,7 +54,8 @@ struct Record {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        WAITING.fetch_sub(self.line.message.len(), Ordering::Relaxed);
+        LINES_WAITING.fetch_sub(1, Ordering::Relaxed);
+        BYTES_WAITING.fetch_sub(self.line.message.len(), Ordering::Relaxed);
         if let Some(journal) = &self.journal {
             journal.arrive();
         }
@@ -65,7 +67,7 @@ pub(super) fn ensure() -> io::Result<()> {
     static STARTING: Mutex<()> = Mutex::new(());
     let _starting = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     if QUEUE.get().is_none() {
-        let (sender, receiver) = mpsc::sync_channel(ROOM);
+        let (sender, receiver) = mpsc::channel();
         thread::Builder::new().name("telecine-log".into()).spawn(move || deliver(&receiver))?;
         QUEUE.get_or_init(|| sender);
     }
@@ -82,11 +84,13 @@ pub(super) fn is_own_thread() -> bool {
 pub(super) fn send(site: &'static Site, journal: Option<Arc<Journal>>, line: LogLine) {
     let length = line.message.len();
     let room_of_one = journal.as_ref().is_none_or(|it| it.send() < ROOM_OF_ONE);
-    let room = WAITING.fetch_add(length, Ordering::Relaxed) + length <= BYTES;
-    // From here on, being dropped undoes both.
+    let lines = LINES_WAITING.fetch_add(1, Ordering::Relaxed);
+    let bytes = BYTES_WAITING.fetch_add(length, Ordering::Relaxed);
+    // From here on, being dropped undoes all three.
     let record = Record { site, journal, line };
+    let room = room_of_one && lines < ROOM && bytes + length <= BYTES;
     let sent = match QUEUE.get() {
-        Some(queue) if room && room_of_one => queue.try_send(record).map_err(of_error),
+        Some(queue) if room => queue.send(record).map_err(|mpsc::SendError(record)| record),
         _ => Err(record),
     };
     if let Err(record) = sent {
@@ -94,12 +98,6 @@ pub(super) fn send(site: &'static Site, journal: Option<Arc<Journal>>, line: Log
         if let Some(journal) = &record.journal {
             journal.lose();
         }
-    }
-}
-
-fn of_error(why: mpsc::TrySendError<Record>) -> Record {
-    match why {
-        mpsc::TrySendError::Full(record) | mpsc::TrySendError::Disconnected(record) => record,
     }
 }
 
