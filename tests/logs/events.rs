@@ -9,6 +9,7 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use crate::heard::{self, Keeper};
 use crate::lines::{saying, write};
+use crate::support::alone::alone;
 use crate::support::{quick, until, within};
 
 #[test]
@@ -89,6 +90,17 @@ fn installed_twice_it_tells_once() {
     let once: Vec<_> = lines.iter().filter(|it| it.message() == "once").collect();
     assert_eq!(once.len(), 1);
     assert_eq!(once[0].field("repeated"), None);
+}
+
+#[test]
+fn uninstalled_it_tells_nothing_until_it_is_installed_again() {
+    alone("events::uninstalled_it_tells_nothing_until_it_is_installed_again", &[], |_| {
+        heard::listen();
+        logs::uninstall();
+        assert!(heard::of(saying("uninstalled", || write(Level::WARN, c"to standard error\n"))).is_empty());
+        logs::install().unwrap();
+        assert!(!heard::of(saying("installed again", || {})).is_empty());
+    });
 }
 
 #[test]
