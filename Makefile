@@ -7,7 +7,7 @@ export MEDIA
 ## make setup   makes sure of FFmpeg 7.1 to 8.x, libclang, pkg-config (`scripts/setup --help`)
 ## make demo    transcodes a generated clip, or MEDIA=path, with a progress bar, and says where the result is
 ## make test    formatting, lints, docs, all tests, examples and benches; TELECINE_MEDIA=directory adds the corpus tests
-## make bench   the same work by telecine and by the ffmpeg program, as ratios of time and memory
+## make bench   what telecine costs over the ffmpeg program and over ez-ffmpeg, how fast jobs end, what thousands leave: 15 minutes
 .PHONY: help setup demo test bench
 
 help:
@@ -31,3 +31,6 @@ test: setup
 
 bench: setup
 	cargo bench --bench transcode
+	cargo bench --bench job_overhead
+	cargo bench --bench endings
+	cargo bench --bench soak

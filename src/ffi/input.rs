@@ -78,9 +78,15 @@ impl Input {
         if code < 0 { Err(Code(code)) } else { Ok(()) }
     }
 
-    /// The container's duration, where it is known.
+    /// The container's duration, where it is known: its own, else that of all its pictures and sound together, where all their
+    /// samples are listed, which is how FFmpeg works it out as well.
     pub(crate) fn duration(&self) -> Option<Duration> {
-        micros(self.get().duration)
+        micros(self.get().duration).or_else(|| {
+            let media = self.raw_streams().filter(|stream| info(stream).is_film_or_sound());
+            let start = self.start_micros().unwrap_or(0);
+            let ends = media.map(|stream| stated_end(stream, start).filter(|_| is_listed(stream))).collect::<Option<Vec<_>>>()?;
+            ends.into_iter().max()
+        })
     }
 
     /// Whether that duration is what the container states, and not what FFmpeg estimated by what it found in the file.
@@ -96,9 +102,10 @@ impl Input {
         self.get().duration_estimation_method == sys::AVDurationEstimationMethod::AVFMT_DURATION_FROM_BITRATE
     }
 
-    /// The earliest timestamp of the container in microseconds, where it is known.
+    /// The earliest timestamp of the container in microseconds, where it is known: its own, else the earliest of its streams'.
     pub(crate) fn start_micros(&self) -> Option<i64> {
-        Some(self.get().start_time).filter(|it| *it != sys::AV_NOPTS_VALUE)
+        let own = Some(self.get().start_time).filter(|it| *it != sys::AV_NOPTS_VALUE);
+        own.or_else(|| self.raw_streams().filter_map(|stream| rescale(stream.start_time, stream.time_base)).min())
     }
 
     /// Whether streams may still turn up that the header does not list.
@@ -212,9 +219,13 @@ fn first_beyond(stream: &sys::AVStream, size: u64, start_micros: i64) -> Option<
     }
 }
 
+/// Only containers that list samples one by one know their number beforehand.
+fn is_listed(stream: &sys::AVStream) -> bool {
+    stream.nb_frames > 0
+}
+
 fn last_listed(stream: &sys::AVStream, start_micros: i64) -> Option<Duration> {
-    // Only containers that list samples one by one know their number beforehand.
-    if stream.nb_frames <= 0 {
+    if !is_listed(stream) {
         return None;
     }
     let stream = ptr::from_ref(stream);

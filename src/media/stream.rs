@@ -41,8 +41,8 @@ pub struct StreamInfo {
 }
 
 impl StreamInfo {
-    /// Pictures or sound.
-    pub(crate) fn is_media(&self) -> bool {
-        matches!(self.kind, StreamKind::Video | StreamKind::Audio)
+    /// Moving pictures or sound.
+    pub(crate) fn is_film_or_sound(&self) -> bool {
+        matches!(self.kind, StreamKind::Video | StreamKind::Audio) && !self.cover_art
     }
 }

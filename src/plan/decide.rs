@@ -100,7 +100,7 @@ impl Plan {
             expected: header.and_then(|it| it.length(&indexes)).map(wanted),
             promised: header.and_then(|it| it.promised(&indexes)).map(wanted),
             leaves_out: header
-                .is_some_and(|it| it.streams.iter().filter(|it| it.is_media()).any(|it| !indexes.contains(&it.index))),
+                .is_some_and(|it| it.streams.iter().filter(|it| it.is_film_or_sound()).any(|it| !indexes.contains(&it.index))),
             video,
             audio,
             muxer: "mp4",

@@ -76,9 +76,9 @@ impl Header {
 
     fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
         let streams = input.streams();
-        let unknown = input.is_headerless() || input.duration().is_none() || streams.is_empty();
         let mut stated = input.duration();
-        if unknown || streams.iter().any(|it| it.codec.is_none()) {
+        let unknown = input.is_headerless() || stated.is_none() || streams.is_empty();
+        if unknown || streams.iter().any(|it| it.is_film_or_sound() && it.codec.is_none()) {
             input.find_stream_info()?;
             stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         }

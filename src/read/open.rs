@@ -178,10 +178,12 @@ impl<'a> Way<'a> {
 
     /// Whether the source is one that names further resources.
     fn is_listing(&self, replay: &Replay) -> Result<bool, Error> {
-        // As much as tells any of them; no more, for a live source gives it only in time.
+        // As much as tells any of them is waited for; no more, for a live source gives it only in time. No more than this is looked
+        // at either: FFmpeg's look at a whole buffer of media takes as long as reading its header.
+        const LOOKED_AT: usize = 4_096;
         let said = |code| Error::reading_said(self.location, Stage::Open, code, replay.failure().map(|(_, said)| said));
         let beginning = replay.peek(1_024).map_err(said)?;
-        Ok(playlist::listing(&beginning, &self.name()).is_some())
+        Ok(playlist::listing(&beginning[..beginning.len().min(LOOKED_AT)], &self.name()).is_some())
     }
 
     /// Looks at everything that a listing names, then lets FFmpeg open it within what that is allowed to use.

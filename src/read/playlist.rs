@@ -1,70 +1,24 @@
 //! Playlists and lists of files, looked at before FFmpeg opens them: what they name is held to [`Reach`] and [`Limits`], and one
 //! that names itself is refused, for FFmpeg would follow it until memory ends.
 
+mod look;
+mod names;
+mod place;
+
 use std::collections::HashMap;
-use std::ffi::CStr;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use url::Url;
 
 use crate::error::{Cause, Error};
-use crate::ffi::{Code, InterruptFlag, Sure, probe_format};
+use crate::ffi::{Code, InterruptFlag};
 use crate::media::{Limits, Location, Reach, Stage};
 
-/// The format of a source that begins so, where it is one that names further resources. An HLS playlist is known by its text: its
-/// name may have no extension, and then FFmpeg goes by what the server calls it.
-pub(super) fn listing(beginning: &[u8], name: &CStr) -> Option<&'static str> {
-    let text = beginning.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(beginning);
-    if text.starts_with(b"#EXTM3U") {
-        return Some("hls");
-    }
-    probe_format(beginning, name, Sure::AtAll).filter(|it| names_others(it))
-}
+use names::{Named, concat, hls, lines};
+use place::plain;
 
-/// What something named turned out to be, seen as far as FFmpeg would look.
-pub(super) enum Fetched {
-    /// What names further resources: its format, and the whole of it.
-    Listing(&'static str, Vec<u8>),
-    Media,
-}
-
-/// FFmpeg looks at so many bytes first, then at twice as many, until it is sure or has seen this much.
-#[doc(alias = "PROBE_BUF_MIN")]
-const FIRST_LOOK: usize = 2_048;
-#[doc(alias = "PROBE_BUF_MAX")]
-const LAST_LOOK: usize = 1 << 20;
-
-impl Fetched {
-    /// Reads on, with `more`, until it is clear what this is, and all of it where it is a listing. `more` adds what comes next and
-    /// is false at the end.
-    pub(super) fn read<E>(name: &CStr, mut more: impl FnMut(&mut Vec<u8>) -> Result<bool, E>) -> Result<Self, E> {
-        let mut bytes = Vec::new();
-        let mut look = FIRST_LOOK;
-        let format = loop {
-            let mut ended = false;
-            while !ended && bytes.len() < look {
-                ended = !more(&mut bytes)?;
-            }
-            let last = ended || look >= LAST_LOOK;
-            let seen = &bytes[..bytes.len().min(look)];
-            if let Some(format) = listing(seen, name) {
-                break format;
-            }
-            let sure = if last { Sure::AtAll } else { Sure::Quite };
-            if last || probe_format(seen, name, sure).is_some() {
-                return Ok(Self::Media);
-            }
-            look *= 2;
-        };
-        while bytes.len() < LONGEST && more(&mut bytes)? {}
-        Ok(Self::Listing(format, bytes))
-    }
-}
-
-fn names_others(format: &str) -> bool {
-    format.split(',').any(|name| matches!(name, "hls" | "dash" | "concat" | "sdp" | "imf" | "webm_dash_manifest"))
-}
+pub(super) use look::{Fetched, listing};
+pub(super) use place::Place;
 
 /// Looks at what is named. The caller knows how, and when to give up.
 pub(super) type Fetch<'a> = dyn FnMut(&Place) -> Result<Fetched, Error> + 'a;
@@ -74,97 +28,6 @@ pub(super) const LONGEST: usize = 4_000_000;
 
 /// FFmpeg goes on with the rest of a longer one as if it were the next.
 const LONGEST_LINE: usize = 4_095;
-
-/// Where something named is, absolutely.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Place {
-    File(PathBuf),
-    Remote(Url),
-}
-
-impl Place {
-    pub(super) fn of(location: &Location) -> Option<Self> {
-        match location.path() {
-            Some(path) => std::fs::canonicalize(path).ok().map(Self::File),
-            None if location.is_stream() => None,
-            None => Url::parse(&location.ffmpeg_url()?).ok().map(Self::Remote),
-        }
-    }
-
-    pub(super) fn location(&self) -> Location {
-        match self {
-            Self::File(path) => Location::file(path),
-            Self::Remote(url) => Location::from(url.as_str()),
-        }
-    }
-
-    /// What `name` means in a playlist that lies here; `None` for what is neither a path nor a URL of the plainest kind. FFmpeg
-    /// knows more: protocols within protocols, names without slashes behind their colon, a path behind `file:` from the
-    /// process's own directory. Whatever reads names otherwise than FFmpeg does can be made to look elsewhere.
-    fn join(&self, name: &str) -> Option<Self> {
-        if name.is_empty() || name.contains(char::is_control) || leads_around(name) {
-            return None;
-        }
-        if let Some(path) = name.strip_prefix("file:") {
-            // Taken literally, as FFmpeg takes it; without a slash it would be the process's own directory.
-            return path.starts_with('/').then(|| Self::File(plain(Path::new(path))));
-        }
-        let is_url = ["http://", "https://", "data:"].iter().any(|scheme| name.starts_with(scheme));
-        if is_url {
-            return Url::parse(name).ok().filter(|url| is_plain(name, url)).map(Self::Remote);
-        }
-        let first = name.split(['/', '?', '#']).next().unwrap_or(name);
-        if first.contains(':') || name.starts_with("subfile,") {
-            return None;
-        }
-        match self {
-            Self::File(list) => Some(Self::File(plain(&list.parent().unwrap_or(Path::new("/")).join(name)))),
-            Self::Remote(base) if name.starts_with("//") => {
-                let name = format!("{}:{name}", base.scheme());
-                Url::parse(&name).ok().filter(|url| is_plain(&name, url)).map(Self::Remote)
-            }
-            Self::Remote(base) => base.join(name).ok().filter(|_| !name.contains('\\')).map(Self::Remote),
-        }
-    }
-}
-
-/// Down and up again: through a link that is not where it began, and FFmpeg does not look at links.
-fn leads_around(name: &str) -> bool {
-    let mut down = false;
-    name.split('/').any(|part| {
-        let around = down && part == "..";
-        down |= !matches!(part, "" | "." | "..");
-        around
-    })
-}
-
-/// Whether the host of `name` is written as it was read: what is empty, escaped, a number or of another script is read in more than
-/// one way.
-fn is_plain(name: &str, url: &Url) -> bool {
-    let Some(rest) = name.strip_prefix(url.scheme()).and_then(|it| it.strip_prefix("://")) else { return url.scheme() == "data" };
-    let host = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = match host.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|it| it.is_ascii_digit()) => host,
-        _ => host,
-    };
-    !name.contains('\\') && url.host_str().is_some_and(|it| !host.is_empty() && it.eq_ignore_ascii_case(host))
-}
-
-/// Without `.` and `..`, and through links where the file exists.
-fn plain(path: &Path) -> PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| {
-        path.components().fold(PathBuf::new(), |mut done, part| {
-            match part {
-                std::path::Component::CurDir => {}
-                std::path::Component::ParentDir => {
-                    done.pop();
-                }
-                part => done.push(part),
-            }
-            done
-        })
-    })
-}
 
 /// What something named turned out to be.
 #[derive(Clone, Copy, PartialEq)]
@@ -319,95 +182,6 @@ pub(super) fn protocols(root: &Place, reach: &Reach) -> String {
         protocols.extend(["rtp", "udp"]);
     }
     protocols.join(",")
-}
-
-/// Something that a playlist names.
-struct Named {
-    text: String,
-    /// A list within the list, or what FFmpeg would look into to see whether it is one.
-    may_be_playlist: bool,
-}
-
-/// RFC 8216: a line that is no tag is a URI, and so is the attribute `URI` of several tags. FFmpeg looks into the first segment
-/// to learn its format, so that may be a playlist too.
-///
-/// `None` where an attribute is written so that it can be read in more than one way.
-fn hls(text: &str) -> Option<Vec<Named>> {
-    let mut names = Vec::new();
-    let mut variant_next = false;
-    let mut first_segment = true;
-    // What stands in front of a line is part of it.
-    for line in lines(text).map(|line| line.trim_end_matches(BLANKS)).filter(|line| !line.is_empty()) {
-        if let Some(tag) = line.strip_prefix('#') {
-            variant_next |= tag.starts_with("EXT-X-STREAM-INF");
-            let may_be_playlist = tag.starts_with("EXT-X-MEDIA") || tag.starts_with("EXT-X-I-FRAME");
-            for uri in attributes(tag) {
-                names.push(Named { text: uri?.to_owned(), may_be_playlist });
-            }
-            continue;
-        }
-        let extension = line.split(['?', '#']).next().unwrap_or(line).to_ascii_lowercase();
-        let looks_so = extension.ends_with(".m3u8") || extension.ends_with(".m3u");
-        names.push(Named { text: line.to_owned(), may_be_playlist: variant_next || first_segment || looks_so });
-        first_segment = variant_next && first_segment;
-        variant_next = false;
-    }
-    Some(names)
-}
-
-/// What FFmpeg takes for blank, and nothing that Unicode has besides.
-const BLANKS: [char; 4] = [' ', '\t', '\x0B', '\x0C'];
-
-/// FFmpeg ends lines at any of these.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['\n', '\r', '\0'])
-}
-
-/// Every attribute `URI` of a tag, quoted or not. `None` for one with a backslash, which may escape what follows it, or with a blank
-/// where it is not quoted, which may end it.
-fn attributes(tag: &str) -> impl Iterator<Item = Option<&str>> {
-    tag.split("URI=").skip(1).map(|rest| {
-        let uri = match rest.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"')?.0,
-            None => rest.split(',').next().filter(|it| !it.contains(char::is_whitespace))?,
-        };
-        (!uri.contains('\\')).then_some(uri)
-    })
-}
-
-/// FFmpeg's own list of files: `file NAME`, quoted as a shell quotes. A line with a directive that is not known here, such as
-/// `option`, which may name or allow anything, or with a name that has no end, comes back as the error.
-fn concat(text: &str) -> Result<Vec<Named>, String> {
-    let mut names = Vec::new();
-    for line in lines(text).map(|line| line.trim_matches([' ', '\t'])).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        let (directive, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
-        match directive {
-            "file" => {
-                let text = unquoted(rest).ok_or_else(|| line.to_owned())?;
-                names.push(Named { text, may_be_playlist: true });
-            }
-            "ffconcat" | "duration" | "inpoint" | "outpoint" | "stream" | "exact_stream_id" | "chapter" => {}
-            "file_packet_meta" | "file_packet_metadata" | "stream_meta" | "stream_codec" | "stream_extradata" => {}
-            _ => return Err(line.to_owned()),
-        }
-    }
-    Ok(names)
-}
-
-#[doc(alias = "av_get_token")]
-fn unquoted(text: &str) -> Option<String> {
-    let mut word = String::new();
-    let mut quoted = false;
-    let mut characters = text.trim_matches([' ', '\t']).chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\'' => quoted = !quoted,
-            '\\' if !quoted => word.push(characters.next()?),
-            ' ' | '\t' if !quoted => break,
-            other => word.push(other),
-        }
-    }
-    (!quoted).then_some(word)
 }
 
 /// A playlist that cannot be fetched is FFmpeg's to report, as it reports any missing segment.

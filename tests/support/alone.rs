@@ -19,7 +19,7 @@ pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
     }
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let mut command = command(test, wrapper, folder.path());
-    let output = within(120, test, move || command.output()).unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
+    let output = within(300, test, move || command.output()).unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
     let said = String::from_utf8_lossy(&output.stdout);
     let report = || format!("{test}, alone: {}\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{}", report());
