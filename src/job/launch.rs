@@ -8,7 +8,7 @@ use super::start::start;
 use super::{Job, token};
 use crate::engine::{AnyWriter, Live, TapResult};
 use crate::ffi::TapFrame;
-use crate::media::Secrets;
+use crate::media::{Location, Secrets};
 use crate::pipeline::Pipeline;
 use crate::read::AnyReader;
 use crate::run::{Bounds, Journal, Run};
@@ -127,7 +127,8 @@ impl Launch {
     /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
     pub fn start(self) -> Job {
         let Self { pipeline, bounds, tokens, live, log_level } = self;
-        let secrets = Secrets::of(pipeline.outputs.iter().map(|it| &it.location).chain([&pipeline.input]));
+        let locations = pipeline.outputs.iter().map(|it| &it.location).chain([&pipeline.input]);
+        let secrets = Secrets::new(locations.flat_map(Location::secrets));
         let (run, results) = Run::new(pipeline.input.clone(), bounds, Journal::new(log_level, secrets));
         for token in tokens {
             token::cancels(token, &run);

@@ -2,7 +2,7 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::redact::{MASK, is_secret_name};
+use super::redact;
 
 /// Where media is: a file's path or a URL.
 ///
@@ -60,30 +60,10 @@ impl Location {
         }
     }
 
-    /// What of it no line may show, as it stands there: the password, values with the names of secrets, long values, the stream
-    /// key that ends an RTMP URL.
-    pub(super) fn secrets(&self) -> Vec<String> {
-        /// What is so long is rather a key than a word.
-        const LONG: usize = 16;
+    /// What of it no line may show.
+    pub(crate) fn secrets(&self) -> Vec<String> {
         let Kind::Url(text) = &self.0 else { return Vec::new() };
-        let Some((scheme, rest)) = text.split_once("://") else { return Vec::new() };
-        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut secrets = Vec::new();
-        if let Some((user, _)) = place.rsplit_once('@') {
-            secrets.push(user.to_owned());
-            secrets.extend(user.split_once(':').map(|(_, password)| password.to_owned()));
-        }
-        let query = query.split('#').next().unwrap_or_default();
-        let values = query.split('&').filter_map(|it| it.split_once('='));
-        secrets.extend(values.filter(|(name, value)| is_secret_name(name) || value.len() >= LONG).map(|(_, it)| it.to_owned()));
-        // An SRT stream id may have anything in it.
-        secrets.extend(rest.split_once("streamid=").map(|(_, id)| id.split('&').next().unwrap_or_default().to_owned()));
-        if scheme.to_ascii_lowercase().starts_with("rtmp")
-            && let Some((_, key)) = place.trim_end_matches('/').rsplit_once('/')
-        {
-            secrets.push(key.to_owned());
-        }
-        secrets
+        redact::secrets(text).into_iter().map(|it| it.text.to_owned()).collect()
     }
 
     /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), or a NUL anywhere.
@@ -152,7 +132,7 @@ impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::File(path) => write!(f, "{}", path.display()),
-            Kind::Url(url) => f.write_str(&masked(url)),
+            Kind::Url(url) => f.write_str(&redact::masked(url)),
             Kind::Stream(name) => write!(f, "stream {name:?}"),
         }
     }
@@ -161,41 +141,6 @@ impl fmt::Display for Location {
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_string())
-    }
-}
-
-fn masked(text: &str) -> String {
-    if text.starts_with("pipe:") {
-        return text.to_owned();
-    }
-    let Ok(mut url) = url::Url::parse(text) else {
-        // Not a URL by the book, so nothing after the scheme can be told apart.
-        return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
-    };
-    if (!url.username().is_empty() || url.password().is_some())
-        && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
-    {
-        return format!("{}://{MASK}", url.scheme());
-    }
-    if url.query().is_some() {
-        url.set_query(Some(MASK));
-    }
-    if url.fragment().is_some() {
-        url.set_fragment(Some(MASK));
-    }
-    if url.scheme().starts_with("rtmp") {
-        let path = rtmp_path(url.path());
-        url.set_path(&path);
-    }
-    url.into()
-}
-
-/// The application is shown where something follows it: the key may be anything after it, and may stand before a further slash.
-fn rtmp_path(path: &str) -> String {
-    match path.trim_start_matches('/').split_once('/') {
-        // librtmp's options, `name=value` after a space, may stand in its place.
-        Some((application, _)) if !application.contains(['=', '%']) => format!("/{application}/{MASK}"),
-        _ => format!("/{MASK}"),
     }
 }
 
@@ -217,6 +162,10 @@ mod tests {
             ("rtmp://host/s3cret", "rtmp://host/***"),
             ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
             ("bad url://me:s3cret@host", "bad url://***"),
+            ("crypto:https://me:s3cret@host/a", "crypto:https://***@host/a"),
+            ("concat:http://host/a?s3cret|s3cret|http://me@host/", "concat:http://host/a?***|***|http://***@host/"),
+            ("subfile,,start,0,,:http://me:s3cret@host/a", "subfile,,start,0,,:http://***"),
+            ("https://host/token=s3cret/a.m3u8", "https://host/token=***"),
         ] {
             let location = Location::from(url);
             assert_eq!(location.to_string(), shown);
