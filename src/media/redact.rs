@@ -5,6 +5,9 @@ mod names;
 mod rules;
 mod url;
 
+#[cfg(test)]
+mod random;
+
 use std::borrow::Cow;
 use std::fmt;
 

@@ -22,7 +22,7 @@ pub(in crate::media) fn secrets(text: &str) -> Vec<Found<'_>> {
     let place = &rest[..rest.find(['?', '#']).unwrap_or(rest.len())];
     let mut found = Vec::new();
     // Where a password has in it what ends an authority, this is not a URL by the book, and all of it is looked through.
-    let authority = if url::Url::parse(text).is_ok() { place } else { rest };
+    let authority = if parsed(text).is_some() { place } else { rest };
     if let Some((user, _)) = authority.rsplit_once('@') {
         found.extend(parts_of_user(user).into_iter().map(certain));
     }
@@ -63,12 +63,20 @@ fn is_rtmp(scheme: &str) -> bool {
     scheme.rsplit([':', ',', '+']).next().is_some_and(|it| it.to_ascii_lowercase().starts_with("rtmp"))
 }
 
+/// `None` for what is not a URL by the book: FFmpeg may find other parts in it than anybody else.
+fn parsed(text: &str) -> Option<url::Url> {
+    if text.contains(|it: char| it == '\\' || it.is_control()) {
+        return None;
+    }
+    url::Url::parse(text).ok()
+}
+
 /// The URL without them. Where its parts cannot be told apart, none is shown.
 pub(in crate::media) fn masked(text: &str) -> String {
     if text.starts_with("pipe:") {
         return text.to_owned();
     }
-    let Ok(mut url) = url::Url::parse(text) else {
+    let Some(mut url) = parsed(text) else {
         // Not a URL by the book, so nothing after the scheme can be told apart.
         return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
     };
