@@ -75,8 +75,8 @@ pub use error::{Access, Cause, Error, Problem};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Stage, StreamInfo, StreamKind, TimeError, Tolerance, kbps,
-    mbps, mins, parse_time, secs,
+    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
+    kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
     Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,

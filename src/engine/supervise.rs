@@ -48,6 +48,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
         location: &pipeline.input,
         reader,
         timeout: pipeline.network_timeout,
+        headers: pipeline.headers.lines(),
         reach: &pipeline.reach,
         limits: &pipeline.limits,
         interrupt: run.input_flag(),
