@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ use super::redact::{self, MASK};
 pub struct Location {
     kind: Kind,
     /// By the names of their places in the URL.
-    secrets: Vec<(String, Secret)>,
+    secrets: BTreeMap<String, Secret>,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -43,7 +44,7 @@ impl Location {
     }
 
     /// Puts a secret where `{place}` stands in the URL, each time it stands there; nothing else in braces has a meaning. The secret
-    /// is put there as it is: where the URL needs it percent-encoded, it has to be so itself.
+    /// is put there as it is: where the URL needs it percent-encoded, it has to be so itself. Of two for one place the last counts.
     ///
     /// A place that the URL does not have is a [`Problem`](crate::Problem) of the pipeline, and so is a secret for what is no URL.
     ///
@@ -55,12 +56,12 @@ impl Location {
     /// ```
     #[must_use]
     pub fn secret(mut self, place: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        self.secrets.push((place.into(), secret.into()));
+        self.secrets.insert(place.into(), secret.into());
         self
     }
 
     fn of(kind: Kind) -> Self {
-        Self { kind, secrets: Vec::new() }
+        Self { kind, secrets: BTreeMap::new() }
     }
 
     /// The path; `None` for anything but a file.
@@ -92,7 +93,7 @@ impl Location {
         let Kind::Url(text) = &self.kind else { return Vec::new() };
         let filled = self.filled(text, |it| it.text().unwrap_or_default());
         let own = redact::secrets(&filled).into_iter().map(|it| it.text.to_owned());
-        own.chain(self.secrets.iter().filter_map(|(_, it)| it.text()).map(str::to_owned)).collect()
+        own.chain(self.secrets.values().filter_map(Secret::text).map(str::to_owned)).collect()
     }
 
     /// Finds the texts of named secrets.
@@ -100,14 +101,14 @@ impl Location {
     /// # Errors
     /// The names of those that are not found.
     pub(crate) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Result<(), Vec<String>> {
-        let missing: Vec<_> = self.secrets.iter_mut().filter_map(|(_, it)| it.resolve(find).err()).collect();
+        let missing: Vec<_> = self.secrets.values_mut().filter_map(|it| it.resolve(find).err()).collect();
         if missing.is_empty() { Ok(()) } else { Err(missing) }
     }
 
     /// The places of secrets that the URL does not have.
     pub(crate) fn unused_secrets(&self) -> impl Iterator<Item = &str> {
         let text = if let Kind::Url(text) = &self.kind { text.as_str() } else { "" };
-        self.secrets.iter().map(|(place, _)| place.as_str()).filter(move |place| !text.contains(&mark(place)))
+        self.secrets.keys().map(String::as_str).filter(move |place| !text.contains(&mark(place)))
     }
 
     /// The text with every secret in its place.
@@ -157,6 +158,9 @@ impl From<&str> for Location {
         Self::of(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
     }
 }
+
+#[cfg(feature = "serde")]
+mod serial;
 
 /// How a secret's place is written in a URL.
 fn mark(place: &str) -> String {

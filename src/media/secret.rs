@@ -3,11 +3,17 @@ use std::hash::{Hash, Hasher};
 
 use super::redact::MASK;
 
+#[cfg(feature = "serde")]
+mod serial;
+
 /// A text that nothing shows: a stream key, a password, a token, the value of a header.
 ///
 /// It is either the text itself, or the name under which the text is found when a job starts
 /// ([`Launch::secret`](crate::Launch::secret), [`Launch::secrets`](crate::Launch::secrets)): so a pipeline can be kept, printed and
 /// sent without holding any.
+///
+/// With the feature `serde` a named one is serialised as `{"secret": "NAME"}`; one that is the text itself refuses to be, outside
+/// of `Secret::exposing`.
 ///
 /// `Display` and `Debug` show `***`, or `***NAME***` of a named one. Two named ones are equal where their names are.
 ///

@@ -7,7 +7,8 @@ use super::{MASK, rules};
 /// A part of a URL that may be secret, as it stands there.
 pub(in crate::media) struct Found<'a> {
     pub(in crate::media) text: &'a str,
-    /// Not only by its length.
+    /// A secret by its place or its name, and so not to be written down.
+    #[cfg_attr(not(feature = "serde"), expect(dead_code, reason = "nothing is written down without serde"))]
     pub(in crate::media) certain: bool,
 }
 
@@ -24,7 +25,7 @@ pub(in crate::media) fn secrets(text: &str) -> Vec<Found<'_>> {
     // Where a password has in it what ends an authority, this is not a URL by the book, and all of it is looked through.
     let authority = if parsed(text).is_some() { place } else { rest };
     if let Some((user, _)) = authority.rsplit_once('@') {
-        found.extend(parts_of_user(user).into_iter().map(certain));
+        found.extend(parts_of_user(user));
     }
     let parameters = rest[place.len()..].split(['?', '&', ';', '#']);
     let inner = place.split(['/', ';', ',', ' ']);
@@ -49,14 +50,16 @@ pub(in crate::media) fn secrets(text: &str) -> Vec<Found<'_>> {
 /// What is so long is rather a key than a word.
 const LONG: usize = 16;
 
-fn parts_of_user(user: &str) -> Vec<&str> {
+/// The password, and in other lines the name too, which alone may be a token.
+fn parts_of_user(user: &str) -> Vec<Found<'_>> {
     /// As a user's name they tell nothing, and they stand in many lines.
     const COMMON: [&str; 8] = ["user", "admin", "root", "guest", "test", "live", "camera", "anonymous"];
-    match user.split_once(':') {
-        Some((name, password)) if COMMON.contains(&name.to_ascii_lowercase().as_str()) => vec![user, password],
-        Some((name, password)) => vec![user, name, password],
-        None => vec![user],
+    let Some((name, password)) = user.split_once(':') else { return vec![Found { text: user, certain: true }] };
+    let mut found = vec![Found { text: password, certain: true }, Found { text: user, certain: false }];
+    if !COMMON.contains(&name.to_ascii_lowercase().as_str()) {
+        found.push(Found { text: name, certain: false });
     }
+    found
 }
 
 fn is_rtmp(scheme: &str) -> bool {
