@@ -11,11 +11,12 @@ mod random;
 use std::borrow::Cow;
 use std::fmt;
 
+use known::Known;
 pub(super) use url::{masked, secrets};
 
 /// What is known to be secret in one job: no text of it shows any of these.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub(crate) struct Secrets(Known);
 
 pub(super) const MASK: &str = "***";
 
@@ -30,17 +31,13 @@ impl Secrets {
     pub(crate) fn new(texts: impl IntoIterator<Item = String>) -> Self {
         let mut all: Vec<String> = texts.into_iter().flat_map(|it| known::forms(&it)).collect();
         all.retain(|it| it.len() >= SHORTEST);
-        all.sort();
-        all.dedup();
-        Self(all)
+        Self(Known::new(all))
     }
 
     /// The line without them, and without what looks like one.
     pub(crate) fn redact<'a>(&self, line: &'a str) -> Cow<'a, str> {
         let mut hidden = Hidden::new();
-        for secret in &self.0 {
-            known::find(line, secret, &mut hidden);
-        }
+        self.0.find(line, &mut hidden);
         rules::find(line, &mut hidden);
         without(line, hidden).map_or(Cow::Borrowed(line), Cow::Owned)
     }

@@ -1,8 +1,68 @@
-//! A known secret, found in a line in whatever way it was written there.
+//! Known secrets, found in a line in whatever way they were written there: in one pass over it, for lines are many.
 
 use super::Hidden;
 
-/// The texts that a secret can take in a line beside those that [`find`] sees in any case: percent-decoded, escaped as in a
+/// Every form of every known secret, in order, and the bytes that they begin with.
+#[derive(Clone, Default)]
+pub(super) struct Known {
+    forms: Vec<String>,
+    first: [u64; 4],
+}
+
+impl Known {
+    pub(super) fn new(mut forms: Vec<String>) -> Self {
+        forms.retain(|it| !it.is_empty());
+        forms.sort();
+        forms.dedup();
+        let mut first = [0; 4];
+        for byte in forms.iter().filter_map(|it| it.bytes().next()) {
+            first[usize::from(byte / 64)] |= 1 << (byte % 64);
+        }
+        Self { forms, first }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.forms.len()
+    }
+
+    fn beginning_with(&self, byte: u8) -> &[String] {
+        if self.first[usize::from(byte / 64)] & 1 << (byte % 64) == 0 {
+            return &[];
+        }
+        let from = self.forms.partition_point(|it| it.as_bytes()[0] < byte);
+        let to = self.forms.partition_point(|it| it.as_bytes()[0] <= byte);
+        &self.forms[from..to]
+    }
+
+    /// Where any of them stands in a line: as it is, or with any of its bytes percent-encoded, once or twice.
+    pub(super) fn find(&self, line: &str, hidden: &mut Hidden) {
+        let bytes = line.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            let rest = &bytes[at..];
+            let plain = self.beginning_with(*byte).iter();
+            hidden.extend(plain.filter_map(|form| Some((at, at + length(rest, form.as_bytes())?))));
+            let meant = match byte {
+                b'%' => [escaped(rest), rest.get(3..).filter(|_| escaped(rest) == Some(b'%')).and_then(hex)],
+                b'+' => [Some(b' '), None],
+                _ => continue,
+            };
+            let forms = meant.into_iter().flatten().flat_map(|it| self.beginning_with(it));
+            hidden.extend(forms.filter_map(|form| Some((at, at + escaped_length(rest, form.as_bytes())?))));
+        }
+        // FFmpeg's buffers cut what is too long for them.
+        if line.len() >= LONG {
+            hidden.extend(self.forms.iter().filter_map(|it| cut(line, it)));
+        }
+    }
+}
+
+/// The beginning of a form at the end of a line.
+fn cut(line: &str, form: &str) -> Option<(usize, usize)> {
+    let length = (SHORTEST_CUT..form.len()).rev().find(|length| line.as_bytes().ends_with(&form.as_bytes()[..*length]))?;
+    Some((line.len() - length, line.len()))
+}
+
+/// The texts that a secret can take in a line beside those that [`Known::find`] sees in any case: percent-decoded, escaped as in a
 /// quoted text, and in base64, as Basic authorization has it.
 pub(super) fn forms(secret: &str) -> Vec<String> {
     let decoded = percent_decoded(secret);
@@ -15,32 +75,22 @@ pub(super) fn forms(secret: &str) -> Vec<String> {
     forms
 }
 
-/// Where `form` stands in a line: as it is, or with any of its bytes percent-encoded, once or twice.
-pub(super) fn find(line: &str, form: &str, hidden: &mut Hidden) {
-    hidden.extend(line.match_indices(form).map(|(at, it)| (at, at + it.len())));
-    let (bytes, form) = (line.as_bytes(), form.as_bytes());
-    if bytes.contains(&b'%') || (form.contains(&b' ') && bytes.contains(&b'+')) {
-        let ends = |from| end_of_escaped(bytes, from, form).map(|to| (from, to));
-        hidden.extend((0..bytes.len()).filter(|at| line.is_char_boundary(*at)).filter_map(ends));
-    }
-    // FFmpeg's buffers cut what is too long for them.
-    if line.len() >= LONG {
-        let cut = (SHORTEST_CUT..form.len()).rev().find(|length| bytes.ends_with(&form[..*length]));
-        hidden.extend(cut.map(|length| (line.len() - length, line.len())).filter(|(from, _)| line.is_char_boundary(*from)));
-    }
-}
-
 /// Shorter lines were not cut.
 const LONG: usize = 500;
 const SHORTEST_CUT: usize = 8;
 
-fn end_of_escaped(line: &[u8], from: usize, form: &[u8]) -> Option<usize> {
-    let mut at = from;
+fn length(rest: &[u8], form: &[u8]) -> Option<usize> {
+    if rest.starts_with(form) { Some(form.len()) } else { escaped_length(rest, form) }
+}
+
+/// How long a form is that stands there with some of its bytes percent-encoded.
+fn escaped_length(line: &[u8], form: &[u8]) -> Option<usize> {
+    let mut at = 0;
     for byte in form {
-        let rest = &line[at..];
+        let rest = line.get(at..)?;
         at += match escaped(rest) {
             Some(it) if it == *byte => 3,
-            Some(b'%') if rest.get(3..).and_then(|it| hex(it)) == Some(*byte) => 5,
+            Some(b'%') if rest.get(3..).and_then(hex) == Some(*byte) => 5,
             _ if rest.first() == Some(byte) || (*byte == b' ' && rest.first() == Some(&b'+')) => 1,
             _ => return None,
         };
@@ -96,26 +146,32 @@ mod tests {
         }
     }
 
+    fn found(line: &str, form: &str) -> Hidden {
+        let mut hidden = Hidden::new();
+        Known::new(vec![form.to_owned(), "other".to_owned()]).find(line, &mut hidden);
+        hidden.dedup();
+        hidden
+    }
+
     #[test]
     fn a_secret_is_found_however_it_is_escaped() {
-        for line in ["p@s/w", "p%40s%2Fw", "p%40s%2fw", "%70%40%73%2F%77", "p%2540s%252fw", "x=p%40s/w&"] {
-            let mut hidden = Hidden::new();
-            find(line, "p@s/w", &mut hidden);
-            assert!(!hidden.is_empty(), "{line}");
+        for line in ["p@s/w", "p%40s%2Fw", "p%40s%2fw", "%70%40%73%2F%77", "p%2540s%252fw", "p%40s/w"] {
+            for (before, after) in [("", ""), ("x=", "&"), ("ä", "%")] {
+                let place = (before.len(), before.len() + line.len());
+                assert_eq!(found(&format!("{before}{line}{after}"), "p@s/w"), [place], "{before}{line}{after}");
+            }
         }
-        let mut hidden = Hidden::new();
-        find("a+b%20 c", "a b  c", &mut hidden);
-        assert_eq!(hidden, [(0, 8)]);
-        find("p%4", "p@", &mut hidden);
-        find("%C3ä", "Ã¤", &mut hidden);
-        assert_eq!(hidden.len(), 1);
+        assert_eq!(found("a+b%20 c", "a b  c"), [(0, 8)]);
+        assert_eq!(found("+b", " b"), [(0, 2)]);
+        assert_eq!(found("50%25", "50%25"), [(0, 5)]);
+        for (line, form) in [("p%4", "p@"), ("%C3ä", "Ã¤"), ("", "x"), ("%", "%%")] {
+            assert_eq!(found(line, form), [], "{line}");
+        }
     }
 
     #[test]
     fn what_a_buffer_cut_is_found() {
         let line = format!("{}0123456789", "x".repeat(LONG));
-        let mut hidden = Hidden::new();
-        find(&line, "0123456789abcdef", &mut hidden);
-        assert_eq!(hidden, [(LONG, LONG + 10)]);
+        assert_eq!(found(&line, "0123456789abcdef"), [(LONG, LONG + 10)]);
     }
 }

@@ -66,6 +66,9 @@ fn urls(line: &str, hidden: &mut Hidden) {
             hide(hidden, if key < query { key } else { path }, end);
         }
     }
+    if !line.contains('%') {
+        return;
+    }
     // A whole URL inside another's query: nothing in it can be told apart.
     for encoded in ["%3A%2F%2F", "%3a%2f%2f", "%3A//", "%3a//", "%253A%252F%252F", "%253a%252f%252f"] {
         for (at, mark) in line.match_indices(encoded) {
@@ -76,14 +79,16 @@ fn urls(line: &str, hidden: &mut Hidden) {
 
 /// `name=value` and `name%3Dvalue`, where the name says that the value is secret.
 pub(super) fn values(line: &str, hidden: &mut Hidden) {
-    let is_signed = ["sig=", "sig%3D", "sig%3d"].iter().any(|it| line.contains(it));
-    for sign in ["=", "%3D", "%3d", "%253D", "%253d"] {
+    let signs = ["=", "%3D", "%3d", "%253D", "%253d"];
+    let is_signed = || ["sig=", "sig%3D", "sig%3d"].iter().any(|it| line.contains(it));
+    for sign in &signs[..if line.contains('%') { signs.len() } else { 1 }] {
         for (at, mark) in line.match_indices(sign) {
             let name = &line[start_of_name(line, at, &['_', '-', '.'])..at];
             // After an escaped & or ?, its two digits stand in front of the name.
             let escape = ["2526", "253F", "253f", "26", "3F", "3f"].iter().find_map(|it| name.strip_prefix(it));
             let name = escape.filter(|_| line[..at].contains('%')).unwrap_or(name);
-            if !is_secret_name(name) && !(is_signed && belongs_to_signature(name)) {
+            let is_secret = is_secret_name(name) || (belongs_to_signature(name) && is_signed());
+            if !is_secret {
                 continue;
             }
             let from = at + mark.len();
