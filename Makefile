@@ -23,9 +23,9 @@ test: setup
 	@scripts/say-corpus
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --all-features -- -D warnings
-	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --all-features
 	cargo build --workspace --examples
-	cargo test --workspace
+	cargo test --workspace --all-features
 	cargo test --workspace --bench '*' -- --test
 	@scripts/say-corpus
 

@@ -477,6 +477,33 @@ pub enum Problem {
         /// The path.
         location: Location,
     },
+    /// A [`Secret::named`](crate::Secret::named) has no text: the pipeline was started without one of that name. Give it with
+    /// [`Launch::secret`](crate::Launch::secret) or [`Launch::secrets`](crate::Launch::secrets).
+    #[error("there is no secret of the name {name:?}; give it to the launch")]
+    SecretMissing {
+        /// Its name.
+        name: String,
+    },
+    /// A secret was given for a place that the location does not have; see [`Location::secret`](crate::Location::secret).
+    #[error("{location}: has no {{{place}}} in it for a secret to stand at")]
+    NoPlaceForSecret {
+        /// The input or output.
+        location: Location,
+        /// The place's name.
+        place: String,
+    },
+    /// A request header that cannot be sent: its name is not one, or its value has a line break or a NUL in it.
+    #[error("the header {name:?} cannot be sent, for its name or its value is not one of a header")]
+    UnusableHeader {
+        /// Its name.
+        name: String,
+    },
+    /// Request headers were given, and the input is not read by HTTP.
+    #[error("{location}: has no use for headers, which only http:// and https:// have")]
+    UnusedHeaders {
+        /// The input.
+        location: Location,
+    },
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -20,6 +20,7 @@
 //! - **An output is whole or absent.** A file is written beside its final name and renamed when whole. Cancelled, failed or
 //!   killed: nothing under the final name.
 //! - **A failure says why**, sorted by what the caller can do next: [`Error`].
+//! - **Secrets stay secret**, in everything that is shown: [`Secret`].
 //!
 //! ```no_run
 //! use telecine::{Aac, H264, Mp4, Pipeline, Quality, kbps, secs};
@@ -46,6 +47,10 @@
 //! # use telecine::{Aac, Mp4};
 //! Mp4::file("out.mp4").video(Aac::default()); // sound is no picture
 //! ```
+//!
+//! | feature | adds | default |
+//! |---|---|---|
+//! | `serde` | [`Secret`] and [`Location`] to and from serde's formats; pipelines are to follow | off |
 //!
 //! Linux and macOS, FFmpeg 7.1 to 8.x. How to link it, and what its licence and FFmpeg's mean together, is in the README; how it
 //! is built, in `docs/architecture.md`.
@@ -75,8 +80,8 @@ pub use error::{Access, Cause, Error, Problem};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Stage, StreamInfo, StreamKind, TimeError, Tolerance, kbps,
-    mbps, mins, parse_time, secs,
+    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
+    kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
     Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,

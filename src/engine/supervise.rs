@@ -85,8 +85,8 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
 }
 
 fn request(pipeline: &Pipeline, interrupt: InterruptFlag) -> Request<'_> {
-    let Pipeline { input, network_timeout, reach, limits, .. } = pipeline;
-    Request { location: input, timeout: *network_timeout, reach, limits, interrupt }
+    let Pipeline { input, network_timeout, headers, reach, limits, .. } = pipeline;
+    Request { location: input, timeout: *network_timeout, headers: headers.lines(), reach, limits, interrupt }
 }
 
 /// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.

@@ -8,7 +8,7 @@ use super::start::start;
 use super::{Job, token};
 use crate::engine::{AnyWriter, Live, TapResult};
 use crate::ffi::TapFrame;
-use crate::media::Secrets;
+use crate::media::Secret;
 use crate::pipeline::Pipeline;
 use crate::read::AnyReader;
 use crate::run::{Bounds, Journal, Run};
@@ -21,7 +21,11 @@ pub struct Launch {
     tokens: Vec<CancellationToken>,
     live: Live,
     log_level: Option<LevelFilter>,
+    secrets: Vec<Find>,
 }
+
+/// Where the text of a named secret is found.
+type Find = Box<dyn FnMut(&str) -> Option<Secret> + Send>;
 
 impl Pipeline {
     /// To say how the run is bounded, or to hand over readers, writers, taps and tokens, before [`Launch::start`].
@@ -37,7 +41,14 @@ impl Pipeline {
     ///     .start();
     /// ```
     pub fn run(self) -> Launch {
-        Launch { pipeline: self, bounds: Bounds::default(), tokens: Vec::new(), live: Live::default(), log_level: None }
+        Launch {
+            pipeline: self,
+            bounds: Bounds::default(),
+            tokens: Vec::new(),
+            live: Live::default(),
+            log_level: None,
+            secrets: Vec::new(),
+        }
     }
 }
 
@@ -124,15 +135,42 @@ impl Launch {
         self
     }
 
+    /// The text of the pipeline's [`Secret::named`] of this name. One that nobody gives ends the job with
+    /// [`Problem::SecretMissing`](crate::Problem::SecretMissing) before anything is opened.
+    ///
+    /// ```no_run
+    /// # use telecine::{Location, Mp4, Pipeline, Secret, StreamCopy};
+    /// let to = Location::from("srt://live.example:9000?passphrase={phrase}").secret("phrase", Secret::named("SRT_PHRASE"));
+    /// let job = Pipeline::read("in.mp4")
+    ///     .output(Mp4::file(to).fragmented().video(StreamCopy))
+    ///     .run()
+    ///     .secret("SRT_PHRASE", std::env::var("SRT_PHRASE").unwrap_or_default())
+    ///     .start();
+    /// ```
+    pub fn secret(self, name: impl Into<String>, text: impl Into<Secret>) -> Self {
+        let (name, text) = (name.into(), text.into());
+        self.secrets(move |asked| (asked == name).then(|| text.clone()))
+    }
+
+    /// Where named secrets are found: asked by name, in [`start`](Self::start), on the caller's thread. Of several, the first that
+    /// has one counts.
+    pub fn secrets(mut self, find: impl FnMut(&str) -> Option<Secret> + Send + 'static) -> Self {
+        self.secrets.push(Box::new(find));
+        self
+    }
+
     /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
     pub fn start(self) -> Job {
-        let Self { pipeline, bounds, tokens, live, log_level } = self;
-        let secrets = Secrets::of(pipeline.outputs.iter().map(|it| &it.location).chain([&pipeline.input]));
-        let (run, results) = Run::new(pipeline.input.clone(), bounds, Journal::new(log_level, secrets));
+        let Self { mut pipeline, bounds, tokens, live, log_level, mut secrets } = self;
+        let found = pipeline.resolve(&mut |name| secrets.iter_mut().find_map(|find| find(name)));
+        let (run, results) = Run::new(pipeline.input.clone(), bounds, Journal::new(log_level, pipeline.secrets()));
         for token in tokens {
             token::cancels(token, &run);
         }
-        start(pipeline, live, &run);
+        match found {
+            Ok(()) => start(pipeline, live, &run),
+            Err(why) => run.finish(Err(why)),
+        }
         Job::new(run, results)
     }
 }

@@ -1,8 +1,11 @@
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::redact::{MASK, is_secret_name};
+use super::Secret;
+use super::redact::{self, MASK};
 
 /// Where media is: a file's path or a URL.
 ///
@@ -10,10 +13,14 @@ use super::redact::{MASK, is_secret_name};
 /// names a host there is a problem of the pipeline. `pipe:` or `pipe:N` is file descriptor N of this process (as FFmpeg's `pipe`
 /// protocol has it). Everything else is a path, taken literally, whatever characters it has.
 ///
-/// `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, and what follows the
-/// application's name in an RTMP URL, which is the stream key.
+/// `Display` and `Debug` mask what a URL may hold of secrets: user name and password, the query, what follows the
+/// application's name in an RTMP URL, which is the stream key, and every [`secret`](Self::secret).
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Location(Kind);
+pub struct Location {
+    kind: Kind,
+    /// By the names of their places in the URL.
+    secrets: BTreeMap<String, Secret>,
+}
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Kind {
@@ -26,32 +33,53 @@ impl Location {
     /// A file, even where its name looks like a URL.
     #[must_use]
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self(Kind::File(path.into()))
+        Self::of(Kind::File(path.into()))
     }
 
     /// A reader or a writer of the application's, which it hands over when it starts the pipeline, by this name
     /// ([`Launch::reader`](crate::Launch::reader)). The name's extension is a hint for formats that have no other mark.
     #[must_use]
     pub fn stream(name: impl Into<String>) -> Self {
-        Self(Kind::Stream(name.into()))
+        Self::of(Kind::Stream(name.into()))
+    }
+
+    /// Puts a secret where `{place}` stands in the URL, each time it stands there; nothing else in braces has a meaning. The secret
+    /// is put there as it is: where the URL needs it percent-encoded, it has to be so itself. Of two for one place the last counts.
+    ///
+    /// A place that the URL does not have is a [`Problem`](crate::Problem) of the pipeline, and so is a secret for what is no URL.
+    ///
+    /// ```
+    /// use telecine::{Location, Secret};
+    ///
+    /// let location = Location::from("rtmp://live.example/app/{key}").secret("key", Secret::named("STREAM_KEY"));
+    /// assert_eq!(location.to_string(), "rtmp://live.example/app/***");
+    /// ```
+    #[must_use]
+    pub fn secret(mut self, place: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.secrets.insert(place.into(), secret.into());
+        self
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self { kind, secrets: BTreeMap::new() }
     }
 
     /// The path; `None` for anything but a file.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
-        match &self.0 {
+        match &self.kind {
             Kind::File(path) => Some(path),
             Kind::Url(_) | Kind::Stream(_) => None,
         }
     }
 
     pub(crate) fn is_stream(&self) -> bool {
-        matches!(self.0, Kind::Stream(_))
+        matches!(self.kind, Kind::Stream(_))
     }
 
     /// The number in `pipe:N`; 0 or 1, the standard ones, in `pipe:`, as `default` says.
     pub(crate) fn descriptor(&self, default: i32) -> Option<i32> {
-        match &self.0 {
+        match &self.kind {
             Kind::Url(url) => match url.strip_prefix("pipe:")? {
                 "" => Some(default),
                 number => number.parse().ok(),
@@ -60,54 +88,65 @@ impl Location {
         }
     }
 
-    /// What of it no line may show, as it stands there: the password, values with the names of secrets, long values, the stream
-    /// key in an RTMP URL.
-    pub(super) fn secrets(&self) -> Vec<String> {
-        /// What is so long is rather a key than a word.
-        const LONG: usize = 16;
-        let Kind::Url(text) = &self.0 else { return Vec::new() };
-        let Some((scheme, rest)) = text.split_once("://") else { return Vec::new() };
-        let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let mut secrets = Vec::new();
-        if let Some((user, _)) = place.rsplit_once('@') {
-            secrets.push(user.to_owned());
-            secrets.extend(user.split_once(':').map(|(_, password)| password.to_owned()));
+    /// What of it no line may show. Of named secrets, those that were found.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let Kind::Url(text) = &self.kind else { return Vec::new() };
+        let filled = self.filled(text, |it| it.text().unwrap_or_default());
+        let own = redact::secrets(&filled).into_iter().map(|it| it.text.to_owned());
+        own.chain(self.secrets.values().filter_map(Secret::text).map(str::to_owned)).collect()
+    }
+
+    /// Finds the texts of named secrets.
+    ///
+    /// # Errors
+    /// The names of those that are not found.
+    pub(crate) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Result<(), Vec<String>> {
+        let missing: Vec<_> = self.secrets.values_mut().filter_map(|it| it.resolve(find).err()).collect();
+        if missing.is_empty() { Ok(()) } else { Err(missing) }
+    }
+
+    /// The places of secrets that the URL does not have.
+    pub(crate) fn unused_secrets(&self) -> impl Iterator<Item = &str> {
+        let text = if let Kind::Url(text) = &self.kind { text.as_str() } else { "" };
+        self.secrets.keys().map(String::as_str).filter(move |place| !text.contains(&mark(place)))
+    }
+
+    /// The text with every secret in its place.
+    fn filled<'a>(&'a self, text: &'a str, with: impl Fn(&'a Secret) -> &'a str) -> Cow<'a, str> {
+        if self.secrets.is_empty() {
+            return Cow::Borrowed(text);
         }
-        let query = query.split('#').next().unwrap_or_default();
-        let values = query.split('&').filter_map(|it| it.split_once('='));
-        secrets.extend(values.filter(|(name, value)| is_secret_name(name) || value.len() >= LONG).map(|(_, it)| it.to_owned()));
-        // An SRT stream id may have anything in it.
-        secrets.extend(rest.split_once("streamid=").map(|(_, id)| id.split('&').next().unwrap_or_default().to_owned()));
-        if scheme.to_ascii_lowercase().starts_with("rtmp") {
-            // Everything after the host and the application, as a whole and in its parts.
-            let path = place.split_once('/').map_or("", |(_, path)| path).trim_start_matches('/');
-            let (application, key) = path.split_once('/').unwrap_or(("", path));
-            secrets.push(key.trim_matches('/').to_owned());
-            secrets.extend(key.split('/').map(str::to_owned));
-            // librtmp's options stand after spaces.
-            secrets.extend(
-                [application, key]
-                    .into_iter()
-                    .flat_map(|it| it.split([' ', '/']))
-                    .filter_map(|it| Some(it.split_once('=')?.1.to_owned())),
-            );
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text;
+        // Once through the text: what was put in is not looked through for places.
+        while let Some((at, place, secret)) = self.next_place(rest) {
+            filled.push_str(&rest[..at]);
+            filled.push_str(with(secret));
+            rest = &rest[at + mark(place).len()..];
         }
-        secrets
+        filled.push_str(rest);
+        Cow::Owned(filled)
+    }
+
+    fn next_place(&self, text: &str) -> Option<(usize, &str, &Secret)> {
+        let found = self.secrets.iter().filter_map(|(place, secret)| Some((text.find(&mark(place))?, place.as_str(), secret)));
+        found.min_by_key(|(at, ..)| *at)
     }
 
     /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), a NUL anywhere, or a `file:` URL that
     /// is no path, whose host FFmpeg would take for a part of one.
     pub(crate) fn is_unusable(&self) -> bool {
-        let foreign = matches!(&self.0, Kind::Url(url) if is_file_url(url));
+        let foreign = matches!(&self.kind, Kind::Url(url) if is_file_url(url));
         foreign || self.ffmpeg_url().is_none_or(|url| url.contains('\0'))
     }
 
     /// What FFmpeg is given. A path gets the protocol `file:`, so that no name can be taken for another protocol or an option.
     /// `None` for a path that is not UTF-8, which ez-ffmpeg's text interface cannot carry.
     pub(crate) fn ffmpeg_url(&self) -> Option<String> {
-        match &self.0 {
+        match &self.kind {
             Kind::File(path) => Some(format!("file:{}", path.to_str()?)),
-            Kind::Url(url) | Kind::Stream(url) => Some(url.clone()),
+            Kind::Url(url) => Some(self.filled(url, |it| it.text().unwrap_or_default()).into_owned()),
+            Kind::Stream(name) => Some(name.clone()),
         }
     }
 }
@@ -118,8 +157,16 @@ impl From<&str> for Location {
             return Self::file(path);
         }
         let pipe = text.strip_prefix("pipe:").is_some_and(|number| number.bytes().all(|it| it.is_ascii_digit()));
-        Self(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
+        Self::of(if pipe || text.contains("://") { Kind::Url(text.to_owned()) } else { Kind::File(text.into()) })
     }
+}
+
+#[cfg(feature = "serde")]
+mod serial;
+
+/// How a secret's place is written in a URL.
+fn mark(place: &str) -> String {
+    format!("{{{place}}}")
 }
 
 /// The path in a `file:` URL.
@@ -164,9 +211,9 @@ impl From<&PathBuf> for Location {
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.kind {
             Kind::File(path) => write!(f, "{}", path.display()),
-            Kind::Url(url) => f.write_str(&masked(url)),
+            Kind::Url(url) => f.write_str(&redact::masked(&self.filled(url, |_| MASK))),
             Kind::Stream(name) => write!(f, "stream {name:?}"),
         }
     }
@@ -175,45 +222,6 @@ impl fmt::Display for Location {
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_string())
-    }
-}
-
-fn masked(text: &str) -> String {
-    if text.starts_with("pipe:") {
-        return text.to_owned();
-    }
-    let Ok(mut url) = url::Url::parse(text) else {
-        // Not a URL by the book, so nothing after the scheme can be told apart.
-        return format!("{}://{MASK}", text.split("://").next().unwrap_or_default());
-    };
-    // A protocol around another URL, of which any part may be a secret.
-    if url.cannot_be_a_base() || url.path().contains("://") {
-        return format!("{}:{MASK}", url.scheme());
-    }
-    if (!url.username().is_empty() || url.password().is_some())
-        && (url.set_username(MASK).is_err() || url.set_password(None).is_err())
-    {
-        return format!("{}://{MASK}", url.scheme());
-    }
-    if url.query().is_some() {
-        url.set_query(Some(MASK));
-    }
-    if url.fragment().is_some() {
-        url.set_fragment(Some(MASK));
-    }
-    if url.scheme().starts_with("rtmp") {
-        let path = rtmp_path(url.path());
-        url.set_path(&path);
-    }
-    url.into()
-}
-
-/// The application is shown where something follows it: the key may be anything after it, and may stand before a further slash.
-fn rtmp_path(path: &str) -> String {
-    match path.trim_start_matches('/').split_once('/') {
-        // librtmp's options, `name=value` after a space, may stand in its place.
-        Some((application, _)) if !application.contains(['=', '%']) => format!("/{application}/{MASK}"),
-        _ => format!("/{MASK}"),
     }
 }
 
@@ -235,14 +243,34 @@ mod tests {
             ("rtmp://host/s3cret", "rtmp://host/***"),
             ("srt://host:9?passphrase=s3cret", "srt://host:9?***"),
             ("bad url://me:s3cret@host", "bad url://***"),
-            ("async:http://me:s3cret@host/a", "async:***"),
-            ("concat:http://me:s3cret@host/a|http://host/b", "concat:***"),
-            ("httpproxy://proxy/http://me:s3cret@host/a", "httpproxy:***"),
+            ("crypto:https://me:s3cret@host/a", "crypto:https://***@host/a"),
+            ("concat:http://host/a?s3cret|s3cret|http://me@host/", "concat:http://host/a?***|***|http://***@host/"),
+            ("subfile,,start,0,,:http://me:s3cret@host/a", "subfile,,start,0,,:http://***"),
+            ("https://host/token=s3cret/a.m3u8", "https://host/token=***"),
         ] {
             let location = Location::from(url);
             assert_eq!(location.to_string(), shown);
             assert_eq!(format!("{location:?}"), format!("{shown:?}"));
         }
+    }
+
+    #[test]
+    fn secrets_are_in_their_places() {
+        let template = "https://host/{tenant}/{other}/{key}.mp4?{key}";
+        let mut location = Location::from(template).secret("tenant", "{key}1").secret("key", Secret::named("KEY"));
+        let named = location.clone();
+        assert_eq!(location.to_string(), "https://host/***/%7Bother%7D/***.mp4?***");
+        assert_eq!(location.resolve(&mut |_| None), Err(vec!["KEY".to_owned()]));
+        assert_eq!(location.resolve(&mut |_| Some("k3y4".into())), Ok(()));
+        assert_eq!(location.ffmpeg_url().as_deref(), Some("https://host/{key}1/{other}/k3y4.mp4?k3y4"));
+        assert_eq!(location.to_string(), named.to_string());
+        assert_eq!(location, named);
+        for secret in ["k3y4", "{key}1"] {
+            assert!(location.secrets().iter().any(|it| it == secret), "{secret}");
+        }
+        let unused = location.secret("tenants", "x").secret("other", "y");
+        assert_eq!(unused.unused_secrets().collect::<Vec<_>>(), ["tenants"]);
+        assert_eq!(Location::file("{a}").secret("a", "x").unused_secrets().collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]

@@ -2,8 +2,9 @@ use std::ops::{Bound, RangeBounds};
 use std::time::Duration;
 
 use super::AnyOutput;
+use super::headers::Headers;
 use crate::error::{Error, Problem};
-use crate::media::{Limits, Location, Reach, Tolerance};
+use crate::media::{Limits, Location, Reach, Secret, Secrets, Tolerance};
 
 /// What is to be done, as data: an input, the part of it that is wanted, and outputs.
 ///
@@ -19,6 +20,7 @@ pub struct Pipeline {
     pub(crate) limits: Limits,
     pub(crate) tolerance: Tolerance,
     pub(crate) network_timeout: Duration,
+    pub(crate) headers: Headers,
 }
 
 /// How long one wait for the network may take, unless the pipeline says otherwise.
@@ -36,6 +38,7 @@ impl Pipeline {
             limits: Limits::default(),
             tolerance: Tolerance::default(),
             network_timeout: NETWORK_TIMEOUT,
+            headers: Headers::default(),
         }
     }
 
@@ -62,6 +65,20 @@ impl Pipeline {
     #[doc(alias = "rw_timeout")]
     pub fn network_timeout(mut self, timeout: Duration) -> Self {
         self.network_timeout = timeout;
+        self
+    }
+
+    /// Sends this header with every request for the input: `Authorization`, `Cookie`, or any other. Its value is a secret, whatever
+    /// the name; `Secret::named` keeps it out of the pipeline.
+    ///
+    /// Other servers do not get it by themselves: a redirect is not followed, and fails the job. Servers that a playlist names get
+    /// it where [`reach`](Self::reach) allows them, and so does a server to which one of those redirects a request for a segment.
+    ///
+    /// Only for inputs read by HTTP. Default: none.
+    #[doc(alias = "headers")]
+    #[doc(alias = "cookies")]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        self.headers.add(name.into(), value.into());
         self
     }
 
@@ -95,6 +112,11 @@ impl Pipeline {
     /// # Errors
     /// [`Error::Invalid`] with all problems at once.
     pub fn validate(&self) -> Result<(), Error> {
+        let problems = self.problems();
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
+    }
+
+    fn problems(&self) -> Vec<Problem> {
         let count = match self.outputs.len() {
             0 => Some(Problem::NoOutput),
             1 => None,
@@ -112,9 +134,41 @@ impl Pipeline {
             range: "0 to 100 percent",
         });
         let outputs = self.outputs.iter().flat_map(AnyOutput::problems);
-        let problems: Vec<Problem> = count.into_iter().chain(input).chain(range).chain(tolerance).chain(outputs).collect();
-        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
+        let places = self.locations().flat_map(no_place);
+        let headers = self.headers.problems(&self.input);
+        count.into_iter().chain(input).chain(range).chain(tolerance).chain(outputs).chain(places).chain(headers).collect()
     }
+
+    fn locations(&self) -> impl Iterator<Item = &Location> {
+        std::iter::once(&self.input).chain(self.outputs.iter().map(|it| &it.location))
+    }
+
+    /// Finds the texts of named secrets, so that it can run.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with those that are missing, and with all other problems.
+    pub(crate) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Result<(), Error> {
+        let locations = std::iter::once(&mut self.input).chain(self.outputs.iter_mut().map(|it| &mut it.location));
+        let mut missing: Vec<String> = locations.filter_map(|it| it.resolve(find).err()).flatten().collect();
+        missing.extend(self.headers.resolve(find));
+        missing.sort();
+        missing.dedup();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let missing = missing.into_iter().map(|name| Problem::SecretMissing { name });
+        Err(Error::Invalid { problems: self.problems().into_iter().chain(missing).collect() })
+    }
+
+    /// What none of its job's lines may show.
+    pub(crate) fn secrets(&self) -> Secrets {
+        Secrets::new(self.locations().flat_map(Location::secrets).chain(self.headers.secrets()))
+    }
+}
+
+fn no_place(location: &Location) -> impl Iterator<Item = Problem> {
+    let place = |place: &str| Problem::NoPlaceForSecret { location: location.clone(), place: place.to_owned() };
+    location.unused_secrets().map(place)
 }
 
 #[cfg(test)]
@@ -157,6 +211,40 @@ mod tests {
         for bitrate in [kbps(1), mbps(8), mbps(1_000)] {
             assert!(no_problem(bitrate).is_ok(), "{bitrate}");
         }
+    }
+
+    #[test]
+    fn secrets_without_a_place_and_headers_that_are_none_are_refused() {
+        let to = || Mp4::file("out.mp4").audio(Aac::default());
+        let read = |location: Location| Pipeline::read(location).output(to());
+        let found = problems(&read(Location::from("https://host/{a}").secret("b", "s3cret")));
+        assert!(matches!(&found[..], [Problem::NoPlaceForSecret { place, .. }] if place == "b"), "{found:?}");
+        let found = problems(&read("in.mp4".into()).header("Cookie", "a=b"));
+        assert!(matches!(&found[..], [Problem::UnusedHeaders { .. }]), "{found:?}");
+        for (name, value) in
+            [("a\r\nb", "c"), ("a:", "c"), ("", "c"), ("ä", "c"), ("a", "s3cret\r\nX: y"), ("a", "s3cret\n"), ("a", "s3cret\0")]
+        {
+            let pipeline = read("http://host/a".into()).header(name, value);
+            let found = problems(&pipeline);
+            assert_eq!(found, [Problem::UnusableHeader { name: name.into() }]);
+            assert!(!format!("{pipeline:?} {found:?}").contains("s3cret"));
+        }
+        assert!(read("HTTPS://host/a".into()).header("Authorization", "Bearer x").validate().is_ok());
+    }
+
+    #[test]
+    fn named_secrets_are_found_before_it_runs() {
+        let mut pipeline = Pipeline::read("in.mp4")
+            .output(Mp4::file(Location::from("rtmp://host/app/{key}").secret("key", Secret::named("KEY"))).audio(Aac::default()));
+        let before = pipeline.clone();
+        let missing = pipeline.clone().header("Cookie", Secret::named("COOKIE")).resolve(&mut |_| None);
+        let Err(Error::Invalid { problems }) = missing else { panic!("nothing is missing") };
+        let named = |name: &str| Problem::SecretMissing { name: name.into() };
+        assert_eq!(problems[1..], [named("COOKIE"), named("KEY")]);
+        assert!(pipeline.resolve(&mut |name| (name == "KEY").then(|| "s3cret".into())).is_ok());
+        assert_eq!(pipeline, before);
+        assert_eq!(format!("{pipeline:?}"), format!("{before:?}"));
+        assert_eq!(pipeline.secrets().redact("to s3cret"), "to ***");
     }
 
     #[test]

@@ -11,9 +11,18 @@ pub(super) struct Network {
 
 impl Network {
     /// Blocks until the peer has answered, `timeout` has passed, or the flag is up.
-    pub(super) fn open(url: &CStr, timeout: Duration, interrupt: InterruptFlag) -> Result<Self, Code> {
-        Ok(Self { protocol: Protocol::open_to_read(url, &timeouts(url, timeout), interrupt)?, position: 0 })
+    pub(super) fn open(url: &CStr, timeout: Duration, headers: Option<&str>, interrupt: InterruptFlag) -> Result<Self, Code> {
+        let mut options = timeouts(url, timeout);
+        options.extend(self::headers(headers));
+        Ok(Self { protocol: Protocol::open_to_read(url, &options, interrupt)?, position: 0 })
     }
+}
+
+/// Options that send these lines with each request. FFmpeg sends them wherever a server redirects it to, so it is not to follow.
+#[doc(alias = "max_redirects")]
+pub(super) fn headers(lines: Option<&str>) -> Vec<(CString, CString)> {
+    let Some(lines) = lines.and_then(|it| CString::new(it).ok()) else { return Vec::new() };
+    vec![(c"headers".to_owned(), lines), (c"max_redirects".to_owned(), c"0".to_owned())]
 }
 
 /// Options that make every wait of a protocol end. Which option that is differs: `rw_timeout` covers reads and writes of byte

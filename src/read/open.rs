@@ -1,11 +1,11 @@
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::fs::File;
 use std::os::unix::fs::FileTypeExt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::descriptor::Descriptor;
-use super::network::{Network, timeouts};
+use super::network::{self, Network, timeouts};
 use super::playlist::{self, Fetched, Inspection, Place};
 use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
@@ -19,6 +19,8 @@ pub(crate) struct Request<'a> {
     pub(crate) location: &'a Location,
     /// How long any one wait for the network may take.
     pub(crate) timeout: Duration,
+    /// Lines of request headers, for what is read by HTTP.
+    pub(crate) headers: Option<String>,
     pub(crate) reach: &'a Reach,
     pub(crate) limits: &'a Limits,
     pub(crate) interrupt: InterruptFlag,
@@ -39,7 +41,7 @@ pub(crate) enum Source {
 /// As [`Error::reading`] sorts them, [`Error::Refused`] and [`Error::Invalid`].
 pub(crate) fn open(request: Request<'_>, reader: Option<AnyReader>) -> Result<(Source, Option<Header>), Error> {
     let way = Way::new(&request);
-    let bytes = match bytes(request.location, reader, request.timeout, &request.interrupt)? {
+    let bytes = match bytes(reader, &way)? {
         Opened::Bytes(bytes) => bytes,
         Opened::File(file) => return open_file(file, &way),
         // What FFmpeg must open itself, and once: its own timeouts bound it.
@@ -86,7 +88,8 @@ enum Opened {
     ByName,
 }
 
-fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, interrupt: &InterruptFlag) -> Result<Opened, Error> {
+fn bytes(reader: Option<AnyReader>, way: &Way<'_>) -> Result<Opened, Error> {
+    let (location, interrupt) = (way.location, way.interrupt);
     let failed = |code| Error::reading(location, Stage::Open, code);
     if location.is_stream() {
         let reader = reader.ok_or_else(|| Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] })?;
@@ -111,13 +114,14 @@ fn bytes(location: &Location, reader: Option<AnyReader>, timeout: Duration, inte
         return Ok(Opened::ByName);
     }
     let url = CString::new(url).map_err(|_| failed(Code::INVALID_ARGUMENT))?;
-    Ok(Opened::Bytes(Box::new(Network::open(&url, timeout, interrupt.clone()).map_err(failed)?)))
+    Ok(Opened::Bytes(Box::new(way.connect(&url).map_err(failed)?)))
 }
 
 /// How one input is opened: what every step needs to know.
 pub(super) struct Way<'a> {
     pub(super) location: &'a Location,
     timeout: Duration,
+    headers: Option<&'a str>,
     reach: &'a Reach,
     limits: &'a Limits,
     pub(super) interrupt: &'a InterruptFlag,
@@ -125,12 +129,16 @@ pub(super) struct Way<'a> {
 
 impl<'a> Way<'a> {
     pub(super) fn new(request: &'a Request<'a>) -> Self {
-        let Request { location, timeout, reach, limits, interrupt } = request;
-        Self { location, timeout: *timeout, reach, limits, interrupt }
+        let Request { location, timeout, headers, reach, limits, interrupt } = request;
+        Self { location, timeout: *timeout, headers: headers.as_deref(), reach, limits, interrupt }
     }
 
     pub(super) fn error(&self, stage: Stage, code: Code) -> Error {
         Error::reading(self.location, stage, code)
+    }
+
+    fn connect(&self, url: &CStr) -> Result<Network, Code> {
+        Network::open(url, self.timeout, self.headers, self.interrupt.clone())
     }
 
     /// What formats that are told by a file extension may look at. A stream's name is the application's own, an upload's perhaps:
@@ -202,6 +210,7 @@ impl<'a> Way<'a> {
         )?;
         let mut options = self.limits();
         options.extend(timeouts(&self.name(), self.timeout));
+        options.extend(network::headers(self.headers));
         let protocols = playlist::protocols(&root, self.reach);
         options.push((c"protocol_whitelist".to_owned(), CString::new(protocols).unwrap_or_default()));
         if format == "concat" {
@@ -231,8 +240,7 @@ impl<'a> Way<'a> {
             }
             Place::Remote(url) => {
                 let url = CString::new(url.as_str()).unwrap_or_default();
-                let network = Network::open(&url, self.timeout, self.interrupt.clone());
-                Box::new(network.map_err(|code| self.unfetched(place, code))?)
+                Box::new(self.connect(&url).map_err(|code| self.unfetched(place, code))?)
             }
         };
         let mut chunk = vec![0; 32 * 1024];
