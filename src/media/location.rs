@@ -61,7 +61,7 @@ impl Location {
     }
 
     /// What of it no line may show, as it stands there: the password, values with the names of secrets, long values, the stream
-    /// key that ends an RTMP URL.
+    /// key in an RTMP URL.
     pub(super) fn secrets(&self) -> Vec<String> {
         /// What is so long is rather a key than a word.
         const LONG: usize = 16;
@@ -78,10 +78,19 @@ impl Location {
         secrets.extend(values.filter(|(name, value)| is_secret_name(name) || value.len() >= LONG).map(|(_, it)| it.to_owned()));
         // An SRT stream id may have anything in it.
         secrets.extend(rest.split_once("streamid=").map(|(_, id)| id.split('&').next().unwrap_or_default().to_owned()));
-        if scheme.to_ascii_lowercase().starts_with("rtmp")
-            && let Some((_, key)) = place.trim_end_matches('/').rsplit_once('/')
-        {
-            secrets.push(key.to_owned());
+        if scheme.to_ascii_lowercase().starts_with("rtmp") {
+            // Everything after the host and the application, as a whole and in its parts.
+            let path = place.split_once('/').map_or("", |(_, path)| path).trim_start_matches('/');
+            let (application, key) = path.split_once('/').unwrap_or(("", path));
+            secrets.push(key.trim_matches('/').to_owned());
+            secrets.extend(key.split('/').map(str::to_owned));
+            // librtmp's options stand after spaces.
+            secrets.extend(
+                [application, key]
+                    .into_iter()
+                    .flat_map(|it| it.split([' ', '/']))
+                    .filter_map(|it| Some(it.split_once('=')?.1.to_owned())),
+            );
         }
         secrets
     }

@@ -99,12 +99,13 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 /// `None` where there is nothing to mask.
 fn redact(line: &str) -> Option<String> {
     // What every rule needs one of.
-    if !line.bytes().any(|it| matches!(it, b'=' | b':' | b'%')) {
+    if !line.bytes().any(|it| matches!(it, b'=' | b':' | b'%' | b'\'')) {
         return None;
     }
     let mut hidden = Vec::new();
     urls(line, &mut hidden);
     values(line, &mut hidden);
+    entries(line, &mut hidden);
     headers(line, &mut hidden);
     if hidden.is_empty() {
         return None;
@@ -157,9 +158,11 @@ fn urls(line: &str, hidden: &mut Hidden) {
         }
         let scheme = line[..at].rsplit(|it: char| !it.is_ascii_alphanumeric()).next().unwrap_or_default();
         if scheme.to_ascii_lowercase().starts_with("rtmp") {
-            let path = line[start..query].find('/').map_or(query, |length| start + length);
-            let key = line[path..query].trim_end_matches('/').rfind('/').map_or(query, |length| path + length + 1);
-            hide(hidden, key, end);
+            // What follows the application is the key; where nothing follows it, it may be the key itself.
+            let host = line[start..end].find('/').map_or(end, |length| start + length);
+            let path = line[host..end].find(|it| it != '/').map_or(end, |length| host + length);
+            let application = line[path..end].find('/').map_or(path, |length| path + length + 1);
+            hide(hidden, if line[application..end].trim_matches('/').is_empty() { path } else { application }, end);
         }
     }
     // A whole URL inside another's query: nothing in it can be told apart.
@@ -195,6 +198,18 @@ fn values(line: &str, hidden: &mut Hidden) {
                 to = line[from..to].find("%26").map_or(to, |length| from + length);
             }
             hide(hidden, from, to);
+        }
+    }
+}
+
+/// `'name' to value 'value'`, as FFmpeg tells of options. A value has whatever signs in it, so the last quote ends it.
+fn entries(line: &str, hidden: &mut Hidden) {
+    const BETWEEN: &str = "' to value '";
+    for (at, between) in line.match_indices(BETWEEN) {
+        let name = line[..at].rfind('\'').map_or("", |quote| &line[quote + 1..at]);
+        let from = at + between.len();
+        if is_secret_name(name) || matches!(name, "headers" | "cookies") {
+            hide(hidden, from, line.rfind('\'').filter(|to| *to >= from).unwrap_or(line.len()));
         }
     }
 }
@@ -243,6 +258,9 @@ mod tests {
             ("set-cookie: a=b; c=d", "set-cookie: ***"),
             ("rtmp://host/live/key?x=1 failed", "rtmp://host/live/*** failed"),
             ("RTMPS://host/app/", "RTMPS://host/***"),
+            ("rtmp://host/live/part/key", "rtmp://host/live/***"),
+            ("Setting entry with key 'passphrase' to value 's3 cret'", "Setting entry with key 'passphrase' to value '***'"),
+            ("Setting 'http_proxy' to value 'x'", "Setting 'http_proxy' to value 'x'"),
             ("Setting 'passphrase' to value: passphrase=abc def", "Setting 'passphrase' to value: passphrase=*** def"),
             ("srt://host:9?streamid=#!::r=x,m=publish&latency=2", "srt://host:9?streamid=***&latency=2"),
             ("token=\"a b c\" rest", "token=\"***\" rest"),

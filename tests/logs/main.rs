@@ -6,3 +6,4 @@ mod support;
 mod corrupt;
 mod events;
 mod heard;
+mod whose;

@@ -53,16 +53,26 @@ pub(crate) fn long() -> PathBuf {
     make("long.mp4", &["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", TONE], &["-t", "120", "-g", "250"])
 }
 
+/// Five seconds of small picture and sound in whatever the `ffmpeg` program is told to make: the name's extension, and options.
+pub(crate) fn coded(name: &str, options: &[&str]) -> PathBuf {
+    make_with(name, &["-f", "lavfi", "-i", SMALL, "-f", "lavfi", "-i", TONE], options, &["-t", "5"])
+}
+
+const SMALL: &str = "testsrc2=size=176x144:rate=25";
 const PICTURE: &str = "testsrc2=size=320x240:rate=25";
 const TONE: &str = "sine=frequency=440:sample_rate=48000";
 
 fn make(name: &str, inputs: &[&str], options: &[&str]) -> PathBuf {
+    let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"];
+    make_with(name, inputs, &codecs, options)
+}
+
+fn make_with(name: &str, inputs: &[&str], codecs: &[&str], options: &[&str]) -> PathBuf {
     // One at a time: two tests that want the same clip share the work.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
 
-    let codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"];
-    let arguments = [inputs, &codecs, options].concat();
+    let arguments = [inputs, codecs, options].concat();
     let clips = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clips");
     // Named after how it is made, so that a changed recipe or another FFmpeg is a clip of its own.
     let mut recipe = DefaultHasher::new();
