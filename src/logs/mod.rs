@@ -55,7 +55,7 @@ use crate::ffi::log as ffi;
 pub fn install() -> io::Result<()> {
     deliver::ensure()?;
     ffi::set_active(true);
-    ffi::install(ffi::Bridge { wanted: lines::wanted, piece: lines::piece });
+    ffi::install(ffi::Bridge { heard: lines::heard, wanted: lines::wanted, piece: lines::piece });
     Ok(())
 }
 
