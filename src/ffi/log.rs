@@ -123,7 +123,7 @@ type Callback<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V);
 type Format<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V, *mut c_char, c_int, *mut c_int) -> c_int;
 
 /// `V` is what C makes of a `va_list` parameter, which differs by target (a pointer on x86_64, a structure on aarch64 Linux, a
-/// `char *` on Apple's and on Windows). It is not named here: it is inferred from FFmpeg's own functions, as bindgen has
+/// `char *` on aarch64 macOS and on Windows). It is not named here: it is inferred from FFmpeg's own functions, as bindgen has
 /// read them for the target, so the callback has the type that FFmpeg calls it with, on whatever target this compiles for.
 fn set<V>(install: unsafe extern "C" fn(Option<Callback<V>>), format: Format<V>, default: Callback<V>) {
     FORMAT.store(format as *mut (), Ordering::Relaxed);
