@@ -84,7 +84,7 @@ pub use media::{
     kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyOutput, AnyVideo, AudioEncoding, Container, Durability, H264, In, Mp4, Output, Overwrite, Pipeline, Preset,
-    StreamCopy, VideoEncoding, X264,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Mp4, Null, Output,
+    Overwrite, Pipeline, Preset, StreamCopy, VideoEncoding, X264,
 };
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

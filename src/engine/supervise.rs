@@ -61,7 +61,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     }
 
     let sink = match &place {
-        Place::Staged(_) => None,
+        Place::Staged(_) | Place::Nowhere => None,
         Place::Sink(sink) => Some(Arc::clone(sink)),
     };
     let source_stops = matches!(source, Source::Bytes { .. });
@@ -101,6 +101,8 @@ fn destination(place: &Place) -> Destination {
     match place {
         Place::Staged(staged) => Destination::ByName(Location::file(staged.path()).ffmpeg_url().unwrap_or_default()),
         Place::Sink(sink) => Destination::Sink(Arc::clone(sink)),
+        // What the `ffmpeg` program is told; the null muxer opens nothing.
+        Place::Nowhere => Destination::ByName("-".into()),
     }
 }
 
@@ -197,12 +199,12 @@ impl Job<'_> {
         self.check_corruption()?;
         let header = match &place {
             Place::Staged(staged) => Header::of_output(staged.path()),
-            Place::Sink(_) => None,
+            Place::Sink(_) | Place::Nowhere => None,
         };
         // What was written in place cannot be read back; the muxer says how far it came.
         let length = match &place {
             Place::Staged(_) => header.as_ref().and_then(|it| it.duration),
-            Place::Sink(_) => self.run.snapshot().position,
+            Place::Sink(_) | Place::Nowhere => self.run.snapshot().position,
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
         if !stopped && !self.is_long_enough(length) && !self.is_only_shorter() {
@@ -215,7 +217,8 @@ impl Job<'_> {
         let written = match (place, header) {
             (Place::Staged(staged), Some(header)) => self.publish(staged, header)?,
             (Place::Staged(_), None) => return Err(self.nothing_written(stopped)),
-            (Place::Sink(sink), _) => self.close(&mut lock(&sink))?,
+            (Place::Sink(sink), _) => self.close(Some(&mut lock(&sink)))?,
+            (Place::Nowhere, _) => self.close(None)?,
         };
         let snapshot = self.run.snapshot();
         Ok(Outcome {
@@ -242,13 +245,15 @@ impl Job<'_> {
         Ok(Written { location, path: Some(path), bytes: Some(bytes), duration: header.duration, streams: header.streams })
     }
 
-    /// What was written in place: the last bytes, and whether they arrived.
-    fn close(&self, sink: &mut WatchedSink) -> Result<Written, Error> {
-        sink.finish().map_err(|code| refused(&self.output.location, code, sink.said()))?;
+    /// What was written in place: the last bytes, and whether they arrived. Nothing, where it was written nowhere.
+    fn close(&self, mut sink: Option<&mut WatchedSink>) -> Result<Written, Error> {
+        if let Some(sink) = &mut sink {
+            sink.finish().map_err(|code| refused(&self.output.location, code, sink.said()))?;
+        }
         if !self.run.may_publish() {
             return Err(Error::Cancelled { detached: false });
         }
-        let (location, bytes) = (self.output.location.clone(), Some(sink.written()));
+        let (location, bytes) = (self.output.location.clone(), sink.map(|it| it.written()));
         Ok(Written { location, path: None, bytes, duration: None, streams: Vec::new() })
     }
 

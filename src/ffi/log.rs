@@ -44,6 +44,8 @@ pub(crate) struct Heading<'a> {
 pub(crate) struct Bridge {
     /// What the loudest listener of this process wants to hear.
     pub(crate) loudest: fn() -> LevelFilter,
+    /// Whether anybody may listen to that level of that class, asked before anything else is found out. Not of warnings and errors.
+    pub(crate) heard: fn(Level, &CStr) -> bool,
     /// Whether the text is to be made.
     pub(crate) wanted: fn(&Heading<'_>) -> bool,
     /// A line or a part of one, at most 64 KiB of it, in whatever bytes.
@@ -107,6 +109,9 @@ static CEILING: AtomicI32 = AtomicI32::new(c_int::MAX);
 static FORMAT: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
 static DEFAULT: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
 
+/// Lines without a context.
+const GLOBAL: &CStr = c"global";
+
 const NONE: u64 = 0;
 const SEVERAL: u64 = u64::MAX;
 
@@ -120,7 +125,7 @@ type Callback<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V);
 type Format<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V, *mut c_char, c_int, *mut c_int) -> c_int;
 
 /// `V` is what C makes of a `va_list` parameter, which differs by target (a pointer on x86_64, a structure on aarch64 Linux, a
-/// `char *` on Apple's and on Windows). It is not named here: it is inferred from FFmpeg's own functions, as bindgen has
+/// `char *` on aarch64 macOS and on Windows). It is not named here: it is inferred from FFmpeg's own functions, as bindgen has
 /// read them for the target, so the callback has the type that FFmpeg calls it with, on whatever target this compiles for.
 fn set<V>(install: unsafe extern "C" fn(Option<Callback<V>>), format: Format<V>, default: Callback<V>) {
     FORMAT.store(format as *mut (), Ordering::Relaxed);
@@ -151,6 +156,10 @@ unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *co
     // A panic, of which there should be none, ends here: the line is lost, and nothing unwinds into C.
     let _ = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: as FFmpeg promises, see above.
+        if level > sys::AV_LOG_WARNING && !(bridge.heard)(to_level(level), unsafe { class_of(context) }) {
+            return learn(context);
+        }
+        // SAFETY: likewise.
         let heading = unsafe { heading(context, level) };
         if (bridge.wanted)(&heading) {
             // SAFETY: likewise; the arguments are used once.
@@ -265,7 +274,7 @@ unsafe fn heading<'a>(context: *mut c_void, level: c_int) -> Heading<'a> {
     let class = if context.is_null() { ptr::null() } else { unsafe { *context.cast::<*const sys::AVClass>() } };
     // SAFETY: a class that is not null is a constant of FFmpeg's.
     let Some(class) = (unsafe { class.as_ref() }) else {
-        let (class, context) = (c"global", c"");
+        let (class, context) = (GLOBAL, c"");
         return Heading { level, address: 0, class, context, role: None, stream: None, job: known(thread) };
     };
     // SAFETY: the object is live, see above.
@@ -275,15 +284,10 @@ unsafe fn heading<'a>(context: *mut c_void, level: c_int) -> Heading<'a> {
         Some(job) if thread != job => THREAD_JOB.set(SEVERAL),
         _ => {}
     }
-    // SAFETY: FFmpeg's own callback calls these two in the same way on every line it prints; names end with a NUL and live at
-    // least as long as the context does not change, which it does not during the call.
-    let (name, category) = unsafe {
-        let name = class.item_name.map_or(class.class_name, |item_name| item_name(context));
-        (name, class.get_category.map_or(class.category, |category| category(context)))
-    };
-    // SAFETY: as before; a class without a name is not allowed by FFmpeg, and would be seen here.
-    let text = |name: *const c_char| if name.is_null() { c"" } else { unsafe { CStr::from_ptr(name) } };
-    let (kind, name) = (text(class.class_name), text(name));
+    // SAFETY: FFmpeg's own callback calls it in the same way on every line it prints.
+    let category = unsafe { class.get_category.map_or(class.category, |category| category(context)) };
+    // SAFETY: the object is live, and the class its own.
+    let (kind, name) = unsafe { names(context, class) };
     let role = tag.map(|it| it.role).or_else(|| role(category, kind));
     Heading {
         level,
@@ -294,6 +298,33 @@ unsafe fn heading<'a>(context: *mut c_void, level: c_int) -> Heading<'a> {
         role,
         stream: tag.and_then(|it| it.stream),
         job: job.or_else(|| known(thread)),
+    }
+}
+
+/// The names of the class and of the context itself.
+///
+/// SAFETY: `context` is live and `class` is its class.
+unsafe fn names<'a>(context: *mut c_void, class: &sys::AVClass) -> (&'a CStr, &'a CStr) {
+    // SAFETY: FFmpeg's own callback calls it in the same way on every line it prints; names end with a NUL and live at least as
+    // long as the context does not change, which it does not during the call.
+    let name = unsafe { class.item_name.map_or(class.class_name, |item_name| item_name(context)) };
+    // SAFETY: as before; a class without a name is not allowed by FFmpeg, and would be seen here.
+    let text = |name: *const c_char| if name.is_null() { c"" } else { unsafe { CStr::from_ptr(name) } };
+    (text(class.class_name), text(name))
+}
+
+/// See [`Heading::class`].
+///
+/// SAFETY: `context` is null or points to a live object that begins with a pointer to its class.
+unsafe fn class_of<'a>(context: *mut c_void) -> &'a CStr {
+    // SAFETY: see above; the rest as in `heading`.
+    unsafe {
+        if context.is_null() {
+            return GLOBAL;
+        }
+        let Some(class) = (*context.cast::<*const sys::AVClass>()).as_ref() else { return GLOBAL };
+        let (kind, name) = names(context, class);
+        sort(context, class, kind, name)
     }
 }
 

@@ -1,6 +1,7 @@
 //! From FFmpeg's pieces to lines. All of this runs on FFmpeg's threads.
 
 use std::cell::RefCell;
+use std::ffi::CStr;
 use std::mem;
 
 use tracing::Level;
@@ -10,6 +11,11 @@ use super::{deliver, jobs};
 use crate::ffi::log::Heading;
 use crate::media::{LogLine, Role};
 use crate::run::Noted;
+
+/// Whether anybody may listen to that level of that class. Takes no lock, and runs nobody's code.
+pub(super) fn heard(level: Level, class: &CStr) -> bool {
+    Class::named(class.to_bytes()).site(level).interests()
+}
 
 /// Whether a line is worth its text: somebody listens to its class at its level, or an error may have to carry it.
 pub(super) fn wanted(heading: &Heading<'_>) -> bool {

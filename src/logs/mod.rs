@@ -59,7 +59,8 @@ use crate::ffi::log as ffi;
 pub fn install() -> io::Result<()> {
     deliver::ensure()?;
     ffi::set_active(true);
-    ffi::install(ffi::Bridge { loudest: records::loudest, wanted: lines::wanted, piece: lines::piece });
+    let (loudest, heard) = (records::loudest, lines::heard);
+    ffi::install(ffi::Bridge { loudest, heard, wanted: lines::wanted, piece: lines::piece });
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-use super::{Aac, H264, Output, StreamCopy, X264};
+use super::{Aac, Decoded, H264, Output, StreamCopy, X264};
 use crate::media::Location;
 
 /// A container format, as a type: which codecs it can hold is checked by the compiler.
@@ -30,21 +30,63 @@ impl Mp4 {
     /// [`fragmented`](Output::fragmented).
     #[must_use = "an output does nothing until a pipeline has it"]
     pub fn file(location: impl Into<Location>) -> Output<Self> {
-        Output::new(location.into())
+        Output::new(location.into(), AnyContainer::Mp4)
+    }
+}
+
+/// No container: everything is read, decoded (and encoded, where that is asked for) as for a file, and dropped. For what a job
+/// finds out on its way: damage, warnings, speed, what taps are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Null;
+
+impl Null {
+    /// Writes nowhere, and opens nothing. Say what is to be read: `.video(Decoded)`, `.audio(Decoded)`.
+    ///
+    /// ```no_run
+    /// use telecine::{Decoded, Null, Pipeline};
+    ///
+    /// let everything = Null::output().video(Decoded).audio(Decoded);
+    /// let outcome = Pipeline::read("in.mov").output(everything).start().wait()?;
+    /// println!("{:?} frames, {:?} of them damaged", outcome.frames, outcome.corrupt);
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    #[must_use = "an output does nothing until a pipeline has it"]
+    #[doc(alias = "-f null -")]
+    pub fn output() -> Output<Self> {
+        // A name for messages, which everybody knows; nothing opens it.
+        Output::new(Location::file("/dev/null"), AnyContainer::Null)
     }
 }
 
 impl Container for Mp4 {}
+impl Container for Null {}
 impl In<Mp4> for H264 {}
 impl In<Mp4> for X264 {}
 impl In<Mp4> for Aac {}
+impl In<Null> for H264 {}
+impl In<Null> for X264 {}
+impl In<Null> for Aac {}
+impl In<Null> for Decoded {}
 impl<C: Container> In<C> for StreamCopy {}
 
 impl VideoEncoding for H264 {}
 impl VideoEncoding for X264 {}
 impl VideoEncoding for StreamCopy {}
+impl VideoEncoding for Decoded {}
 impl AudioEncoding for Aac {}
 impl AudioEncoding for StreamCopy {}
+impl AudioEncoding for Decoded {}
+
+/// A container, as a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnyContainer {
+    /// [`Mp4`].
+    Mp4,
+    /// [`Null`].
+    Null,
+}
 
 /// A video encoding, as a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +98,8 @@ pub enum AnyVideo {
     X264(X264),
     /// As it is.
     Copy,
+    /// As it was decoded.
+    Decoded,
 }
 
 /// An audio encoding, as a value.
@@ -66,6 +110,8 @@ pub enum AnyAudio {
     Aac(Aac),
     /// As it is.
     Copy,
+    /// As it was decoded.
+    Decoded,
 }
 
 impl From<H264> for AnyVideo {
@@ -92,6 +138,18 @@ impl From<StreamCopy> for AnyAudio {
     }
 }
 
+impl From<Decoded> for AnyVideo {
+    fn from(_: Decoded) -> Self {
+        Self::Decoded
+    }
+}
+
+impl From<Decoded> for AnyAudio {
+    fn from(_: Decoded) -> Self {
+        Self::Decoded
+    }
+}
+
 impl From<Aac> for AnyAudio {
     fn from(it: Aac) -> Self {
         Self::Aac(it)
@@ -102,8 +160,10 @@ mod sealed {
     /// Containers and codecs are telecine's to define: each needs an entry in its tables.
     pub trait Sealed {}
     impl Sealed for super::Mp4 {}
+    impl Sealed for super::Null {}
     impl Sealed for super::H264 {}
     impl Sealed for super::X264 {}
     impl Sealed for super::Aac {}
     impl Sealed for super::StreamCopy {}
+    impl Sealed for super::Decoded {}
 }

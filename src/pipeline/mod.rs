@@ -5,6 +5,7 @@ mod aac;
 mod builder;
 mod container;
 mod copy;
+mod decoded;
 mod h264;
 mod headers;
 mod output;
@@ -12,8 +13,9 @@ mod x264;
 
 pub use aac::Aac;
 pub use builder::Pipeline;
-pub use container::{AnyAudio, AnyVideo, AudioEncoding, Container, In, Mp4, VideoEncoding};
+pub use container::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, Mp4, Null, VideoEncoding};
 pub use copy::StreamCopy;
+pub use decoded::Decoded;
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
 pub use output::{AnyOutput, Durability, Output, Overwrite};

@@ -1,6 +1,6 @@
 use std::marker::PhantomData;
 
-use super::{AnyAudio, AnyVideo, AudioEncoding, Container, In, VideoEncoding};
+use super::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, VideoEncoding};
 use crate::error::Problem;
 use crate::media::Location;
 
@@ -16,6 +16,8 @@ pub struct Output<C: Container> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AnyOutput {
+    /// What it is written as.
+    pub container: AnyContainer,
     /// Where it goes.
     pub location: Location,
     /// The input's main film, encoded so; `None`: no video.
@@ -55,8 +57,9 @@ pub enum Durability {
 }
 
 impl<C: Container> Output<C> {
-    pub(super) fn new(location: Location) -> Self {
+    pub(super) fn new(location: Location, container: AnyContainer) -> Self {
         let any = AnyOutput {
+            container,
             location,
             video: None,
             audio: None,
@@ -116,12 +119,12 @@ impl AnyOutput {
         let unusable = self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
         let video = self.video.as_ref().and_then(|video| match video {
             AnyVideo::H264(h264) => h264.problems(),
-            AnyVideo::Copy => None,
+            AnyVideo::Copy | AnyVideo::Decoded => None,
             AnyVideo::X264(x264) => x264.problems(),
         });
         let audio = self.audio.as_ref().and_then(|audio| match audio {
             AnyAudio::Aac(aac) => aac.problems(),
-            AnyAudio::Copy => None,
+            AnyAudio::Copy | AnyAudio::Decoded => None,
         });
         [no_streams, unusable, video, audio].into_iter().flatten()
     }

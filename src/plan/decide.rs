@@ -4,7 +4,7 @@ use super::streams::Chosen;
 use super::{audio, streams, video};
 use crate::error::Error;
 use crate::media::StreamKind;
-use crate::pipeline::{AnyOutput, Pipeline};
+use crate::pipeline::{AnyContainer, AnyOutput, Pipeline};
 use crate::read::Header;
 
 /// Everything the engine needs to know; it decides nothing itself.
@@ -49,14 +49,19 @@ pub(crate) struct StreamPlan {
 
 impl StreamPlan {
     pub(super) fn copy(stream: &Chosen) -> Self {
+        Self { copy: true, ..Self::by("copy", stream) }
+    }
+
+    /// By that encoder, without options and conversions.
+    pub(super) fn by(encoder: &'static str, stream: &Chosen) -> Self {
         Self {
             map: stream.map.clone(),
             index: stream.index,
-            encoder: "copy",
+            encoder,
             options: Vec::new(),
             pixel_format: None,
             filter: None,
-            copy: true,
+            copy: false,
         }
     }
 }
@@ -103,7 +108,10 @@ impl Plan {
                 .is_some_and(|it| it.streams.iter().filter(|it| it.is_film_or_sound()).any(|it| !indexes.contains(&it.index))),
             video,
             audio,
-            muxer: "mp4",
+            muxer: match output.container {
+                AnyContainer::Mp4 => "mp4",
+                AnyContainer::Null => "null",
+            },
             muxer_options: if output.fragmented {
                 vec![("movflags", "+frag_keyframe+empty_moov+default_base_moof")]
             } else {

@@ -10,22 +10,24 @@ use crate::pipeline::{AnyVideo, H264, X264};
 /// # Errors
 /// [`Error::EncoderMissing`].
 pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, Error> {
-    // So far one encoder is known for H.264; FFmpeg's others (OpenH264, hardware) come with scales of their own.
-    if *encoding != AnyVideo::Copy && !has_encoder(c"libx264") {
+    match encoding {
+        AnyVideo::H264(h264) => {
+            let (options, pixel_format, filter) = (portable(h264), Some("yuv420p"), make_even(stream.size));
+            Ok(StreamPlan { options, pixel_format, filter, ..by_x264(stream)? })
+        }
+        AnyVideo::X264(x264) => Ok(StreamPlan { options: own(x264), ..by_x264(stream)? }),
+        AnyVideo::Copy => Ok(StreamPlan::copy(stream)),
+        // FFmpeg's way of handing a picture to a muxer without a change.
+        AnyVideo::Decoded => Ok(StreamPlan::by("wrapped_avframe", stream)),
+    }
+}
+
+/// So far one encoder is known for H.264; FFmpeg's others (OpenH264, hardware) come with scales of their own.
+fn by_x264(stream: &Chosen) -> Result<StreamPlan, Error> {
+    if !has_encoder(c"libx264") {
         return Err(Error::EncoderMissing { codec: "h264", looked_for: vec!["libx264"] });
     }
-    let (map, index) = (stream.map.clone(), stream.index);
-    let encoder = "libx264";
-    Ok(match encoding {
-        AnyVideo::H264(h264) => {
-            let (options, pixel_format) = (portable(h264), Some("yuv420p"));
-            StreamPlan { map, index, encoder, options, pixel_format, filter: make_even(stream.size), copy: false }
-        }
-        AnyVideo::Copy => StreamPlan::copy(stream),
-        AnyVideo::X264(x264) => {
-            StreamPlan { map, index, encoder, options: own(x264), pixel_format: None, filter: None, copy: false }
-        }
-    })
+    Ok(StreamPlan::by("libx264", stream))
 }
 
 fn portable(h264: &H264) -> Vec<(&'static str, String)> {

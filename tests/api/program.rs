@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::support::{Media, clips, names, until, within};
 
 /// Cargo builds the examples beside the tests, unless it is told to build one test alone.
-fn example(name: &str) -> PathBuf {
+pub(crate) fn example(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let program = test.ancestors().nth(2).unwrap().join("examples").join(name);
     assert!(program.exists(), "{}: not there; cargo build --examples makes it", program.display());

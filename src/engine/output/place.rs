@@ -16,6 +16,8 @@ pub(crate) enum Place {
     Staged(Staged),
     /// Anything that is written in place, open already.
     Sink(Arc<Mutex<Watched>>),
+    /// Nothing to write to.
+    Nowhere,
 }
 
 impl Place {
@@ -40,6 +42,7 @@ impl Place {
                 run.add_temporary(staged.path().to_owned());
                 return Ok(Self::Staged(staged));
             }
+            Target::Nowhere => return Ok(Self::Nowhere),
             Target::Stream => match writer {
                 Some(writer) => Box::new(Writer::new(writer)),
                 None => return Err(Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] }),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::AnyWriter;
 use crate::error::Error;
 use crate::media::{Location, Stage};
-use crate::pipeline::{AnyOutput, Overwrite};
+use crate::pipeline::{AnyContainer, AnyOutput, Overwrite};
 
 /// Where an output really goes.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub(crate) enum Target {
     Url(String),
     /// A writer of the application's.
     Stream,
+    /// No container: nothing is opened.
+    Nowhere,
 }
 
 impl Target {
@@ -36,6 +38,9 @@ impl Target {
     /// [`Error::SameFile`], [`Error::OutputExists`], [`Error::DirectoryMissing`], [`Error::PermissionDenied`].
     pub(crate) fn find(output: &AnyOutput, input: Option<&Metadata>) -> Result<Self, Error> {
         let location = &output.location;
+        if output.container == AnyContainer::Null {
+            return Ok(Self::Nowhere);
+        }
         if location.is_stream() {
             return Ok(Self::Stream);
         }
@@ -88,7 +93,7 @@ impl Target {
         match self {
             Self::Fifo(_) | Self::Descriptor(_) | Self::Url(_) => true,
             Self::Stream => matches!(writer, Some(AnyWriter::Forward(_))),
-            Self::File { .. } | Self::Device(_) => false,
+            Self::File { .. } | Self::Device(_) | Self::Nowhere => false,
         }
     }
 }
