@@ -17,6 +17,7 @@
 
 #![allow(unsafe_code)] // Lines come from FFmpeg, which wants a context.
 
+#[allow(dead_code)] // The tests use more of it.
 #[path = "../tests/logs/corrupt.rs"]
 mod corrupt;
 #[path = "../tests/support/mod.rs"]

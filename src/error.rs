@@ -139,6 +139,16 @@ pub enum Error {
         /// See [`Error::log_lines`].
         log: Arc<[LogLine]>,
     },
+    /// FFmpeg warned more often than [`Tolerance`](crate::Tolerance) allows.
+    #[error("{location}: {warnings} warnings, more than its Tolerance allows")]
+    TooManyWarnings {
+        /// The input.
+        location: Location,
+        /// Warnings and errors that FFmpeg logged for the job.
+        warnings: u64,
+        /// See [`Error::log_lines`].
+        log: Arc<[LogLine]>,
+    },
     /// An application's tap failed or panicked.
     #[error("a tap on {location} failed")]
     Tap {
@@ -218,7 +228,7 @@ impl Error {
             Self::OutputExists { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
             Self::Cancelled { .. } | Self::DeadlineExceeded { .. } | Self::Stalled { .. } | Self::Busy { .. } => None,
             Self::OpenTimeout { .. } | Self::Refused { .. } => Some(Stage::Open),
-            Self::Corrupt { .. } => Some(Stage::Decode),
+            Self::Corrupt { .. } | Self::TooManyWarnings { .. } => Some(Stage::Decode),
             Self::NotFound { cause, .. }
             | Self::PermissionDenied { cause, .. }
             | Self::NotMedia { cause, .. }
@@ -260,6 +270,7 @@ impl Error {
             | Self::Failed { cause, .. } => &cause.log,
             Self::Truncated { log, .. }
             | Self::Corrupt { log, .. }
+            | Self::TooManyWarnings { log, .. }
             | Self::DeadlineExceeded { log, .. }
             | Self::OpenTimeout { log, .. }
             | Self::Stalled { log, .. } => log,
@@ -278,6 +289,7 @@ impl Error {
             | Self::Failed { cause, .. } => cause.log = lines,
             Self::Truncated { log, .. }
             | Self::Corrupt { log, .. }
+            | Self::TooManyWarnings { log, .. }
             | Self::DeadlineExceeded { log, .. }
             | Self::OpenTimeout { log, .. }
             | Self::Stalled { log, .. } => *log = lines,

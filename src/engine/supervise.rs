@@ -11,6 +11,7 @@ use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
 use crate::error::{Cause, Error, Problem};
 use crate::ffi::{Code, InterruptFlag};
+use crate::logs;
 use crate::media::{Location, Phase, Stage, StreamKind};
 use crate::pipeline::{AnyOutput, Pipeline};
 use crate::plan::Plan;
@@ -135,10 +136,14 @@ impl Job<'_> {
 
     /// A limit on what cannot be counted would hold for nothing.
     fn check_countable(&self) -> Result<(), Error> {
-        if self.pipeline.tolerance.corrupt_percent.is_none() || !self.plan.decodes() || self.counts.corrupt().is_some() {
+        let tolerance = &self.pipeline.tolerance;
+        let why = if tolerance.corrupt_percent.is_some() && self.plan.decodes() && self.counts.corrupt().is_none() {
+            "FFmpeg opens this input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent"
+        } else if tolerance.warnings.is_some() && !logs::is_installed() {
+            "without logs::install() nobody counts warnings; call it, or do without Tolerance::warnings"
+        } else {
             return Ok(());
-        }
-        let why = "FFmpeg opens this input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent";
+        };
         Err(Error::Refused { location: self.pipeline.input.clone(), why: why.into() })
     }
 
@@ -197,6 +202,7 @@ impl Job<'_> {
             truncated = true;
         }
         self.check_corruption()?;
+        self.check_warnings()?;
         let header = match &place {
             Place::Staged(staged) => Header::of_output(staged.path()),
             Place::Sink(_) | Place::Nowhere => None,
@@ -266,6 +272,16 @@ impl Job<'_> {
             return Err(Error::Corrupt { location: self.pipeline.input.clone(), corrupt, frames, log: Arc::default() });
         }
         Ok(())
+    }
+
+    fn check_warnings(&self) -> Result<(), Error> {
+        let warnings = self.run.journal.warning_count();
+        match self.pipeline.tolerance.warnings {
+            Some(most) if warnings > most => {
+                Err(Error::TooManyWarnings { location: self.pipeline.input.clone(), warnings, log: Arc::default() })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn nothing_written(&self, stopped: bool) -> Error {

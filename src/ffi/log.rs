@@ -71,6 +71,11 @@ pub(crate) fn set_active(active: bool) {
     ACTIVE.store(active, Ordering::Relaxed);
 }
 
+/// Whether lines come to the bridge.
+pub(crate) fn is_active() -> bool {
+    BRIDGE.get().is_some() && ACTIVE.load(Ordering::Relaxed)
+}
+
 /// Lines below this are of no interest to anybody, whatever the subscribers say. Warnings and errors always are.
 pub(crate) fn set_ceiling(level: LevelFilter) {
     let ceiling = match level.into_level() {

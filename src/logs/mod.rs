@@ -84,6 +84,11 @@ pub fn write(level: Level, text: &CStr) {
     ffi::write(level, text);
 }
 
+/// Whether anybody counts what FFmpeg logs.
+pub(crate) fn is_installed() -> bool {
+    ffi::is_active()
+}
+
 /// FFmpeg has got another callback from somebody whom we called; where ours is installed, it is ours again.
 pub(crate) fn reclaim() {
     ffi::reclaim();

@@ -1,11 +1,13 @@
 /// How much of an input may be missing or damaged before its job fails.
 ///
-/// By default none of it may be missing, and any number of frames may be damaged: those are counted, in
-/// [`Progress::corrupt`](crate::Progress::corrupt) and [`Outcome::corrupt`](crate::Outcome::corrupt).
+/// By default none of it may be missing, and any number of frames may be damaged and of warnings logged: those are counted, in
+/// [`Progress::corrupt`](crate::Progress::corrupt), [`Outcome::corrupt`](crate::Outcome::corrupt) and
+/// [`Outcome::warnings`](crate::Outcome::warnings).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tolerance {
     pub(crate) truncated: bool,
     pub(crate) corrupt_percent: Option<f64>,
+    pub(crate) warnings: Option<u64>,
 }
 
 impl Tolerance {
@@ -23,6 +25,15 @@ impl Tolerance {
     #[must_use]
     pub fn corrupt_percent(mut self, percent: f64) -> Self {
         self.corrupt_percent = Some(percent);
+        self
+    }
+
+    /// Fails with [`Error::TooManyWarnings`](crate::Error::TooManyWarnings) where FFmpeg logged more warnings and errors for the job
+    /// than this; 0 allows none. Containers and decoders complain of much that they never mark in a frame. Without
+    /// [`logs::install`](crate::logs::install) nobody counts, and the job is [`Error::Refused`](crate::Error::Refused).
+    #[must_use]
+    pub fn warnings(mut self, most: u64) -> Self {
+        self.warnings = Some(most);
         self
     }
 }

@@ -120,6 +120,12 @@ impl Journal {
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
+    /// Warnings and errors, all kinds of them.
+    pub(crate) fn warning_count(&self) -> u64 {
+        let state = lock(&self.state);
+        state.warnings.values().map(|(_, count)| count).sum::<u64>() + state.other_warnings
+    }
+
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let state = lock(&self.state);
         let mut warnings: Vec<_> = state

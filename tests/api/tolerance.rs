@@ -104,6 +104,16 @@ fn a_limit_on_what_cannot_be_counted_is_refused() {
     assert!(names(dir.path()).is_empty(), "{:?} is left", names(dir.path()));
 }
 
+/// Nobody listens to FFmpeg in this process, so nobody would count.
+#[test]
+fn a_limit_on_warnings_that_nobody_counts_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipeline = transcode(&clips::film(), dir.path()).tolerance(Tolerance::default().warnings(0));
+    let why = error("a limit on warnings", pipeline);
+    assert!(matches!(&why, Error::Refused { why, .. } if why.contains("logs::install")), "{why:?}");
+    assert!(names(dir.path()).is_empty(), "{:?} is left", names(dir.path()));
+}
+
 #[test]
 fn shares_are_percentages() {
     for percent in [-0.1, 100.1, f64::NAN, f64::INFINITY] {

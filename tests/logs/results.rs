@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use telecine::{Durability, Pipeline};
+use telecine::{Durability, Error, Overwrite, Pipeline, Tolerance};
 
 use crate::heard;
 use crate::support::alone::alone;
@@ -37,6 +37,26 @@ fn without_a_subscriber_too() {
         assert!(warnings.is_sorted_by_key(|it| std::cmp::Reverse(it.count)), "{warnings:?}");
         assert!(warnings.iter().all(|it| !it.message.chars().any(|it| it.is_ascii_digit())), "{warnings:?}");
     });
+}
+
+#[test]
+fn more_warnings_than_are_tolerated_fail() {
+    heard::listen();
+    let dir = tempfile::tempdir().unwrap();
+    let clip = crate::corrupt::transport_stream(dir.path());
+    let job = |most: u64| {
+        let output = quick(dir.path().join("out.mp4")).overwrite(Overwrite::Replace);
+        Pipeline::read(&clip).tolerance(Tolerance::default().warnings(most)).output(output)
+    };
+    let count = outcome("a damaged clip", job(u64::MAX)).warnings.iter().map(|it| it.count).sum::<u64>();
+    assert_eq!(outcome("as many as are tolerated", job(count)).warnings.iter().map(|it| it.count).sum::<u64>(), count);
+    fs::remove_file(dir.path().join("out.mp4")).unwrap();
+    for most in [0, count - 1] {
+        let why = error("more than are tolerated", job(most));
+        assert!(matches!(why, Error::TooManyWarnings { warnings, .. } if warnings == count), "{why:?}");
+        assert!(!why.log_lines().is_empty());
+        assert!(!dir.path().join("out.mp4").exists());
+    }
 }
 
 #[test]
