@@ -17,9 +17,6 @@
 
 #![allow(unsafe_code)] // Lines come from FFmpeg, which wants a context.
 
-#[allow(dead_code)] // The tests use more of it.
-#[path = "../tests/logs/corrupt.rs"]
-mod corrupt;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -38,7 +35,7 @@ use std::time::{Duration, Instant};
 use ffmpeg_sys_next as sys;
 #[cfg(target_os = "linux")]
 use nix::sys::resource::{UsageWho, getrusage};
-use support::clips;
+use support::{clips, corrupt};
 use sys::AVCodecID::{self, AV_CODEC_ID_H264, AV_CODEC_ID_MPEG4};
 use telecine::{Decoded, Job, Null, Outcome, Pipeline, logs, secs};
 use tracing::level_filters::LevelFilter;

@@ -13,7 +13,7 @@ use tracing::{Dispatch, Event, Level, Metadata, dispatcher};
 
 use super::classes::{Class, Site};
 use super::records;
-use crate::media::LogLine;
+use crate::media::{LogLine, Secrets};
 use crate::run::Journal;
 
 /// How many lines of FFmpeg's were dropped in this process because subscribers were slower than FFmpeg. Each job that lost some is
@@ -143,15 +143,19 @@ fn deliver(queue: &Receiver<Record>) {
     }
 }
 
-/// One line to those whom it concerns, inside the span where it belongs.
+/// One line to those whom it concerns, masked, inside the span where it belongs.
 fn tell(record: &Record) {
+    let line = match &record.journal {
+        Some(journal) => journal.masked(&record.line),
+        None => record.line.masked(&Secrets::default()),
+    };
     if records::serve() {
-        return records::tell(record.site.target(), record.journal.as_ref().map(|it| it.id.number()), &record.line);
+        return records::tell(record.site.target(), record.journal.as_ref().map(|it| it.id.number()), &line);
     }
     let Some(metadata) = record.site.registered().filter(|_| record.site.interests()) else { return };
     match &record.journal {
-        Some(journal) => journal.within(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &record.line)),
-        None => dispatcher::get_default(|dispatch| emit(dispatch, metadata, None, &record.line)),
+        Some(journal) => journal.within(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &line)),
+        None => dispatcher::get_default(|dispatch| emit(dispatch, metadata, None, &line)),
     }
 }
 

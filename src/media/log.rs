@@ -2,6 +2,8 @@ use std::fmt;
 
 use tracing::Level;
 
+use super::Secrets;
+
 /// One line that FFmpeg logged, with its secrets masked.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,6 +20,13 @@ pub struct LogLine {
     pub message: String,
     /// How many more times it came, one after the other.
     pub repeated: u64,
+}
+
+impl LogLine {
+    /// As it may be shown.
+    pub(crate) fn masked(&self, secrets: &Secrets) -> Self {
+        Self { message: secrets.redact(&self.message).into_owned(), ..self.clone() }
+    }
 }
 
 impl fmt::Display for LogLine {

@@ -20,7 +20,7 @@ pub(crate) struct Journal {
     pub(crate) dispatch: Dispatch,
     /// What of its lines is wanted; `None` leaves it to what holds for all jobs.
     pub(crate) level: Option<LevelFilter>,
-    pub(crate) secrets: Secrets,
+    secrets: Secrets,
     state: Mutex<State>,
     over: AtomicBool,
     lost: AtomicU64,
@@ -28,6 +28,7 @@ pub(crate) struct Journal {
     delivered: (Mutex<()>, Condvar),
 }
 
+/// Lines as FFmpeg wrote them: they are masked when they come out.
 #[derive(Default)]
 struct State {
     last: Option<(&'static str, LogLine)>,
@@ -35,9 +36,17 @@ struct State {
     count: u64,
     grave: VecDeque<(u64, LogLine)>,
     light: VecDeque<(u64, LogLine)>,
-    warnings: HashMap<(String, String), (Level, u64)>,
+    /// By who wrote them and what they have in common.
+    warnings: HashMap<(String, String), Counted>,
     /// Of kinds beyond those that are kept apart.
     other_warnings: u64,
+}
+
+struct Counted {
+    level: Level,
+    count: u64,
+    /// The first of its kind, for what is common to lines does not tell a secret any more.
+    first: String,
 }
 
 /// What is to be done about a line.
@@ -94,7 +103,20 @@ impl Journal {
         format!("{name}{}", Tag::in_filter(self.id.number()))
     }
 
+    /// The line as it may be shown.
+    pub(crate) fn masked(&self, line: &LogLine) -> LogLine {
+        line.masked(&self.secrets)
+    }
+
     pub(crate) fn note(&self, class: &'static str, line: &LogLine) -> Noted {
+        let masked;
+        // Of a longer one the beginning is kept, which may end within a secret and show it to nobody but a reader.
+        let line = if line.message.len() > LENGTH {
+            masked = self.masked(line);
+            &masked
+        } else {
+            line
+        };
         let mut state = lock(&self.state);
         state.count_warning(line, 1);
         if state.repeats(class, line) {
@@ -117,13 +139,14 @@ impl Journal {
         let light = state.light.iter().skip(state.light.len().saturating_sub(room));
         let mut lines: Vec<_> = state.grave.iter().chain(light).cloned().collect();
         lines.sort_by_key(|(number, _)| *number);
-        lines.into_iter().map(|(_, line)| line).collect()
+        drop(state);
+        lines.into_iter().map(|(_, line)| self.masked(&line)).collect()
     }
 
     /// Warnings and errors, all kinds of them.
     pub(crate) fn warning_count(&self) -> u64 {
         let state = lock(&self.state);
-        state.warnings.values().map(|(_, count)| count).sum::<u64>() + state.other_warnings
+        state.warnings.values().map(|it| it.count).sum::<u64>() + state.other_warnings
     }
 
     pub(crate) fn warnings(&self) -> Vec<Warning> {
@@ -131,10 +154,10 @@ impl Journal {
         let mut warnings: Vec<_> = state
             .warnings
             .iter()
-            .map(|((context, message), (level, count))| Warning {
+            .map(|((context, _), Counted { level, count, first })| Warning {
                 level: *level,
                 context: context.clone(),
-                message: message.clone(),
+                message: kind(&self.secrets.redact(first)),
                 count: *count,
             })
             .collect();
@@ -228,10 +251,11 @@ impl State {
             return;
         }
         let kind = (line.context.clone(), kind(&line.message));
-        if let Some((_, count)) = self.warnings.get_mut(&kind) {
-            *count += times;
+        if let Some(counted) = self.warnings.get_mut(&kind) {
+            counted.count += times;
         } else if self.warnings.len() < KINDS {
-            self.warnings.insert(kind, (line.level, times));
+            let first = line.message.chars().take(LENGTH).collect();
+            self.warnings.insert(kind, Counted { level: line.level, count: times, first });
         } else {
             self.other_warnings += times;
         }

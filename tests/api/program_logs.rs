@@ -7,10 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 use super::program::example;
-use crate::support::{Media, clips, within};
-
-#[path = "../logs/corrupt.rs"]
-mod corrupt;
+use crate::support::{Media, clips, corrupt, within};
 
 /// What the program printed: events, outcomes, its exit code.
 struct Said {

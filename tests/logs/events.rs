@@ -16,7 +16,7 @@ use crate::support::{quick, until, within};
 fn it_has_job_role_stream_context_and_message() {
     heard::listen();
     let dir = tempfile::tempdir().unwrap();
-    let clip = crate::corrupt::transport_stream(dir.path());
+    let clip = crate::support::corrupt::transport_stream(dir.path());
     let job = Pipeline::read(&clip).output(quick(dir.path().join("out.mp4")).durability(Durability::None)).start();
     let number = job.id().number();
     within(60, "a damaged clip", || job.wait()).unwrap();

@@ -13,7 +13,7 @@ use crate::support::alone::alone;
 use crate::support::within;
 
 fn damaged(folder: &Path) -> Launch {
-    let clip = crate::corrupt::transport_stream(folder);
+    let clip = crate::support::corrupt::transport_stream(folder);
     let output = folder.join(format!("{:?}.mp4", std::time::Instant::now()));
     Pipeline::read(clip).output(crate::support::quick(output).durability(Durability::None)).run()
 }

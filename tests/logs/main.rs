@@ -3,7 +3,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod corrupt;
 mod events;
 mod heard;
 mod levels;

@@ -28,7 +28,7 @@ fn an_error_has_the_last_lines_and_says_one() {
 fn without_a_subscriber_too() {
     alone("results::without_a_subscriber_too", &[], |folder| {
         telecine::logs::install().unwrap();
-        let clip = crate::corrupt::transport_stream(folder);
+        let clip = crate::support::corrupt::transport_stream(folder);
         let output = quick(folder.join("out.mp4")).durability(Durability::None);
         let outcome = outcome("a damaged clip", Pipeline::read(&clip).output(output));
         let warnings = &outcome.warnings;
@@ -43,7 +43,7 @@ fn without_a_subscriber_too() {
 fn more_warnings_than_are_tolerated_fail() {
     heard::listen();
     let dir = tempfile::tempdir().unwrap();
-    let clip = crate::corrupt::transport_stream(dir.path());
+    let clip = crate::support::corrupt::transport_stream(dir.path());
     let job = |most: u64| {
         let output = quick(dir.path().join("out.mp4")).overwrite(Overwrite::Replace);
         Pipeline::read(&clip).tolerance(Tolerance::default().warnings(most)).output(output)

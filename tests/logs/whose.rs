@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use telecine::{Durability, JobId, Launch, Location, Overwrite, Pipeline, Tolerance};
 use tracing::level_filters::LevelFilter;
 
-use crate::corrupt;
 use crate::heard::{self, Heard};
 use crate::support::alone::alone;
+use crate::support::corrupt;
 use crate::support::oracle::ffmpeg;
 use crate::support::{Server, clips, quick, within};
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod alone;
 pub(crate) mod clips;
+pub(crate) mod corrupt;
 pub(crate) mod jobs;
 pub(crate) mod oracle;
 pub(crate) mod server;

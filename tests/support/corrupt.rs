@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::clips;
+use super::clips;
 
 /// A transport stream that can be read to its end, in that folder.
 pub(crate) fn transport_stream(folder: &Path) -> PathBuf {
