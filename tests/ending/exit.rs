@@ -2,27 +2,23 @@
 
 use std::thread;
 
-use crate::leftovers::Process;
+use crate::leftovers::alone;
 use crate::stages::STAGES;
-use crate::support::alone::alone;
-use crate::support::within;
 use crate::ways::begin;
 
 /// The process that `alone` makes has a job in every stage when its only test is over, and then exits as any program does; a
 /// status that is not success, a signal for one, fails this test.
 #[test]
 fn of_the_process() {
-    within(120, "a process that exits with jobs in every stage", || {
-        alone("exit::of_the_process", &[], |folder| {
-            thread::scope(|scope| {
-                for (number, stage) in STAGES.iter().enumerate() {
-                    let folder = folder.join(number.to_string());
-                    scope.spawn(move || {
-                        std::fs::create_dir(&folder).expect("our own folder can be written");
-                        std::mem::forget(begin(stage, &folder));
-                    });
-                }
-            });
+    alone("exit::of_the_process", &[], |folder| {
+        thread::scope(|scope| {
+            for (number, stage) in STAGES.iter().enumerate() {
+                let folder = folder.join(number.to_string());
+                scope.spawn(move || {
+                    std::fs::create_dir(&folder).expect("our own folder can be written");
+                    std::mem::forget(begin(stage, &folder));
+                });
+            }
         });
     });
 }
@@ -30,25 +26,15 @@ fn of_the_process() {
 /// The same after the jobs were cancelled, so that native work that cannot be cut is left behind.
 #[test]
 fn with_jobs_left_behind() {
-    within(120, "a process that exits with jobs left behind", || {
-        alone("exit::with_jobs_left_behind", &[], |folder| {
-            for (number, stage) in STAGES.iter().filter(|it| !it.can_be_cut).enumerate() {
-                let folder = folder.join(number.to_string());
-                std::fs::create_dir(&folder).expect("our own folder can be written");
-                let (job, around) = begin(stage, &folder);
-                job.control().cancel();
-                assert!(job.wait().is_err(), "{}", stage.name);
-                std::mem::forget(around);
-            }
-            assert!(telecine::detached_jobs() > 0, "nothing was left behind");
-        });
+    alone("exit::with_jobs_left_behind", &[], |folder| {
+        for (number, stage) in STAGES.iter().filter(|it| !it.can_be_cut).enumerate() {
+            let folder = folder.join(number.to_string());
+            std::fs::create_dir(&folder).expect("our own folder can be written");
+            let (job, around) = begin(stage, &folder);
+            job.control().cancel();
+            assert!(job.wait().is_err(), "{}", stage.name);
+            std::mem::forget(around);
+        }
+        assert!(telecine::detached_jobs() > 0, "nothing was left behind");
     });
-}
-
-/// Nor do they keep others from counting: what `alone` starts is gone when it returns.
-#[test]
-fn leaves_this_process_alone() {
-    let before = Process::now();
-    within(60, "a process that exits at once", || alone("exit::leaves_this_process_alone", &[], |_| {}));
-    before.settles("after other processes");
 }

@@ -4,9 +4,8 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::leftovers::Process;
+use crate::leftovers::{Process, alone};
 use crate::stages::{STAGES, Scene, Stage};
-use crate::support::alone::alone;
 use crate::support::{names, within};
 use crate::ways::begin;
 

@@ -1,11 +1,14 @@
 //! What a process holds, counted before and after.
 
 use std::fs;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use telecine::detached_jobs;
+
+use crate::support::alone;
 
 /// As long as FFmpeg's own timeouts take to end what we cannot.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -40,6 +43,15 @@ impl Process {
             assert!(since.elapsed() < PATIENCE, "{scenario}: before {:?}, now {:?}", self.held, Held::now());
             thread::sleep(Duration::from_millis(5));
         }
+    }
+}
+
+/// A test in a process of its own, with no other counting meanwhile: what one process holds of another counts, too.
+pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
+    let before = alone::folder().is_none().then(Process::now);
+    alone::alone(test, wrapper, body);
+    if let Some(before) = before {
+        before.settles(test);
     }
 }
 

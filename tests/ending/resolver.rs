@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use telecine::{Error, Pipeline, detached_jobs};
 
+use crate::leftovers;
 use crate::support::{alone, names, quick, until};
 
 const TEST: &str = "resolver::a_mute_name_server";
@@ -26,7 +27,7 @@ fn a_mute_name_server() {
          mount --bind \"$TELECINE_TEST_FOLDER/resolv.conf\" \"$(readlink -f /etc/resolv.conf)\" && \
          rm \"$TELECINE_TEST_FOLDER/resolv.conf\" || exit 1; exec \"$0\" \"$@\""
     );
-    alone::alone(TEST, &["unshare", "-rmn", "--", "sh", "-c", &set], ask);
+    leftovers::alone(TEST, &["unshare", "-rmn", "--", "sh", "-c", &set], ask);
 }
 
 /// In the process of its own.
