@@ -482,9 +482,12 @@ pub enum Problem {
         /// The output.
         output: Location,
     },
-    /// A place that cannot be handed to FFmpeg: a path that is not UTF-8, a NUL, or a `file:` URL with a host in it. A local one
-    /// has three slashes: `file:///tmp/a.mp4`.
-    #[error("{location}: FFmpeg cannot be given this, for it is not UTF-8, contains a NUL, or is a file: URL that names a host")]
+    /// A place that cannot be handed to FFmpeg: a path that is not UTF-8 or has a NUL in it, a URL with a control character such as a
+    /// line break (percent-encode it), or a `file:` URL with a host in it. A local one has three slashes: `file:///tmp/a.mp4`.
+    #[error(
+        "{location}: FFmpeg cannot be given this path, for it is not UTF-8 or has a NUL in it; or this URL, for it has a control \
+         character in it, or is a file: URL that names a host"
+    )]
     UnusablePath {
         /// The path.
         location: Location,

@@ -133,11 +133,13 @@ impl Location {
         found.min_by_key(|(at, ..)| *at)
     }
 
-    /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), a NUL anywhere, or a `file:` URL that
-    /// is no path, whose host FFmpeg would take for a part of one.
+    /// True where FFmpeg cannot be given it: a path that is not UTF-8 (ez-ffmpeg takes text), a NUL anywhere, a control character in a
+    /// URL or in a secret that stands in it, or a `file:` URL that is no path, whose host FFmpeg would take for a part of one.
     pub(crate) fn is_unusable(&self) -> bool {
-        let foreign = matches!(&self.kind, Kind::Url(url) if is_file_url(url));
-        foreign || self.ffmpeg_url().is_none_or(|url| url.contains('\0'))
+        let is_url = matches!(self.kind, Kind::Url(_));
+        // A line break in a URL would end the request's line, and what follows would be a header.
+        let is_bad = |it: char| it == '\0' || (is_url && it.is_ascii_control());
+        self.ffmpeg_url().is_none_or(|url| url.contains(is_bad) || (is_url && is_file_url(&url)))
     }
 
     /// What FFmpeg is given. A path gets the protocol `file:`, so that no name can be taken for another protocol or an option.

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use telecine::{Aac, Durability, Error, Job, Mp4, Overwrite, Pipeline, Problem, Stage};
+use telecine::{Aac, Durability, Error, Job, Location, Mp4, Overwrite, Pipeline, Problem, Stage};
 
 use crate::support::{Media, alone, clips, error, names, outcome, quick, slow, until, within};
 
@@ -326,6 +326,19 @@ fn a_file_url_with_a_host_is_refused() {
     let url = format!("file://{}", path.display());
     assert!(matches!(error(&url, Pipeline::read(clips::short()).output(quick(url.as_str()))), Error::OutputExists { .. }));
     assert_eq!(names(dir.path()), ["out.mp4"]);
+}
+
+/// A line break in a URL would be the end of a line of the request, and what follows it a header of somebody else's choice.
+#[test]
+fn a_url_with_a_line_break_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    for url in ["http://127.0.0.1:9/a.mp4\r\nX-Evil: 1", "http://127.0.0.1:9/a\n.mp4", "http://127.0.0.1:9/{key}"] {
+        let location = Location::from(url);
+        let location = if url.contains("{key}") { location.secret("key", "a\r\nX-Evil: 1") } else { location };
+        let why = error(url, Pipeline::read(location).output(quick(dir.path().join("out.mp4"))));
+        let Error::Invalid { problems } = &why else { panic!("{why:?}") };
+        assert!(matches!(&problems[..], [Problem::UnusablePath { .. }]), "{why:?}");
+    }
 }
 
 /// Many jobs want one name at the same time: one has it, and it is whole.
