@@ -437,6 +437,13 @@ pub enum Problem {
         /// How many.
         count: usize,
     },
+    /// What is decoded and not encoded goes into [`Null`](crate::Null) and nowhere else. Name an encoder, or
+    /// [`StreamCopy`](crate::StreamCopy).
+    #[error("{output}: what is not encoded goes nowhere but into Null; name an encoder")]
+    NotEncoded {
+        /// The output.
+        output: Location,
+    },
     /// The output asks for neither video nor audio.
     #[error("{output}: asks for no stream; give it .video(…) or .audio(…)")]
     NoStreams {

@@ -16,7 +16,7 @@ use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering, fence};
 
 use ffmpeg_sys_next as sys;
 use sys::AVClassCategory::*;
@@ -133,8 +133,10 @@ type Format<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V, *mut
 /// `char *` on aarch64 macOS and on Windows). It is not named here: it is inferred from FFmpeg's own functions, as bindgen has
 /// read them for the target, so the callback has the type that FFmpeg calls it with, on whatever target this compiles for.
 fn set<V>(install: unsafe extern "C" fn(Option<Callback<V>>), format: Format<V>, default: Callback<V>) {
-    FORMAT.store(format as *mut (), Ordering::Relaxed);
+    FORMAT.store(format as *mut (), Ordering::Release);
     DEFAULT.store(default as *mut (), Ordering::Release);
+    // FFmpeg keeps the callback in a plain variable: whoever sees it there is to see these.
+    fence(Ordering::SeqCst);
     // SAFETY: the callback may be called on any thread from now on, for good; it is a function and everything it uses is static.
     unsafe { install(Some(callback::<V>)) };
 }
@@ -380,7 +382,7 @@ unsafe fn with_text<V>(context: *mut c_void, level: c_int, format: *const c_char
     text.reserve(LONGEST);
     // 0: without "[h264 @ 0x…]", which the heading has in parts.
     let mut prefix = 0;
-    let format_line = FORMAT.load(Ordering::Relaxed);
+    let format_line = FORMAT.load(Ordering::Acquire);
     // SAFETY: `set::<V>` has stored a `Format<V>` there, see `callback`. The buffer is writable for the length given, and the
     // function writes no more than that, NUL included, and says how much it would have liked to.
     unsafe {

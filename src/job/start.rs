@@ -37,6 +37,7 @@ impl Pipeline {
 pub(super) fn start(pipeline: Pipeline, live: Live, run: &Arc<Run>) {
     if let Err(why) = spawn(pipeline, live, run) {
         run.finish(Err(why));
+        run.journal.leave();
     }
 }
 
@@ -48,8 +49,14 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
     let no_thread = |why| Error::Failed { location, cause: Cause::new(Stage::Open, why) };
     let own = Arc::clone(run);
     let body = move || {
-        let journal = Arc::clone(&own.journal);
-        journal.within(|| drive(&pipeline, live, &own));
+        let mut live = Some(live);
+        let mut drive = || live.take().into_iter().for_each(|live| drive(&pipeline, live, &own));
+        if let Some(place) = own.journal.place() {
+            // A subscriber that panics when the span is entered keeps the job out of it, and from nothing else.
+            let _ = catch_unwind(AssertUnwindSafe(|| place.within(|_| drive())));
+        }
+        drive();
+        own.journal.leave();
     };
     reaper::ensure().and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body)).map_err(no_thread)?;
     // It keeps the run's time from here on.
@@ -63,8 +70,10 @@ fn drive(pipeline: &Pipeline, live: Live, run: &Arc<Run>) {
     let listening = Listening::start(run);
     let result = catch_unwind(AssertUnwindSafe(|| engine::run(pipeline, live, run)))
         .unwrap_or_else(|panic| Err(panicked(pipeline, panic.as_ref())));
+    // Decided before it waits for subscribers: no bound holds for them, and no cancel has anything to end any more.
+    let result = run.conclude(result);
     listening.end(run);
-    run.finish(result);
+    run.resolve(result);
 }
 
 /// A panic is a fault of telecine's or of ez-ffmpeg's; it fails this job and nothing else.

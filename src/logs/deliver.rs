@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use tracing::field::{Value, display};
-use tracing::{Dispatch, Event, Level, Metadata, dispatcher};
+use tracing::subscriber::NoSubscriber;
+use tracing::{Dispatch, Event, Level, dispatcher};
 
 use super::classes::{Class, Site};
 use super::records;
 use crate::media::{LogLine, Secrets};
-use crate::run::Journal;
+use crate::run::{Journal, Place};
 
 /// How many lines of FFmpeg's were dropped in this process because subscribers were slower than FFmpeg. Each job that lost some is
 /// told of it in an event of its own, with the target `telecine::ffmpeg::dropped`.
@@ -35,6 +36,7 @@ const ROOM: usize = 65_536;
 const ROOM_OF_ONE: usize = ROOM / 4;
 /// Bytes of lines that wait: they may be long.
 const BYTES: usize = 16 << 20;
+const BYTES_OF_ONE: usize = BYTES / 4;
 
 static DROPPED: AtomicU64 = AtomicU64::new(0);
 static PANICS: AtomicU64 = AtomicU64::new(0);
@@ -49,6 +51,8 @@ thread_local! {
 struct Record {
     site: &'static Site,
     journal: Option<Arc<Journal>>,
+    /// Where its event belongs, which the journal lets go of when the job has ended.
+    place: Option<Arc<Place>>,
     line: LogLine,
 }
 
@@ -57,7 +61,7 @@ impl Drop for Record {
         LINES_WAITING.fetch_sub(1, Ordering::Relaxed);
         BYTES_WAITING.fetch_sub(self.line.message.len(), Ordering::Relaxed);
         if let Some(journal) = &self.journal {
-            journal.arrive();
+            journal.arrive(self.line.message.len());
         }
     }
 }
@@ -83,11 +87,15 @@ pub(super) fn is_own_thread() -> bool {
 /// Puts a line in the queue, or drops it. Never waits.
 pub(super) fn send(site: &'static Site, journal: Option<Arc<Journal>>, line: LogLine) {
     let length = line.message.len();
-    let room_of_one = journal.as_ref().is_none_or(|it| it.send() < ROOM_OF_ONE);
+    let room_of_one = journal.as_ref().is_none_or(|it| {
+        let (lines, bytes) = it.send(length);
+        lines < ROOM_OF_ONE && bytes + length <= BYTES_OF_ONE
+    });
+    let place = journal.as_ref().and_then(|it| it.place());
     let lines = LINES_WAITING.fetch_add(1, Ordering::Relaxed);
     let bytes = BYTES_WAITING.fetch_add(length, Ordering::Relaxed);
     // From here on, being dropped undoes all three.
-    let record = Record { site, journal, line };
+    let record = Record { site, journal, place, line };
     let room = room_of_one && lines < ROOM && bytes + length <= BYTES;
     let sent = match QUEUE.get() {
         Some(queue) if room => queue.send(record).map_err(|mpsc::SendError(record)| record),
@@ -152,17 +160,20 @@ fn tell(record: &Record) {
     if records::serve() {
         return records::tell(record.site.target(), record.journal.as_ref().map(|it| it.id.number()), &line);
     }
-    let Some(metadata) = record.site.registered().filter(|_| record.site.interests()) else { return };
-    match &record.journal {
-        Some(journal) => journal.within(|| emit(&journal.dispatch, metadata, Some(journal.id.number()), &line)),
-        None => dispatcher::get_default(|dispatch| emit(dispatch, metadata, None, &line)),
+    let job = record.journal.as_ref().map(|it| it.id.number());
+    match &record.place {
+        Some(place) => place.within(|dispatch| emit(dispatch, record.site, job, &line)),
+        // A copy, for the default cannot be asked for again while it is borrowed, and who is asked first asks it.
+        None => emit(&dispatcher::get_default(Clone::clone), record.site, job, &line),
     }
 }
 
-fn emit(dispatch: &Dispatch, metadata: &'static Metadata<'static>, job: Option<u64>, line: &LogLine) {
-    if !dispatch.enabled(metadata) {
+fn emit(dispatch: &Dispatch, site: &'static Site, job: Option<u64>, line: &LogLine) {
+    // Asked for the first time where there is nobody, a site would be of no interest to anybody for good.
+    if dispatch.is::<NoSubscriber>() {
         return;
     }
+    let Some(metadata) = site.registered().filter(|it| site.interests() && dispatch.enabled(it)) else { return };
     let message = display(&line.message);
     let role = line.role.map(crate::media::Role::name);
     let stream = line.stream.map(|it| it as u64);
@@ -183,5 +194,11 @@ fn emit(dispatch: &Dispatch, metadata: &'static Metadata<'static>, job: Option<u
         (&e, context.as_ref().map(|it| it as &dyn Value)),
         (&f, repeated.as_ref().map(|it| it as &dyn Value)),
     ];
-    dispatch.event(&Event::new(metadata, &fields.value_set(&values)));
+    let values = fields.value_set(&values);
+    let event = Event::new(metadata, &values);
+    // Inside the span: a panic that left it would call the subscriber again on its way, which may panic once more, and that is the
+    // end of a process.
+    if catch_unwind(AssertUnwindSafe(|| dispatch.event(&event))).is_err() {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+    }
 }

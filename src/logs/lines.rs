@@ -142,7 +142,12 @@ impl Unfinished {
         if text.is_empty() {
             return;
         }
-        let message = String::from_utf8_lossy(text).into_owned();
+        let mut message = String::from_utf8_lossy(text).into_owned();
+        // Somebody else's words, a server's perhaps: nothing in them moves a terminal's cursor or sets its title.
+        let moves = |it: char| it.is_control() && it != '\t';
+        if message.contains(moves) {
+            message = message.replace(moves, "\u{fffd}");
+        }
         let journal = self.job.and_then(jobs::find);
         let (level, role, stream, context) = (self.level, self.role, self.stream, self.context.clone());
         let line = LogLine { level, role, stream, context, message, repeated: 0 };

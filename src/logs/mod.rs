@@ -22,7 +22,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 //!
-//! Lines are put together and masked on the thread that logs them; `telecine-log`, one thread for all jobs, hands them to
+//! Lines are put together on the thread that logs them; `telecine-log`, one thread for all jobs, masks them and hands them to
 //! subscribers, so that none makes a decoder wait. Between the two is a queue with room for so many lines and bytes; what does not fit
 //! is dropped, counted ([`dropped`]) and told of.
 //!

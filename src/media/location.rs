@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::Secret;
-use super::redact::{self, MASK};
+use super::redact::{self, MASK, Secrets};
 
 /// Where media is: a file's path or a URL.
 ///
@@ -94,6 +94,11 @@ impl Location {
         let filled = self.filled(text, |it| it.text().unwrap_or_default());
         let own = redact::secrets(&filled).into_iter().map(|it| it.text.to_owned());
         own.chain(self.secrets.values().filter_map(Secret::text).map(str::to_owned)).collect()
+    }
+
+    /// What hides them in other texts.
+    pub(crate) fn masks(&self) -> Secrets {
+        Secrets::new(self.secrets())
     }
 
     /// Finds the texts of named secrets.

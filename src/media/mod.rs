@@ -20,7 +20,7 @@ pub(crate) use log::Tag;
 pub use log::{LogLine, Role};
 pub use quality::Quality;
 pub use reach::Reach;
-pub(crate) use redact::Secrets;
+pub(crate) use redact::{Secrets, is_secret_header};
 pub use secret::Secret;
 pub use stage::{Phase, Stage};
 pub use stream::{StreamInfo, StreamKind};

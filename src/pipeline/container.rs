@@ -35,7 +35,7 @@ impl Mp4 {
 }
 
 /// No container: everything is read, decoded (and encoded, where that is asked for) as for a file, and dropped. For what a job
-/// finds out on its way: damage, warnings, speed, what taps are shown.
+/// finds out on its way: damage, warnings, what taps are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Null;

@@ -1,5 +1,5 @@
 use crate::error::Problem;
-use crate::media::{Location, Secret};
+use crate::media::{Location, Secret, is_secret_header};
 
 /// What is sent with every request for the input.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,7 +28,11 @@ impl Headers {
     pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
         /// Schemes, which many lines have in them.
         const COMMON: [&str; 4] = ["Basic", "Bearer", "Digest", "Token"];
-        self.0.iter().filter_map(|(_, value)| value.text()).flat_map(|value| {
+        self.0.iter().filter_map(|(name, value)| Some((name, value.text()?))).flat_map(|(name, value)| {
+            // The words of any other header are words of any line.
+            if !is_secret_header(name) {
+                return vec![value.to_owned()];
+            }
             let words = value.split([' ', ';', ',']).filter(|it| !COMMON.contains(it));
             let values = words.clone().filter_map(|it| it.split_once('=')).map(|(_, value)| value.trim_matches('"'));
             [value].into_iter().chain(words).chain(values).map(str::to_owned).collect::<Vec<_>>()

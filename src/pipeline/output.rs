@@ -116,6 +116,9 @@ impl AnyOutput {
     pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
         let empty = self.video.is_none() && self.audio.is_none();
         let no_streams = empty.then(|| Problem::NoStreams { output: self.location.clone() });
+        let not_encoded = self.container != AnyContainer::Null
+            && (self.video == Some(AnyVideo::Decoded) || self.audio == Some(AnyAudio::Decoded));
+        let not_encoded = not_encoded.then(|| Problem::NotEncoded { output: self.location.clone() });
         let unusable = self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
         let video = self.video.as_ref().and_then(|video| match video {
             AnyVideo::H264(h264) => h264.problems(),
@@ -126,6 +129,6 @@ impl AnyOutput {
             AnyAudio::Aac(aac) => aac.problems(),
             AnyAudio::Copy | AnyAudio::Decoded => None,
         });
-        [no_streams, unusable, video, audio].into_iter().flatten()
+        [no_streams, not_encoded, unusable, video, audio].into_iter().flatten()
     }
 }

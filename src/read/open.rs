@@ -256,7 +256,7 @@ impl<'a> Way<'a> {
         if code == Code::EXIT {
             Error::reading(self.location, Stage::Open, code)
         } else {
-            playlist::unfetched(&place.location(), code)
+            playlist::unfetched(place, self.location, code)
         }
     }
 

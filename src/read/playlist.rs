@@ -155,6 +155,8 @@ impl<'a> Inspection<'a> {
     }
 
     fn refuse(&self, why: String) -> Error {
+        // It may quote the list, which has the input's own secrets in its names.
+        let why = self.location.masks().redact(&why).into_owned();
         Error::Refused { location: self.location.clone(), why }
     }
 }
@@ -185,8 +187,13 @@ pub(super) fn protocols(root: &Place, reach: &Reach) -> String {
 }
 
 /// A playlist that cannot be fetched is FFmpeg's to report, as it reports any missing segment.
-pub(super) fn unfetched(location: &Location, code: Code) -> Error {
-    Error::Failed { location: location.clone(), cause: Cause::code(Stage::Open, code) }
+/// It is told by its name, but for what is secret in that: relative names take the input's own along.
+pub(super) fn unfetched(place: &Place, input: &Location, code: Code) -> Error {
+    let location = match place.location() {
+        file if file.path().is_some() => file,
+        url => Location::from(input.masks().redact(&url.ffmpeg_url().unwrap_or_default()).as_ref()),
+    };
+    Error::Failed { location, cause: Cause::code(Stage::Open, code) }
 }
 
 #[cfg(test)]

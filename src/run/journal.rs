@@ -1,6 +1,7 @@
 //! What FFmpeg logged for one run: the last lines, for its errors; the warnings, counted; and how far their delivery is.
 
 use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,9 +16,8 @@ use crate::media::{LogLine, Role, Secrets, Tag};
 /// One run's side of the log. Its lock is held for as long as it takes to look at a few lines, and never over foreign code.
 pub(crate) struct Journal {
     pub(crate) id: JobId,
-    /// Where its events belong, and who is to be told of them: those of the thread that started it.
-    span: Span,
-    pub(crate) dispatch: Dispatch,
+    /// Where its events belong, until the run has ended: whoever keeps a handle keeps no span open.
+    place: Mutex<Option<Arc<Place>>>,
     /// What of its lines is wanted; `None` leaves it to what holds for all jobs.
     pub(crate) level: Option<LevelFilter>,
     secrets: Secrets,
@@ -25,7 +25,26 @@ pub(crate) struct Journal {
     over: AtomicBool,
     lost: AtomicU64,
     in_flight: AtomicUsize,
+    bytes_in_flight: AtomicUsize,
     delivered: (Mutex<()>, Condvar),
+}
+
+/// A span and the subscriber that it is of: those of the thread that started the run, and no code of theirs runs but on that thread,
+/// on the run's own and on the one that hands lines over.
+pub(crate) struct Place {
+    span: Span,
+    dispatch: Dispatch,
+}
+
+impl Place {
+    /// Does it there: inside the span, before the subscriber.
+    pub(crate) fn within<T>(&self, body: impl FnOnce(&Dispatch) -> T) -> T {
+        if self.dispatch.is::<NoSubscriber>() {
+            // Made the default, even nobody would count as somebody, and a logger would not be served any more.
+            return body(&self.dispatch);
+        }
+        dispatcher::with_default(&self.dispatch, || self.span.in_scope(|| body(&self.dispatch)))
+    }
 }
 
 /// Lines as FFmpeg wrote them: they are masked when they come out.
@@ -72,25 +91,32 @@ impl Journal {
         Self {
             id,
             // Where nobody wants that span, the events still belong to the one around.
-            span: if span.is_disabled() { Span::current() } else { span },
-            dispatch: dispatcher::get_default(Clone::clone),
+            place: Mutex::new(Some(Arc::new(Place {
+                span: if span.is_disabled() { Span::current() } else { span },
+                dispatch: dispatcher::get_default(Clone::clone),
+            }))),
             level,
             secrets,
             state: Mutex::default(),
             over: AtomicBool::new(false),
             lost: AtomicU64::new(0),
             in_flight: AtomicUsize::new(0),
+            bytes_in_flight: AtomicUsize::new(0),
             delivered: Default::default(),
         }
     }
 
-    /// Does it where the run's events belong: inside its span, before its subscriber.
-    pub(crate) fn within<T>(&self, body: impl FnOnce() -> T) -> T {
-        if self.dispatch.is::<NoSubscriber>() {
-            // Made the default, even nobody would count as somebody, and a logger would not be served any more.
-            return body();
-        }
-        dispatcher::with_default(&self.dispatch, || self.span.in_scope(body))
+    /// Where the run's events belong; `None` once it has ended.
+    pub(crate) fn place(&self) -> Option<Arc<Place>> {
+        lock(&self.place).clone()
+    }
+
+    /// The run has ended, and nothing more is told of it: its span may close. That is the subscriber's code, so this is to be called
+    /// where that may run.
+    pub(crate) fn leave(&self) {
+        let place = lock(&self.place).take();
+        // A panic of the subscriber's is of no concern to the run, which is over.
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(place)));
     }
 
     /// What a context of FFmpeg's carries, so that its lines are this run's.
@@ -151,16 +177,15 @@ impl Journal {
 
     pub(crate) fn warnings(&self) -> Vec<Warning> {
         let state = lock(&self.state);
-        let mut warnings: Vec<_> = state
-            .warnings
-            .iter()
-            .map(|((context, _), Counted { level, count, first })| Warning {
-                level: *level,
-                context: context.clone(),
-                message: kind(&self.secrets.redact(first)),
-                count: *count,
-            })
-            .collect();
+        let mut warnings: Vec<Warning> = Vec::new();
+        for ((context, _), Counted { level, count, first }) in &state.warnings {
+            // What differed in its secrets alone is of one kind.
+            let message = kind(&self.secrets.redact(first));
+            match warnings.iter_mut().find(|it| (it.level, &it.context, &it.message) == (*level, context, &message)) {
+                Some(same) => same.count += count,
+                None => warnings.push(Warning { level: *level, context: context.clone(), message, count: *count }),
+            }
+        }
         if state.other_warnings > 0 {
             let (context, message) = (String::new(), "others".to_owned());
             warnings.push(Warning { level: Level::WARN, context, message, count: state.other_warnings });
@@ -169,13 +194,14 @@ impl Journal {
         warnings
     }
 
-    /// A line of this run's is on its way to the subscribers.
-    pub(crate) fn send(&self) -> usize {
-        self.in_flight.fetch_add(1, Ordering::AcqRel)
+    /// A line of this run's, of so many bytes, is on its way to the subscribers. How many were before it, and bytes of them.
+    pub(crate) fn send(&self, bytes: usize) -> (usize, usize) {
+        (self.in_flight.fetch_add(1, Ordering::AcqRel), self.bytes_in_flight.fetch_add(bytes, Ordering::Relaxed))
     }
 
     /// It has arrived, or will not.
-    pub(crate) fn arrive(&self) {
+    pub(crate) fn arrive(&self, bytes: usize) {
+        self.bytes_in_flight.fetch_sub(bytes, Ordering::Relaxed);
         if self.in_flight.fetch_sub(1, Ordering::AcqRel) == 1 {
             let _delivered = lock(&self.delivered.0);
             self.delivered.1.notify_all();

@@ -28,7 +28,7 @@ pub(crate) use detached::too_many as too_many_detached;
 pub use detached::{detached_jobs, set_detached_limit};
 pub(crate) use ending::{Verdict, Why};
 pub use id::JobId;
-pub(crate) use journal::{Journal, Noted};
+pub(crate) use journal::{Journal, Noted, Place};
 pub use outcome::{Outcome, Warning, Written};
 pub(crate) use park::{block_on, current_thread_waker};
 pub use progress::Progress;

@@ -73,7 +73,8 @@ fn reap(handed_over: &Receiver<Handed>) {
 /// Resolving a handle wakes whoever waits for it, which is foreign code: a panic of that must not end the time of all runs.
 fn visit((run, look): &Handed) -> Option<Instant> {
     let run = run.upgrade().filter(|run| run.is_newest_look(*look))?;
-    catch_unwind(AssertUnwindSafe(|| run.visit(Instant::now()))).unwrap_or_default()
+    // The last one to hold the run drops it, with whatever the application gave it: inside, too.
+    catch_unwind(AssertUnwindSafe(move || run.visit(Instant::now()))).unwrap_or_default()
 }
 
 impl PartialEq for Due {

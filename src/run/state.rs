@@ -268,17 +268,25 @@ impl Run {
     /// The end, as the run's own thread sees it: all native work has ended. Nothing that is asked for afterwards changes
     /// anything.
     pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
+        let result = self.conclude(result);
+        self.resolve(result);
+    }
+
+    /// All native work has ended: from now on nothing changes what the run comes to, which this says.
+    pub(crate) fn conclude(&self, result: Result<Outcome, Error>) -> Result<Outcome, Error> {
         self.ending.publish();
-        let result = match self.verdict() {
-            Verdict::Cancel(why) => Err(self.bounds.error(why, &self.location, false)),
-            _ => result,
-        };
-        let mut resolution = lock(&self.result);
-        if std::mem::replace(&mut resolution.native, Native::Ended) == Native::LeftBehind {
+        if std::mem::replace(&mut lock(&self.result).native, Native::Ended) == Native::LeftBehind {
             detached::remove();
         }
-        let ending = resolution.end();
-        drop(resolution);
+        match self.verdict() {
+            Verdict::Cancel(why) => Err(self.bounds.error(why, &self.location, false)),
+            _ => result,
+        }
+    }
+
+    /// Resolves the handle, where the reaper has not done so.
+    pub(crate) fn resolve(&self, result: Result<Outcome, Error>) {
+        let ending = lock(&self.result).end();
         if let Some(ending) = ending {
             self.tell(ending, result);
         }

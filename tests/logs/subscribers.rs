@@ -5,13 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use telecine::{Durability, Pipeline, logs};
+use telecine::{Decoded, Durability, Null, Pipeline, logs};
+use tracing::span::Id;
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
+use crate::heard::{Heard, Keeper};
 use crate::lines::{saying, write};
 use crate::support::alone::alone;
-use crate::support::{clips, quick, within};
+use crate::support::{clips, corrupt, quick, until, within};
 
 /// Does that on each of FFmpeg's lines.
 struct Does<F>(F);
@@ -131,5 +133,102 @@ fn a_logger_is_served_where_there_is_none() {
         let encoder = format!("job={number} role=encode stream=0 context=libx264");
         assert!(records.iter().any(|it| it.0 == "telecine::ffmpeg::libx264" && it.2.ends_with(&encoder)), "{records:?}");
         assert!(records.iter().all(|it| it.1 <= log::Level::Info), "{records:?}");
+    });
+}
+
+/// There is no other: what is asked of interest, and when, must not depend on one.
+#[test]
+fn a_scoped_one_alone_is_told_everything() {
+    alone("subscribers::a_scoped_one_alone_is_told_everything", &[], |folder| {
+        let clip = corrupt::transport_stream(folder);
+        logs::install().unwrap();
+        // A line of nobody's, before anybody listens to its class.
+        write(Level::WARN, c"nobody's\n");
+        let keeper = Keeper::new();
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(keeper.clone()), || {
+            for _ in 0..3 {
+                let job = Pipeline::read(&clip).output(Null::output().video(Decoded)).start();
+                let number = job.id().number();
+                let outcome = within(60, "a damaged clip", || job.wait()).unwrap();
+                let told = keeper.of(number).iter().filter(|it| it.level <= Level::WARN).map(Heard::times).sum::<u64>();
+                let counted = outcome.warnings.iter().map(|it| it.count).sum::<u64>();
+                assert!(counted > 100 && told >= counted / 2, "{told} of {counted} lines");
+            }
+        });
+    });
+}
+
+/// Panics with its own lock held, and again in whatever it is called for afterwards.
+struct Poisoned(Mutex<u64>);
+
+impl<S: Subscriber> Layer<S> for Poisoned {
+    fn on_enter(&self, _: &Id, _: Context<'_, S>) {
+        *self.0.lock().unwrap() += 1;
+    }
+
+    fn on_exit(&self, _: &Id, _: Context<'_, S>) {
+        *self.0.lock().unwrap() += 1;
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let _held = self.0.lock().unwrap();
+        assert!(!event.metadata().target().starts_with("telecine::ffmpeg"), "on purpose");
+    }
+}
+
+#[test]
+fn one_that_panics_from_then_on_ends_no_process() {
+    alone("subscribers::one_that_panics_from_then_on_ends_no_process", &[], |folder| {
+        let clip = corrupt::transport_stream(folder);
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Poisoned(Mutex::new(0)))).unwrap();
+        logs::install().unwrap();
+        for _ in 0..3 {
+            let job = Pipeline::read(&clip).output(Null::output().video(Decoded)).start();
+            within(60, "a job under it", || job.wait()).unwrap();
+        }
+        assert!(logs::subscriber_panics() > 0);
+    });
+}
+
+/// What the job came to was known before anybody was told its lines.
+#[test]
+fn a_slow_one_changes_no_result() {
+    alone("subscribers::a_slow_one_changes_no_result", &[], |folder| {
+        install(|_| thread::sleep(Duration::from_millis(400)));
+        let clip = folder.join("no index.mp4");
+        let bytes = std::fs::read(clips::film()).unwrap();
+        std::fs::write(&clip, &bytes[..bytes.len() / 2]).unwrap();
+        let launch = || Pipeline::read(&clip).output(Null::output().video(Decoded)).run();
+        let plain = launch();
+        let alone = within(60, "a job without bounds", || plain.start().wait()).unwrap_err();
+        let limit = Duration::from_millis(300);
+        for launch in [launch().deadline(limit), launch().open_timeout(limit), launch().stall(limit)] {
+            let bound = within(60, "a job with a bound", || launch.start().wait()).unwrap_err();
+            assert_eq!(bound.to_string(), alone.to_string());
+        }
+    });
+}
+
+/// Counts the spans that have closed.
+struct Closes(Arc<AtomicU64>);
+
+impl<S: Subscriber> Layer<S> for Closes {
+    fn on_close(&self, _: Id, _: Context<'_, S>) {
+        assert_ne!(thread::current().name(), Some("telecine-reaper"), "a subscriber on the thread that keeps all jobs' time");
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
+#[test]
+fn a_jobs_span_closes_with_the_job() {
+    alone("subscribers::a_jobs_span_closes_with_the_job", &[], |_| {
+        let count = Arc::new(AtomicU64::new(0));
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Closes(Arc::clone(&count)))).unwrap();
+        logs::install().unwrap();
+        let job = Pipeline::read(clips::short()).output(Null::output().video(Decoded)).start();
+        let control = job.control();
+        within(60, "a job", || job.wait()).unwrap();
+        until("its span has closed", || count.load(Ordering::Acquire) == 1);
+        drop(control);
     });
 }

@@ -46,7 +46,9 @@ impl Serialize for Location {
 
 impl<'de> Deserialize<'de> for Location {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Form::deserialize(deserializer)? {
+        // What serde says of a value that does not fit has the value in it.
+        let why = r#"not a location: {"file": PATH}, {"stream": NAME} or {"url": {"text": URL, "secrets": {}}} is one"#;
+        match Form::deserialize(deserializer).map_err(|_| D::Error::custom(why))? {
             Form::File(path) => Ok(Self::file(path)),
             Form::Stream(name) => Ok(Self::stream(name)),
             Form::Url { text, secrets } => match Self::from(text) {

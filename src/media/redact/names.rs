@@ -8,7 +8,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 }
 
 /// The same for what stands in front of a colon, where a short word may mean anything.
-pub(super) fn is_secret_header(name: &str) -> bool {
+pub(crate) fn is_secret_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let named = PARTS.iter().filter(|it| **it != "session").any(|it| name.contains(it));
     named || names_authorization(&name) || name.ends_with("-key")
@@ -63,3 +63,8 @@ const PARTS: [&str; 27] = [
 
 const WHOLE: [&str; 13] =
     ["sig", "key", "pass", "pwd", "psk", "hmac", "policy", "key-pair-id", "code", "response", "cnonce", "opaque", "challenge"];
+
+/// Words of many a line, which are secrets only as parameters of a URL.
+pub(super) fn is_common_word(name: &str) -> bool {
+    ["code", "key", "response", "policy", "opaque", "challenge"].iter().any(|it| it.eq_ignore_ascii_case(name))
+}

@@ -1,7 +1,7 @@
 //! What looks like a secret, in a line of somebody else's words.
 
 use super::Hidden;
-use super::names::{belongs_to_signature, is_secret_header, is_secret_name};
+use super::names::{belongs_to_signature, is_common_word, is_secret_header, is_secret_name};
 
 /// Everything in the line that looks like one.
 pub(super) fn find(line: &str, hidden: &mut Hidden) {
@@ -23,6 +23,10 @@ pub(super) fn find(line: &str, hidden: &mut Hidden) {
         keys(line, hidden);
     }
     options(line, hidden);
+    // SRTP's keys, in the description of a session.
+    for (at, word) in line.match_indices("inline:") {
+        hide(hidden, at + word.len(), end_of_word(line, at, &[]));
+    }
 }
 
 fn hide(hidden: &mut Hidden, from: usize, to: usize) {
@@ -36,6 +40,14 @@ fn end_of_word(line: &str, from: usize, also: &[char]) -> usize {
     let ends =
         |it: char| it.is_whitespace() || it.is_control() || matches!(it, '\'' | '"' | '<' | '>' | '`') || also.contains(&it);
     line[from..].find(ends).map_or(line.len(), |length| from + length)
+}
+
+/// The end of a parameter's value: `;` ends it only where another parameter follows.
+fn end_of_value(line: &str, from: usize) -> usize {
+    let end = end_of_word(line, from, &['&']);
+    let is_parameter = |rest: &str| rest.find('=').is_some_and(|to| to > 0 && start_of_name(rest, to, &['_', '-', '.']) == 0);
+    let ends = line[from..end].match_indices(';').map(|(at, _)| from + at);
+    ends.into_iter().find(|at| is_parameter(line[at + 1..end].trim_start())).unwrap_or(end)
 }
 
 /// Where a name begins that ends here.
@@ -88,7 +100,9 @@ pub(super) fn values(line: &str, hidden: &mut Hidden) {
             let escape = ["2526", "253F", "253f", "26", "3F", "3f"].iter().find_map(|it| name.strip_prefix(it));
             let name = escape.filter(|_| line[..at].contains('%')).unwrap_or(name);
             let is_secret = is_secret_name(name) || (belongs_to_signature(name) && is_signed());
-            if !is_secret {
+            let before = &line[..at - name.len()];
+            let is_parameter = before.is_empty() || before.ends_with(['?', '&', ';', '6', 'F', 'f', '\'', '"']);
+            if !is_secret || (is_common_word(name) && !is_parameter) {
                 continue;
             }
             let from = at + mark.len();
@@ -100,7 +114,7 @@ pub(super) fn values(line: &str, hidden: &mut Hidden) {
                 hide(hidden, from, to);
                 continue;
             }
-            let mut to = end_of_word(line, from, &['&', ';']);
+            let mut to = end_of_value(line, from);
             if mark.len() > 1 {
                 to = line[from..to].find(if mark.len() > 3 { "%2526" } else { "%26" }).map_or(to, |length| from + length);
             }
@@ -244,6 +258,10 @@ mod tests {
             ("X-Auth-Token: abc", "X-Auth-Token: ***"),
             ("Digest username=\"me\", response=\"0f\"", "Digest ***"),
             ("of Bearer abc123, then", "of Bearer ***, then"),
+            ("GET /f.mp4?token=abcd1234;efgh5678 HTTP/1.1", "GET /f.mp4?token=*** HTTP/1.1"),
+            ("token=abc;mode=x", "token=***;mode=x"),
+            ("GET /a?key=abcd&code=1 HTTP/1.1", "GET /a?key=***&code=*** HTTP/1.1"),
+            ("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:PS1uQCVeeCFC|2^20 x", "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:*** x"),
             ("Setting 'passphrase' to value: passphrase=abc def", "Setting 'passphrase' to value: passphrase=*** def"),
             ("Error setting option passphrase to value abc.", "Error setting option passphrase to value ***"),
             ("Setting 'decryption_key' to value 'abc'", "Setting 'decryption_key' to value '***"),
@@ -262,6 +280,7 @@ mod tests {
             "error while decoding MB 31 4, bytestream -5",
             "frame=  100 fps= 25 q=28.0 size=     256kB",
             "nal_unit_type: 5(IDR), nal_ref_idc: 3",
+            "header='x' http_code=503 code=404 key=1 response=ok policy=2",
             "Opening 'https://host/a.ts?x=1' for reading",
             "100 % done: ä",
             "author=Somebody Author: Somebody",

@@ -27,7 +27,9 @@ pub(in crate::media) fn secrets(text: &str) -> Vec<Found<'_>> {
     if let Some((user, _)) = authority.rsplit_once('@') {
         found.extend(parts_of_user(user));
     }
-    let parameters = rest[place.len()..].split(['?', '&', ';', '#']);
+    // Whether `;` separates parameters is the server's to say, so both are looked for.
+    let query = &rest[place.len()..];
+    let parameters = query.split(['?', '&', '#']).chain(query.split(['?', '&', ';', '#']));
     let inner = place.split(['/', ';', ',', ' ']);
     for (name, value) in parameters.chain(inner).filter_map(|it| it.split_once('=')) {
         let named = is_secret_name(&percent_decoded(name));

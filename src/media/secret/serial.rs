@@ -62,7 +62,10 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Form::deserialize(deserializer)? {
+        // What serde says of a value that does not fit has the value in it.
+        let form = Form::deserialize(deserializer)
+            .map_err(|_| <D::Error as serde::de::Error>::custom(r#"not a secret: {"secret": NAME} is one"#))?;
+        Ok(match form {
             Form::Named(name) => Self::named(name),
             Form::Literal(text) => Self::new(text),
         })
