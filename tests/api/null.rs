@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use telecine::{Aac, Decoded, Error, Null, Pipeline, Preset, Problem, StreamCopy, X264, secs};
+use telecine::{Aac, AnyAudio, AnyOutput, Decoded, Error, Mp4, Null, Pipeline, Preset, Problem, StreamCopy, X264, secs};
 
 use crate::support::{Media, clips, error, finish, launch_error, outcome};
 
@@ -49,6 +49,13 @@ fn what_is_wrong_with_it_is_told() {
     assert!(
         matches!(&nothing, Error::Invalid { problems } if matches!(problems[..], [Problem::NoStreams { .. }])),
         "{nothing:?}"
+    );
+    let mut decoded = AnyOutput::from(Mp4::file("out.mp4"));
+    decoded.audio = Some(AnyAudio::Decoded);
+    let elsewhere = error("decoded into a file", Pipeline::read(clips::film()).output(decoded));
+    assert!(
+        matches!(&elsewhere, Error::Invalid { problems } if matches!(problems[..], [Problem::NotEncoded { .. }])),
+        "{elsewhere:?}"
     );
     let launch = Pipeline::read(clips::film()).output(Null::output().video(Decoded)).run().writer(Vec::new());
     let unused = launch_error("a writer that nothing uses", launch);

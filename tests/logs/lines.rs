@@ -55,6 +55,9 @@ fn bytes_that_are_no_text_are_replaced_and_nothing_is_lost() {
     heard::listen();
     let number = saying("bytes", || write(Level::WARN, c"said \xff\xfe and \xc3\xa4 and \xe2\x82\n"));
     assert_eq!(messages(number), ["said \u{fffd}\u{fffd} and ä and \u{fffd}"]);
+    // Nothing that a server says moves a terminal's cursor.
+    let number = saying("control characters", || write(Level::WARN, c"said \x1b[2J\x07\tand\x7f\n"));
+    assert_eq!(messages(number), ["said \u{fffd}[2J\u{fffd}\tand\u{fffd}"]);
     // A letter may come in two pieces.
     let number = saying("half letters", || {
         write(Level::WARN, c"said \xc3");

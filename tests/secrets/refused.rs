@@ -3,7 +3,7 @@
 use std::net::UdpSocket;
 use std::time::Duration;
 
-use telecine::{Launch, Location, Pipeline};
+use telecine::{Error, Launch, Location, Pipeline, Secret};
 
 use crate::peers::Peer;
 use crate::shown::{base64, run};
@@ -140,4 +140,29 @@ fn what_a_server_names_is_masked_too() {
         shown.has_none_of(name, secrets);
     }
     assert!(server.seen().iter().any(|it| it.path.contains("v3rhu1sd")));
+}
+
+/// What a playlist names relatively takes the input's own path along, in what is told of it too.
+#[test]
+fn a_secret_in_a_path_is_in_no_name_of_a_playlist() {
+    let server = Server::new(|request| {
+        let list = |named: &str| Answer::Whole(format!("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n{named}\n").into_bytes());
+        match request.path.rsplit('/').next() {
+            Some("unreachable.m3u8") => list("low/a.m3u8"),
+            Some("elsewhere.m3u8") => list("http://elsewhere.invalid/sh4r3d-by-l1nk/a.m3u8"),
+            Some("itself.m3u8") => list("itself.m3u8"),
+            _ => Answer::Status(503),
+        }
+    });
+    for name in ["unreachable.m3u8", "elsewhere.m3u8", "itself.m3u8"] {
+        let location = Location::from(server.url(&format!("{{share}}/{name}"))).secret("share", Secret::named("SHARE"));
+        let (result, shown) = run(name, from(location).secret("SHARE", "sh4r3d-by-l1nk"));
+        let why = result.unwrap_err();
+        shown.has(name, "/***/");
+        shown.has_none_of(name, &["sh4r3d-by-l1nk"]);
+        if let Error::Failed { location, .. } = &why {
+            assert!(location.to_string().contains("low/a.m3u8"), "{why}");
+        }
+    }
+    assert!(server.seen().iter().any(|it| it.path.contains("sh4r3d-by-l1nk")));
 }

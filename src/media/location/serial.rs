@@ -100,4 +100,12 @@ mod tests {
             assert_eq!(serde_json::from_str::<Location>(&text).unwrap(), location);
         }
     }
+
+    #[test]
+    fn what_does_not_fit_is_not_quoted() {
+        for text in [r#""rtmp://host/live/s3cret""#, r#"{"url":"https://me:s3cret@host/a"}"#, r#"{"s3cret":1}"#] {
+            let why = serde_json::from_str::<Location>(text).unwrap_err().to_string();
+            assert!(!why.contains("s3cret"), "{why}");
+        }
+    }
 }

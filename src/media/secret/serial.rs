@@ -93,6 +93,10 @@ mod tests {
         let text = Secret::exposing(|| serde_json::to_string(&secret)).unwrap();
         assert_eq!(text, r#"{"literal":"s3cret"}"#);
         assert_eq!(serde_json::from_str::<Secret>(&text).unwrap(), secret);
+        for text in [r#""s3cret""#, r#"{"s3cret":1}"#, r#"{"literal":["s3cret"]}"#] {
+            let why = serde_json::from_str::<Secret>(text).unwrap_err().to_string();
+            assert!(!why.contains("s3cret"), "{why}");
+        }
         let panicked = std::panic::catch_unwind(|| Secret::exposing(|| panic!("while it is exposed")));
         assert!(panicked.is_err() && serde_json::to_string(&secret).is_err());
     }
