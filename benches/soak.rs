@@ -9,7 +9,7 @@
 //! as soon as it runs and one is dropped in the middle of a transcode. Every so many jobs all sixteen are let end, and the process
 //! is looked at: threads, descriptors, resident memory, what lies in the folder of the outputs. It exits with 1 where threads,
 //! descriptors or leftovers are not what they were after the first eight jobs, or where memory has grown by more than `SLACK_MIB`
-//! since a tenth of the jobs.
+//! since half of the jobs.
 //!
 //! It runs itself again with a single arena of glibc's allocator, so that memory is what is held: with an arena for each of some
 //! dozens of short-lived threads, it is mostly how they happen to be fragmented, tens of MiB up and down. Whoever sets
@@ -42,10 +42,10 @@ const AT_A_TIME: usize = 16;
 /// How many looks a run has.
 const LOOKS: usize = 20;
 
-/// How much more memory may be in use at the end than after a tenth of the jobs: an allocator keeps what sixteen jobs at their
-/// hungriest needed, and the hungriest moment may come late. A leak of three kilobytes a job would be 26 MiB over the rest of a
-/// full run, one of a picture (115 KB) a gigabyte.
-const SLACK_MIB: f64 = 24.0;
+/// How much more memory may be in use at the end than after half of the jobs: an allocator keeps what sixteen jobs at their hungriest
+/// needed, and the hungriest moment may come late. A leak of three kilobytes a job would be 15 MiB over the second half of ten thousand,
+/// one of a picture (115 KB) half a gigabyte.
+const SLACK_MIB: f64 = 12.0;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
@@ -103,9 +103,9 @@ fn judge(before: &Held, curve: &[Held]) -> Result<()> {
     if let Some(other) = curve.iter().find(|it| it.counts != before.counts) {
         return Err(format!("not flat: {:?}, then {:?}", before.counts, other.counts).into());
     }
-    let (Some(a_tenth), Some(last)) = (curve.get(LOOKS / 10 - 1), curve.last()) else { return Err("no jobs".into()) };
-    let grown = last.resident - a_tenth.resident;
-    println!("\nThreads, descriptors and files are flat; memory changed by {grown:+.1} MiB since a tenth of the jobs.");
+    let (Some(half_way), Some(last)) = (curve.get(LOOKS / 2 - 1), curve.last()) else { return Err("no jobs".into()) };
+    let grown = last.resident - half_way.resident;
+    println!("\nThreads, descriptors and files are flat; memory changed by {grown:+.1} MiB since half of the jobs.");
     if grown > SLACK_MIB {
         return Err(format!("memory grew by {grown:.1} MiB; {SLACK_MIB} are allowed").into());
     }
