@@ -247,13 +247,18 @@ impl Error {
     #[must_use]
     #[doc(alias = "AVERROR")]
     pub fn ffmpeg_code(&self) -> Option<i32> {
+        self.cause()?.code.map(|it| it.0)
+    }
+
+    fn cause(&self) -> Option<&Cause> {
         match self {
             Self::NotFound { cause, .. }
             | Self::PermissionDenied { cause, .. }
             | Self::NotMedia { cause, .. }
             | Self::StorageFull { cause, .. }
             | Self::SourceLost { cause, .. }
-            | Self::Failed { cause, .. } => cause.code.map(|it| it.0),
+            | Self::Tap { cause, .. }
+            | Self::Failed { cause, .. } => Some(cause),
             _ => None,
         }
     }
@@ -265,20 +270,13 @@ impl Error {
     #[doc(alias = "av_log")]
     pub fn log_lines(&self) -> &[LogLine] {
         match self {
-            Self::NotFound { cause, .. }
-            | Self::PermissionDenied { cause, .. }
-            | Self::NotMedia { cause, .. }
-            | Self::StorageFull { cause, .. }
-            | Self::SourceLost { cause, .. }
-            | Self::Tap { cause, .. }
-            | Self::Failed { cause, .. } => &cause.log,
             Self::Truncated { log, .. }
             | Self::Corrupt { log, .. }
             | Self::TooManyWarnings { log, .. }
             | Self::DeadlineExceeded { log, .. }
             | Self::OpenTimeout { log, .. }
             | Self::Stalled { log, .. } => log,
-            _ => &[],
+            _ => self.cause().map_or(&[], |it| &it.log),
         }
     }
 

@@ -51,11 +51,13 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
     let body = move || {
         let mut live = Some(live);
         let mut drive = || live.take().into_iter().for_each(|live| drive(&pipeline, live, &own));
-        if let Some(place) = own.journal.place() {
-            // A subscriber that panics when the span is entered keeps the job out of it, and from nothing else.
-            let _ = catch_unwind(AssertUnwindSafe(|| place.within(|_| drive())));
+        // A subscriber that panics when the span is entered keeps the job out of it, and from nothing else.
+        let inside = own.journal.place().map(|place| catch_unwind(AssertUnwindSafe(|| place.within(|_| drive()))));
+        let outside = catch_unwind(AssertUnwindSafe(drive));
+        // Whatever it was, the handle resolves; where it has, this changes nothing.
+        if let Some(panic) = inside.and_then(Result::err).or(outside.err()) {
+            own.finish(Err(panicked(&pipeline, panic.as_ref())));
         }
-        drive();
         own.journal.leave();
     };
     reaper::ensure().and_then(|()| thread::Builder::new().name(format!("telecine-{}", run.id)).spawn(body)).map_err(no_thread)?;
