@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::ffi::{Code, Said};
 use crate::media::{Location, LogLine, Stage, StreamKind};
 
-pub use problem::Problem;
+pub use problem::{Place, Problem, Reason};
 
 /// Why a job has no [`Outcome`](crate::Outcome).
 ///
@@ -221,6 +221,11 @@ pub enum Error {
 }
 
 impl Error {
+    /// One thing wrong with the pipeline.
+    pub(crate) fn invalid(place: Place, reason: Reason) -> Self {
+        Self::Invalid { problems: vec![Problem::at(place, reason)] }
+    }
+
     /// Where in the work it happened; `None` where the job was told to end.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {

@@ -76,7 +76,7 @@ mod engine;
 mod job;
 
 pub use engine::{TapResult, init};
-pub use error::{Access, Cause, Error, Problem};
+pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
@@ -84,7 +84,7 @@ pub use media::{
     kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Mp4, Null, Output,
-    Overwrite, Pipeline, Preset, StreamCopy, VideoEncoding, X264,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Disposition, Durability, H264, In, Mp4,
+    Null, Output, Overwrite, Pipeline, Preset, Select, StreamCopy, VideoEncoding, X264,
 };
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

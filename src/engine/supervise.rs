@@ -9,7 +9,7 @@ use super::output::{AnyWriter, Place, Target, WatchedSink, refused, shown};
 use super::running::{End, Watch};
 use super::tap::{self, AppTap, Counts};
 use super::{failure, init};
-use crate::error::{Cause, Error, Problem};
+use crate::error::{Cause, Error, Place as At, Reason};
 use crate::ffi::{Code, InterruptFlag};
 use crate::logs;
 use crate::media::{Location, Phase, Stage, StreamKind};
@@ -40,9 +40,10 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     init();
     let Live { reader, writer, video_taps, audio_taps } = live;
 
-    let unused = [(reader.is_some(), &pipeline.input), (writer.is_some(), &output.location)];
-    if let Some((_, location)) = unused.into_iter().find(|(given, location)| *given && !location.is_stream()) {
-        return Err(Error::Invalid { problems: vec![Problem::UnusedStream { location: location.clone() }] });
+    let (input, to) = (&pipeline.input, &output.location);
+    let unused = [(reader.is_some(), input, At::input(0, input)), (writer.is_some(), to, At::output(0, to))];
+    if let Some((.., place)) = unused.into_iter().find(|(given, location, _)| *given && !location.is_stream()) {
+        return Err(Error::invalid(place, Reason::UnusedStream));
     }
 
     let target = Target::find(output, check_input(&pipeline.input)?.as_ref())?;
@@ -50,7 +51,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let plan = Plan::new(pipeline, output, header.as_ref())?;
     check(run)?;
     run.enter(Phase::Probing);
-    let needs_fragments = || Error::Invalid { problems: vec![Problem::NeedsFragments { output: output.location.clone() }] };
+    let needs_fragments = || Error::invalid(At::output(0, &output.location), Reason::NeedsFragments);
     // Asked before it is opened, for opening alone may empty it.
     if !output.fragmented && target.cannot_seek(writer.as_ref()) {
         return Err(needs_fragments());

@@ -1,12 +1,101 @@
+use std::fmt;
 use std::time::Duration;
 
 use super::seconds;
 use crate::media::Location;
 
-/// One thing that is wrong with a pipeline, found before anything runs.
+/// One thing that is wrong with a pipeline, found before anything runs: where, and what.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{place}{reason}")]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where in the pipeline.
+    pub place: Place,
+    /// What is wrong there, and what to do about it.
+    pub reason: Reason,
+}
+
+impl Problem {
+    pub(crate) fn at(place: Place, reason: Reason) -> Self {
+        Self { place, reason }
+    }
+}
+
+/// A part of a pipeline. Inputs, outputs, tracks and filters are counted from 0, in the order in which they were added.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Place {
+    /// All of it.
+    Pipeline,
+    /// One of its inputs.
+    #[non_exhaustive]
+    Input {
+        /// Which one.
+        index: usize,
+        /// Where it is.
+        location: Location,
+    },
+    /// One of its outputs.
+    #[non_exhaustive]
+    Output {
+        /// Which one.
+        index: usize,
+        /// Where it goes.
+        location: Location,
+    },
+    /// One track of an output.
+    #[non_exhaustive]
+    Track {
+        /// Which output.
+        output: usize,
+        /// Where that goes.
+        location: Location,
+        /// Which of its tracks.
+        track: usize,
+    },
+    /// One filter of a track of an output.
+    #[non_exhaustive]
+    Filter {
+        /// Which output.
+        output: usize,
+        /// Where that goes.
+        location: Location,
+        /// Which of its tracks.
+        track: usize,
+        /// Which of the track's filters.
+        filter: usize,
+    },
+}
+
+impl Place {
+    pub(crate) fn input(index: usize, location: &Location) -> Self {
+        Self::Input { index, location: location.clone() }
+    }
+
+    pub(crate) fn output(index: usize, location: &Location) -> Self {
+        Self::Output { index, location: location.clone() }
+    }
+}
+
+/// As the beginning of a sentence; nothing for the whole pipeline.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pipeline => Ok(()),
+            Self::Input { index, location } => write!(f, "input {index} ({location}): "),
+            Self::Output { index, location } => write!(f, "output {index} ({location}): "),
+            Self::Track { output, location, track } => write!(f, "output {output} ({location}), track {track}: "),
+            Self::Filter { output, location, track, filter } => {
+                write!(f, "output {output} ({location}), track {track}, filter {filter}: ")
+            }
+        }
+    }
+}
+
+/// What is wrong with a part of a pipeline.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Problem {
+pub enum Reason {
     /// The pipeline has no output. Add one with [`Pipeline::output`](crate::Pipeline::output).
     #[error("there is no output; add one with Pipeline::output")]
     NoOutput,
@@ -18,17 +107,11 @@ pub enum Problem {
     },
     /// What is decoded and not encoded goes into [`Null`](crate::Null) and nowhere else. Name an encoder, or
     /// [`StreamCopy`](crate::StreamCopy).
-    #[error("{output}: what is not encoded goes nowhere but into Null; name an encoder")]
-    NotEncoded {
-        /// The output.
-        output: Location,
-    },
+    #[error("what is not encoded goes nowhere but into Null; name an encoder")]
+    NotEncoded,
     /// The output asks for neither video nor audio.
-    #[error("{output}: asks for no stream; give it .video(…) or .audio(…)")]
-    NoStreams {
-        /// The output.
-        output: Location,
-    },
+    #[error("asks for no stream; give it .video(…) or .audio(…)")]
+    NoStreams,
     /// A value outside its range.
     #[error("{what} is {value}, outside {range}")]
     OutOfRange {
@@ -49,35 +132,23 @@ pub enum Problem {
     },
     /// The pipeline names a stream of the application's, and it was started without one of that name. Give it with
     /// [`Launch::reader`](crate::Launch::reader) or [`Launch::writer`](crate::Launch::writer).
-    #[error("{location}: no reader or writer of that name was handed over")]
-    NoReader {
-        /// The stream.
-        location: Location,
-    },
+    #[error("no reader or writer of that name was handed over")]
+    NoReader,
     /// A reader or a writer was handed over, and nothing in the pipeline uses it: its input or output is no
     /// [`Location::stream`](crate::Location::stream).
-    #[error("{location}: is no stream, but a reader or a writer was handed over for it")]
-    UnusedStream {
-        /// The input or output.
-        location: Location,
-    },
+    #[error("is no stream, but a reader or a writer was handed over for it")]
+    UnusedStream,
     /// The output cannot go back in what it has written, and its container would have to, to complete an index. Write
     /// [`fragmented`](crate::Output::fragmented), or to what can seek.
-    #[error("{output}: cannot seek, which this container needs; make it .fragmented()")]
-    NeedsFragments {
-        /// The output.
-        output: Location,
-    },
+    #[error("cannot seek, which this container needs; make it .fragmented()")]
+    NeedsFragments,
     /// A place that cannot be handed to FFmpeg: a path that is not UTF-8 or has a NUL in it, a URL with a control character such as a
     /// line break (percent-encode it), or a `file:` URL with a host in it. A local one has three slashes: `file:///tmp/a.mp4`.
     #[error(
-        "{location}: FFmpeg cannot be given this path, for it is not UTF-8 or has a NUL in it; or this URL, for it has a control \
+        "FFmpeg cannot be given this path, for it is not UTF-8 or has a NUL in it; or this URL, for it has a control \
          character in it, or is a file: URL that names a host"
     )]
-    UnusablePath {
-        /// The path.
-        location: Location,
-    },
+    UnusablePath,
     /// A [`Secret::named`](crate::Secret::named) has no text: the pipeline was started without one of that name. Give it with
     /// [`Launch::secret`](crate::Launch::secret) or [`Launch::secrets`](crate::Launch::secrets).
     #[error("there is no secret of the name {name:?}; give it to the launch")]
@@ -86,10 +157,8 @@ pub enum Problem {
         name: String,
     },
     /// A secret was given for a place that the location does not have; see [`Location::secret`](crate::Location::secret).
-    #[error("{location}: has no {{{place}}} in it for a secret to stand at")]
+    #[error("has no {{{place}}} in it for a secret to stand at")]
     NoPlaceForSecret {
-        /// The input or output.
-        location: Location,
         /// The place's name.
         place: String,
     },
@@ -100,9 +169,6 @@ pub enum Problem {
         name: String,
     },
     /// Request headers were given, and the input is not read by HTTP.
-    #[error("{location}: has no use for headers, which only http:// and https:// have")]
-    UnusedHeaders {
-        /// The input.
-        location: Location,
-    },
+    #[error("has no use for headers, which only http:// and https:// have")]
+    UnusedHeaders,
 }

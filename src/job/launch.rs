@@ -136,7 +136,7 @@ impl Launch {
     }
 
     /// The text of the pipeline's [`Secret::named`] of this name. One that nobody gives ends the job with
-    /// [`Problem::SecretMissing`](crate::Problem::SecretMissing) before anything is opened.
+    /// [`Reason::SecretMissing`](crate::Reason::SecretMissing) before anything is opened.
     ///
     /// ```no_run
     /// # use telecine::{Location, Mp4, Pipeline, Secret, StreamCopy};

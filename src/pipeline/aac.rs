@@ -1,4 +1,4 @@
-use crate::error::Problem;
+use crate::error::Reason;
 use crate::media::{Bitrate, kbps};
 
 /// AAC (low complexity) by FFmpeg's own encoder.
@@ -16,8 +16,8 @@ impl Aac {
         Self { bitrate }
     }
 
-    pub(crate) fn problems(&self) -> Option<Problem> {
-        (!(kbps(8)..=kbps(512)).contains(&self.bitrate)).then(|| Problem::OutOfRange {
+    pub(crate) fn problems(&self) -> Option<Reason> {
+        (!(kbps(8)..=kbps(512)).contains(&self.bitrate)).then(|| Reason::OutOfRange {
             what: "Aac's bit rate",
             value: self.bitrate.to_string(),
             range: "8 to 512 kbit/s",

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::AnyOutput;
 use super::headers::Headers;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Place, Problem, Reason};
 use crate::media::{Limits, Location, Reach, Secret, Secrets, Tolerance};
 
 /// What is to be done, as data: an input, the part of it that is wanted, and outputs.
@@ -118,25 +118,29 @@ impl Pipeline {
 
     fn problems(&self) -> Vec<Problem> {
         let count = match self.outputs.len() {
-            0 => Some(Problem::NoOutput),
+            0 => Some(Reason::NoOutput),
             1 => None,
-            count => Some(Problem::SeveralOutputs { count }),
+            count => Some(Reason::SeveralOutputs { count }),
         };
-        let input = self.input.is_unusable().then(|| Problem::UnusablePath { location: self.input.clone() });
+        let input = self.input.is_unusable().then(|| Reason::UnusablePath);
         let range = match (self.start.unwrap_or_default(), self.end) {
-            (start, Some(end)) if end <= start => Some(Problem::EmptyRange { start, end }),
+            (start, Some(end)) if end <= start => Some(Reason::EmptyRange { start, end }),
             _ => None,
         };
         let percent = self.tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it));
-        let tolerance = percent.map(|percent| Problem::OutOfRange {
+        let tolerance = percent.map(|percent| Reason::OutOfRange {
             what: "Tolerance's share of damaged frames",
             value: percent.to_string(),
             range: "0 to 100 percent",
         });
-        let outputs = self.outputs.iter().flat_map(AnyOutput::problems);
-        let places = self.locations().flat_map(no_place);
-        let headers = self.headers.problems(&self.input);
-        count.into_iter().chain(input).chain(range).chain(tolerance).chain(outputs).chain(places).chain(headers).collect()
+        let pipeline = count.into_iter().chain(tolerance).map(|it| Problem::at(Place::Pipeline, it));
+        let input = input.into_iter().chain(range).chain(no_place(&self.input)).chain(self.headers.problems(&self.input));
+        let input = input.map(|it| Problem::at(Place::input(0, &self.input), it));
+        let outputs = self.outputs.iter().enumerate().flat_map(|(index, output)| {
+            let reasons = output.problems().chain(no_place(&output.location));
+            reasons.map(move |it| Problem::at(Place::output(index, &output.location), it))
+        });
+        pipeline.chain(input).chain(outputs).collect()
     }
 
     fn locations(&self) -> impl Iterator<Item = &Location> {
@@ -156,7 +160,7 @@ impl Pipeline {
         if missing.is_empty() {
             return Ok(());
         }
-        let missing = missing.into_iter().map(|name| Problem::SecretMissing { name });
+        let missing = missing.into_iter().map(|name| Problem::at(Place::Pipeline, Reason::SecretMissing { name }));
         Err(Error::Invalid { problems: self.problems().into_iter().chain(missing).collect() })
     }
 
@@ -166,9 +170,8 @@ impl Pipeline {
     }
 }
 
-fn no_place(location: &Location) -> impl Iterator<Item = Problem> {
-    let place = |place: &str| Problem::NoPlaceForSecret { location: location.clone(), place: place.to_owned() };
-    location.unused_secrets().map(place)
+fn no_place(location: &Location) -> impl Iterator<Item = Reason> {
+    location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() })
 }
 
 #[cfg(test)]
@@ -177,9 +180,9 @@ mod tests {
     use crate::media::{Bitrate, kbps, mbps, secs};
     use crate::pipeline::{Aac, H264, Mp4, X264};
 
-    fn problems(pipeline: &Pipeline) -> Vec<Problem> {
+    fn problems(pipeline: &Pipeline) -> Vec<Reason> {
         match pipeline.validate() {
-            Err(Error::Invalid { problems }) => problems,
+            Err(Error::Invalid { problems }) => problems.into_iter().map(|it| it.reason).collect(),
             other => panic!("expected problems, not {other:?}"),
         }
     }
@@ -189,9 +192,9 @@ mod tests {
         let output = Mp4::file("out.mp4").video(X264::crf(52.0)).audio(Aac::bitrate(kbps(1)));
         let found = problems(&Pipeline::read("in\0.mp4").trim(secs(5)..secs(5)).output(output));
         assert_eq!(found.len(), 4, "{found:?}");
-        assert_eq!(problems(&Pipeline::read("in.mp4")), [Problem::NoOutput]);
+        assert_eq!(problems(&Pipeline::read("in.mp4")), [Reason::NoOutput]);
         let empty = Mp4::file("out.mp4");
-        assert_eq!(problems(&Pipeline::read("in.mp4").output(empty)), [Problem::NoStreams { output: "out.mp4".into() }]);
+        assert_eq!(problems(&Pipeline::read("in.mp4").output(empty)), [Reason::NoStreams]);
     }
 
     #[test]
@@ -206,7 +209,7 @@ mod tests {
         let no_problem = |bitrate| Pipeline::read("in.mp4").output(Mp4::file("out.mp4").video(H264::bitrate(bitrate))).validate();
         for bitrate in [kbps(0), Bitrate::bits_per_second(999), mbps(1_001), Bitrate::bits_per_second(u64::MAX)] {
             let found = found(bitrate);
-            assert!(matches!(&found[..], [Problem::OutOfRange { what: "H264's bit rate", .. }]), "{bitrate}: {found:?}");
+            assert!(matches!(&found[..], [Reason::OutOfRange { what: "H264's bit rate", .. }]), "{bitrate}: {found:?}");
         }
         for bitrate in [kbps(1), mbps(8), mbps(1_000)] {
             assert!(no_problem(bitrate).is_ok(), "{bitrate}");
@@ -218,15 +221,15 @@ mod tests {
         let to = || Mp4::file("out.mp4").audio(Aac::default());
         let read = |location: Location| Pipeline::read(location).output(to());
         let found = problems(&read(Location::from("https://host/{a}").secret("b", "s3cret")));
-        assert!(matches!(&found[..], [Problem::NoPlaceForSecret { place, .. }] if place == "b"), "{found:?}");
+        assert!(matches!(&found[..], [Reason::NoPlaceForSecret { place, .. }] if place == "b"), "{found:?}");
         let found = problems(&read("in.mp4".into()).header("Cookie", "a=b"));
-        assert!(matches!(&found[..], [Problem::UnusedHeaders { .. }]), "{found:?}");
+        assert!(matches!(&found[..], [Reason::UnusedHeaders { .. }]), "{found:?}");
         for (name, value) in
             [("a\r\nb", "c"), ("a:", "c"), ("", "c"), ("ä", "c"), ("a", "s3cret\r\nX: y"), ("a", "s3cret\n"), ("a", "s3cret\0")]
         {
             let pipeline = read("http://host/a".into()).header(name, value);
             let found = problems(&pipeline);
-            assert_eq!(found, [Problem::UnusableHeader { name: name.into() }]);
+            assert_eq!(found, [Reason::UnusableHeader { name: name.into() }]);
             assert!(!format!("{pipeline:?} {found:?}").contains("s3cret"));
         }
         assert!(read("HTTPS://host/a".into()).header("Authorization", "Bearer x").validate().is_ok());
@@ -239,7 +242,7 @@ mod tests {
         let before = pipeline.clone();
         let missing = pipeline.clone().header("Cookie", Secret::named("COOKIE")).resolve(&mut |_| None);
         let Err(Error::Invalid { problems }) = missing else { panic!("nothing is missing") };
-        let named = |name: &str| Problem::SecretMissing { name: name.into() };
+        let named = |name: &str| Problem::at(Place::Pipeline, Reason::SecretMissing { name: name.into() });
         assert_eq!(problems[1..], [named("COOKIE"), named("KEY")]);
         assert!(pipeline.resolve(&mut |name| (name == "KEY").then(|| "s3cret".into())).is_ok());
         assert_eq!(pipeline, before);

@@ -1,4 +1,4 @@
-use crate::error::Problem;
+use crate::error::Reason;
 use crate::media::{Bitrate, Quality, kbps, mbps};
 
 /// H.264 that plays everywhere: 8 bit, 4:2:0, an even width and height, by whichever encoder the linked FFmpeg has for it.
@@ -33,11 +33,11 @@ impl H264 {
         Self { rate: H264Rate::Bitrate(bitrate) }
     }
 
-    pub(crate) fn problems(&self) -> Option<Problem> {
+    pub(crate) fn problems(&self) -> Option<Reason> {
         match self.rate {
             // x264 counts in kbit/s, and takes none at all for another mode.
             H264Rate::Bitrate(bitrate) if !(kbps(1)..=mbps(1_000)).contains(&bitrate) => {
-                Some(Problem::OutOfRange { what: "H264's bit rate", value: bitrate.to_string(), range: "1 kbit/s to 1 Gbit/s" })
+                Some(Reason::OutOfRange { what: "H264's bit rate", value: bitrate.to_string(), range: "1 kbit/s to 1 Gbit/s" })
             }
             _ => None,
         }

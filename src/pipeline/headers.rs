@@ -1,4 +1,4 @@
-use crate::error::Problem;
+use crate::error::Reason;
 use crate::media::{Location, Secret, is_secret_header};
 
 /// What is sent with every request for the input.
@@ -10,11 +10,11 @@ impl Headers {
         self.0.push((name, value));
     }
 
-    pub(super) fn problems(&self, input: &Location) -> impl Iterator<Item = Problem> {
-        let unused = (!self.0.is_empty() && !is_http(input)).then(|| Problem::UnusedHeaders { location: input.clone() });
+    pub(super) fn problems(&self, input: &Location) -> impl Iterator<Item = Reason> {
+        let unused = (!self.0.is_empty() && !is_http(input)).then(|| Reason::UnusedHeaders);
         let unusable = |(name, value): &(String, Secret)| {
             let usable = is_name(name) && value.text().is_none_or(is_value);
-            (!usable).then(|| Problem::UnusableHeader { name: name.clone() })
+            (!usable).then(|| Reason::UnusableHeader { name: name.clone() })
         };
         unused.into_iter().chain(self.0.iter().filter_map(unusable))
     }

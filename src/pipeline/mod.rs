@@ -9,6 +9,7 @@ mod decoded;
 mod h264;
 mod headers;
 mod output;
+mod select;
 mod x264;
 
 pub use aac::Aac;
@@ -19,4 +20,5 @@ pub use decoded::Decoded;
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
+pub use select::{Disposition, Select};
 pub use x264::{Preset, X264};

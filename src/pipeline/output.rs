@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 
 use super::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, VideoEncoding};
-use crate::error::Problem;
+use crate::error::Reason;
 use crate::media::Location;
 
 /// One output, of container `C`: where it goes and what is in it. Streams that are not asked for are not written.
@@ -113,13 +113,13 @@ impl<C: Container> From<Output<C>> for AnyOutput {
 }
 
 impl AnyOutput {
-    pub(super) fn problems(&self) -> impl Iterator<Item = Problem> {
+    pub(super) fn problems(&self) -> impl Iterator<Item = Reason> {
         let empty = self.video.is_none() && self.audio.is_none();
-        let no_streams = empty.then(|| Problem::NoStreams { output: self.location.clone() });
+        let no_streams = empty.then(|| Reason::NoStreams);
         let not_encoded = self.container != AnyContainer::Null
             && (self.video == Some(AnyVideo::Decoded) || self.audio == Some(AnyAudio::Decoded));
-        let not_encoded = not_encoded.then(|| Problem::NotEncoded { output: self.location.clone() });
-        let unusable = self.location.is_unusable().then(|| Problem::UnusablePath { location: self.location.clone() });
+        let not_encoded = not_encoded.then(|| Reason::NotEncoded);
+        let unusable = self.location.is_unusable().then(|| Reason::UnusablePath);
         let video = self.video.as_ref().and_then(|video| match video {
             AnyVideo::H264(h264) => h264.problems(),
             AnyVideo::Copy | AnyVideo::Decoded => None,

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use crate::error::Problem;
+use crate::error::Reason;
 
 /// H.264 by the encoder x264, with its own options. The pixel format stays the source's.
 ///
@@ -27,8 +27,8 @@ impl X264 {
         self
     }
 
-    pub(crate) fn problems(&self) -> Option<Problem> {
-        (!(0.0..=51.0).contains(&self.crf)).then(|| Problem::OutOfRange {
+    pub(crate) fn problems(&self) -> Option<Reason> {
+        (!(0.0..=51.0).contains(&self.crf)).then(|| Reason::OutOfRange {
             what: "X264's crf",
             value: self.crf.to_string(),
             range: "0 to 51",
@@ -76,12 +76,12 @@ impl Preset {
 }
 
 impl FromStr for Preset {
-    type Err = Problem;
+    type Err = Reason;
 
     /// From x264's name for it.
-    fn from_str(text: &str) -> Result<Self, Problem> {
+    fn from_str(text: &str) -> Result<Self, Reason> {
         let known = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        known.map(|(preset, _)| preset).ok_or_else(|| Problem::OutOfRange {
+        known.map(|(preset, _)| preset).ok_or_else(|| Reason::OutOfRange {
             what: "the preset",
             value: text.to_owned(),
             range: "ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo",

@@ -10,7 +10,7 @@ use super::playlist::{self, Fetched, Inspection, Place};
 use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
 use super::{Header, check_input};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Place as At, Reason};
 use crate::ffi::{Bytes, Code, From, InterruptFlag};
 use crate::media::{Limits, Location, Reach, Stage};
 
@@ -92,7 +92,7 @@ fn bytes(reader: Option<AnyReader>, way: &Way<'_>) -> Result<Opened, Error> {
     let (location, interrupt) = (way.location, way.interrupt);
     let failed = |code| Error::reading(location, Stage::Open, code);
     if location.is_stream() {
-        let reader = reader.ok_or_else(|| Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] })?;
+        let reader = reader.ok_or_else(|| Error::invalid(At::input(0, location), Reason::NoReader))?;
         let said = |why| Error::reading_said(location, Stage::Open, super::reader::code(&why), Some(Arc::new(why)));
         return Ok(Opened::Bytes(Box::new(Reader::new(reader).map_err(said)?)));
     }
@@ -222,7 +222,7 @@ impl<'a> Way<'a> {
         let url = place
             .ffmpeg_url()
             .and_then(|url| CString::new(url).ok())
-            .ok_or_else(|| Error::Invalid { problems: vec![Problem::UnusablePath { location: place }] })?;
+            .ok_or_else(|| Error::invalid(At::input(0, &place), Reason::UnusablePath))?;
         let header = Header::read_with(From::Url(&url), None, self, &options)?;
         self.check_limits(&header)?;
         Ok((Source::ByName { url: url.into_string().unwrap_or_default(), options: as_text(options) }, Some(header)))

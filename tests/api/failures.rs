@@ -8,9 +8,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use telecine::{Aac, Access, Error, Mp4, Overwrite, Pipeline, Problem, Stage, StreamKind, X264, kbps, secs};
+use telecine::{Aac, Access, Error, Mp4, Overwrite, Pipeline, Reason, Stage, StreamKind, X264, kbps, secs};
 
-use crate::support::{Media, alone, clips, error, names, outcome, quick};
+use crate::support::{Media, alone, clips, error, names, outcome, quick, reasons};
 
 /// Transcodes `input` to a file of an empty folder: an error, and the folder as empty as before.
 fn fails(scenario: &str, input: &Path) -> Error {
@@ -283,15 +283,15 @@ fn all_problems_of_a_pipeline_at_once() {
     let pipeline = Pipeline::read("nul\0.mp4").trim(secs(9)..secs(3)).output(first).output(second);
     let why = error("an invalid pipeline", pipeline);
     let Error::Invalid { problems } = &why else { panic!("{why:?}") };
-    let kinds: Vec<_> = problems.iter().map(std::mem::discriminant).collect();
-    let out_of_range = Problem::OutOfRange { what: "", value: String::new(), range: "" };
+    let kinds: Vec<_> = reasons(problems).iter().map(std::mem::discriminant).collect();
+    let out_of_range = Reason::OutOfRange { what: "", value: String::new(), range: "" };
     let expected = [
-        Problem::SeveralOutputs { count: 2 },
-        Problem::UnusablePath { location: "".into() },
-        Problem::EmptyRange { start: secs(9), end: secs(3) },
+        Reason::SeveralOutputs { count: 2 },
+        Reason::UnusablePath,
+        Reason::EmptyRange { start: secs(9), end: secs(3) },
         out_of_range.clone(),
         out_of_range,
-        Problem::NoStreams { output: "".into() },
+        Reason::NoStreams,
     ];
     assert_eq!(kinds, expected.iter().map(std::mem::discriminant).collect::<Vec<_>>(), "{problems:?}");
     assert!(problems.iter().all(|it| why.to_string().contains(&it.to_string())), "{why}");

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use telecine::{Aac, AnyAudio, AnyOutput, Decoded, Error, Mp4, Null, Pipeline, Preset, Problem, StreamCopy, X264, secs};
+use telecine::{Aac, AnyAudio, AnyOutput, Decoded, Error, Mp4, Null, Pipeline, Preset, Reason, StreamCopy, X264, secs};
 
-use crate::support::{Media, clips, error, finish, launch_error, outcome};
+use crate::support::{Media, clips, error, finish, launch_error, outcome, reasons};
 
 #[test]
 fn everything_is_decoded_and_nothing_written() {
@@ -47,20 +47,20 @@ fn it_takes_whatever_can_be_made() {
 fn what_is_wrong_with_it_is_told() {
     let nothing = error("no stream", Pipeline::read(clips::film()).output(Null::output()));
     assert!(
-        matches!(&nothing, Error::Invalid { problems } if matches!(problems[..], [Problem::NoStreams { .. }])),
+        matches!(&nothing, Error::Invalid { problems } if matches!(&reasons(problems)[..], [Reason::NoStreams])),
         "{nothing:?}"
     );
     let mut decoded = AnyOutput::from(Mp4::file("out.mp4"));
     decoded.audio = Some(AnyAudio::Decoded);
     let elsewhere = error("decoded into a file", Pipeline::read(clips::film()).output(decoded));
     assert!(
-        matches!(&elsewhere, Error::Invalid { problems } if matches!(problems[..], [Problem::NotEncoded { .. }])),
+        matches!(&elsewhere, Error::Invalid { problems } if matches!(&reasons(problems)[..], [Reason::NotEncoded])),
         "{elsewhere:?}"
     );
     let launch = Pipeline::read(clips::film()).output(Null::output().video(Decoded)).run().writer(Vec::new());
     let unused = launch_error("a writer that nothing uses", launch);
     assert!(
-        matches!(&unused, Error::Invalid { problems } if matches!(problems[..], [Problem::UnusedStream { .. }])),
+        matches!(&unused, Error::Invalid { problems } if matches!(&reasons(problems)[..], [Reason::UnusedStream])),
         "{unused:?}"
     );
 }

@@ -9,9 +9,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 
-use telecine::{Aac, Durability, Error, Job, Location, Mp4, Overwrite, Pipeline, Problem, Stage};
+use telecine::{Aac, Durability, Error, Job, Location, Mp4, Overwrite, Pipeline, Reason, Stage};
 
-use crate::support::{Media, alone, clips, error, names, outcome, quick, slow, until, within};
+use crate::support::{Media, alone, clips, error, names, outcome, quick, reasons, slow, until, within};
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -304,7 +304,7 @@ fn names_that_are_no_text_are_refused() {
     {
         let why = error("a name that is no text", pipeline);
         let Error::Invalid { problems } = &why else { panic!("{why:?}") };
-        assert!(matches!(&problems[..], [Problem::UnusablePath { location }] if location.path() == Some(&path)), "{why:?}");
+        assert!(matches!(&reasons(problems)[..], [Reason::UnusablePath]), "{why:?}");
         assert!(names(dir.path()).is_empty());
     }
 }
@@ -337,7 +337,7 @@ fn a_url_with_a_line_break_is_refused() {
         let location = if url.contains("{key}") { location.secret("key", "a\r\nX-Evil: 1") } else { location };
         let why = error(url, Pipeline::read(location).output(quick(dir.path().join("out.mp4"))));
         let Error::Invalid { problems } = &why else { panic!("{why:?}") };
-        assert!(matches!(&problems[..], [Problem::UnusablePath { .. }]), "{why:?}");
+        assert!(matches!(&reasons(problems)[..], [Reason::UnusablePath]), "{why:?}");
     }
 }
 

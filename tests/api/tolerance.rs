@@ -4,10 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use telecine::{Error, Mp4, Pipeline, Preset, Problem, Stage, StreamCopy, Tolerance, X264};
+use telecine::{Error, Mp4, Pipeline, Preset, Reason, Stage, StreamCopy, Tolerance, X264};
 use tempfile::TempDir;
 
-use crate::support::{Media, clips, copy, error, names, outcome, quick};
+use crate::support::{Media, clips, copy, error, names, outcome, quick, reasons};
 
 /// The clip with every tenth larger packet of its pictures torn in the middle.
 fn damaged() -> (TempDir, PathBuf) {
@@ -119,7 +119,7 @@ fn shares_are_percentages() {
     for percent in [-0.1, 100.1, f64::NAN, f64::INFINITY] {
         let pipeline = Pipeline::read("in.mp4").output(quick("out.mp4")).tolerance(Tolerance::default().corrupt_percent(percent));
         let Err(Error::Invalid { problems }) = pipeline.validate() else { panic!("{percent} is taken") };
-        assert!(matches!(problems[..], [Problem::OutOfRange { .. }]), "{percent}: {problems:?}");
+        assert!(matches!(&reasons(&problems)[..], [Reason::OutOfRange { .. }]), "{percent}: {problems:?}");
     }
     for percent in [0.0, 50.0, 100.0] {
         let pipeline = Pipeline::read("in.mp4").output(quick("out.mp4")).tolerance(Tolerance::default().corrupt_percent(percent));

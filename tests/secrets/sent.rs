@@ -1,9 +1,9 @@
 //! Secrets do get to where they belong, and a job that succeeds shows none either.
 
-use telecine::{Error, Pipeline, Problem, Secret};
+use telecine::{Error, Pipeline, Reason, Secret};
 
 use crate::shown::run;
-use crate::support::{Answer, Server, clips, copy};
+use crate::support::{Answer, Server, clips, copy, reasons};
 
 fn asks_for(token: &'static str) -> Server {
     let film = std::fs::read(clips::index_first()).expect("the clip is there");
@@ -82,6 +82,6 @@ fn a_missing_secret_ends_a_job_before_it_opens_anything() {
         Pipeline::read(server.url("f.mp4")).header("Cookie", Secret::named("COOKIE")).output(copy(dir.path().join("out.mp4")));
     let (result, _) = run("a missing secret", pipeline.run().secret("OTHER", "x"));
     let Err(Error::Invalid { problems }) = result else { panic!("{result:?}") };
-    assert_eq!(problems, [Problem::SecretMissing { name: "COOKIE".into() }]);
+    assert_eq!(reasons(&problems), [Reason::SecretMissing { name: "COOKIE".into() }]);
     assert!(server.seen().is_empty());
 }

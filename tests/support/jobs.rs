@@ -67,3 +67,8 @@ pub(crate) fn names(directory: &Path) -> Vec<OsString> {
     names.sort();
     names
 }
+
+/// What is wrong, wherever.
+pub(crate) fn reasons(problems: &[telecine::Problem]) -> Vec<telecine::Reason> {
+    problems.iter().map(|it| it.reason.clone()).collect()
+}

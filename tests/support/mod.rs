@@ -10,7 +10,7 @@ pub(crate) mod oracle;
 pub(crate) mod server;
 pub(crate) mod watchdog;
 
-pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, slow};
+pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, reasons, slow};
 pub(crate) use oracle::Media;
 pub(crate) use server::{Answer, Server};
 pub(crate) use watchdog::{until, within};

@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, Writer, device};
 use super::target::shown;
 use super::{Staged, Target};
-use crate::error::{Access, Cause, Error, Problem};
+use crate::error::{Access, Cause, Error, Place as At, Reason};
 use crate::ffi::{Code, Said};
 use crate::media::{Location, Stage};
 use crate::pipeline::AnyOutput;
@@ -45,7 +45,7 @@ impl Place {
             Target::Nowhere => return Ok(Self::Nowhere),
             Target::Stream => match writer {
                 Some(writer) => Box::new(Writer::new(writer)),
-                None => return Err(Error::Invalid { problems: vec![Problem::NoReader { location: location.clone() }] }),
+                None => return Err(Error::invalid(At::output(0, location), Reason::NoReader)),
             },
             Target::Device(path) => Box::new(device(&path).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?),
             Target::Fifo(path) => Box::new(Pipe::fifo(&path, flag).map_err(failed)?),

@@ -1,0 +1,160 @@
+use std::fmt;
+
+/// Which stream of which input, among those of one kind: a video track selects pictures, an audio track sound.
+///
+/// A selection of one that fits nothing is a problem of the plan, except [`main`](Self::main): an input without sound is no fault
+/// of a pipeline that would write it. [`all`](Self::all) may be none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+#[doc(alias = "map")]
+#[doc(alias = "stream_specifier")]
+pub struct Select {
+    pub(crate) input: usize,
+    pub(crate) by: By,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+pub(crate) enum By {
+    Main,
+    All,
+    Index(usize),
+    Nth(usize),
+    Language(String),
+    Disposition(Disposition),
+}
+
+/// What a stream is for, as its container marks it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+#[doc(alias = "AV_DISPOSITION")]
+pub enum Disposition {
+    /// To be played when the viewer has not chosen.
+    Default,
+    /// Dubbed, not the original language.
+    Dub,
+    /// The original language.
+    Original,
+    /// A commentary.
+    Comment,
+    /// Lyrics.
+    Lyrics,
+    /// Karaoke.
+    Karaoke,
+    /// Subtitles to be shown although the viewer has chosen none.
+    Forced,
+    /// For the hearing impaired.
+    HearingImpaired,
+    /// For the visually impaired.
+    VisualImpaired,
+    /// Sound without voices.
+    CleanEffects,
+    /// Cover art: one picture that goes with the whole.
+    AttachedPic,
+    /// Captions.
+    Captions,
+    /// Descriptions.
+    Descriptions,
+    /// Metadata for the other streams.
+    Metadata,
+    /// To be mixed with another stream.
+    Dependent,
+    /// A still picture.
+    StillImage,
+}
+
+impl Disposition {
+    /// FFmpeg's name for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Dub => "dub",
+            Self::Original => "original",
+            Self::Comment => "comment",
+            Self::Lyrics => "lyrics",
+            Self::Karaoke => "karaoke",
+            Self::Forced => "forced",
+            Self::HearingImpaired => "hearing_impaired",
+            Self::VisualImpaired => "visual_impaired",
+            Self::CleanEffects => "clean_effects",
+            Self::AttachedPic => "attached_pic",
+            Self::Captions => "captions",
+            Self::Descriptions => "descriptions",
+            Self::Metadata => "metadata",
+            Self::Dependent => "dependent",
+            Self::StillImage => "still_image",
+        }
+    }
+}
+
+impl Select {
+    /// The main stream of the first input: for pictures the largest, for sound the one with the most channels, streams marked as
+    /// default preferred, cover art never; for subtitles the first.
+    #[must_use]
+    pub fn main() -> Self {
+        Self::by(By::Main)
+    }
+
+    /// Every stream of the kind, each a track of its own; cover art is none.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::by(By::All)
+    }
+
+    /// The stream with this index in its container, from 0, all kinds counted.
+    #[must_use]
+    pub fn index(index: usize) -> Self {
+        Self::by(By::Index(index))
+    }
+
+    /// The `n`th stream of the kind, from 0.
+    #[must_use]
+    pub fn nth(n: usize) -> Self {
+        Self::by(By::Nth(n))
+    }
+
+    /// The first stream of the kind whose language is marked so: `eng`, as the container writes it (mostly ISO 639-2).
+    #[must_use]
+    pub fn language(language: impl Into<String>) -> Self {
+        Self::by(By::Language(language.into()))
+    }
+
+    /// The first stream of the kind that is marked so.
+    #[must_use]
+    pub fn disposition(disposition: Disposition) -> Self {
+        Self::by(By::Disposition(disposition))
+    }
+
+    /// The same of another input, counted from 0.
+    #[must_use]
+    pub fn input(mut self, input: usize) -> Self {
+        self.input = input;
+        self
+    }
+
+    fn by(by: By) -> Self {
+        Self { input: 0, by }
+    }
+}
+
+impl Default for Select {
+    fn default() -> Self {
+        Self::main()
+    }
+}
+
+impl fmt::Display for Select {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.by {
+            By::Main => f.write_str("the main stream"),
+            By::All => f.write_str("all streams"),
+            By::Index(index) => write!(f, "stream {index}"),
+            By::Nth(n) => write!(f, "stream {n} of its kind"),
+            By::Language(language) => write!(f, "a stream in language {language:?}"),
+            By::Disposition(disposition) => write!(f, "a stream marked {}", disposition.name()),
+        }?;
+        write!(f, " of input {}", self.input)
+    }
+}
