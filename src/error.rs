@@ -221,6 +221,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// What planning found. What a lone problem says of the input or of this FFmpeg, and not of the pipeline, is an error of its own.
+    pub(crate) fn from_problems(mut problems: Vec<Problem>) -> Self {
+        match problems.pop() {
+            Some(Problem { reason: Reason::NothingToWrite { location, wanted }, .. }) if problems.is_empty() => {
+                Self::NoSuchStream { location, wanted }
+            }
+            Some(Problem { reason: Reason::EncoderMissing { codec, looked_for }, .. }) if problems.is_empty() => {
+                Self::EncoderMissing { codec, looked_for }
+            }
+            last => Self::Invalid { problems: problems.into_iter().chain(last).collect() },
+        }
+    }
+
     /// One thing wrong with the pipeline.
     pub(crate) fn invalid(place: Place, reason: Reason) -> Self {
         Self::Invalid { problems: vec![Problem::at(place, reason)] }

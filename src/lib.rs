@@ -80,11 +80,11 @@ pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
-    kbps, mbps, mins, parse_time, secs,
+    Bitrate, Disposition, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Select, Stage, StreamInfo, StreamKind,
+    TimeError, Tolerance, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Disposition, Durability, H264, In, Mp4,
-    Null, Output, Overwrite, Pipeline, Preset, Select, StreamCopy, VideoEncoding, X264,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
+    Mp4, Null, Output, Overwrite, Pipeline, Preset, StreamCopy, Track, VideoEncoding, X264,
 };
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

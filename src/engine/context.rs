@@ -3,14 +3,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
-use ez_ffmpeg::{FfmpegContext, Input, Output};
+use ez_ffmpeg::{FfmpegContext, Input, Output, StreamMap};
 
-use super::failure;
+use super::job::Job;
 use super::output::WatchedSink;
-use crate::error::Error;
+use crate::error::{Cause, Error};
 use crate::ffi::{Bytes, Code, seek_as_ffmpeg, whence};
-use crate::media::{Location, Role};
-use crate::plan::{Plan, StreamPlan};
+use crate::media::{Role, Stage, StreamKind};
+use crate::plan::{InputWork, OutputWork, TrackWork};
 use crate::read::{Source, Vitals, Watched};
 use crate::run::Run;
 
@@ -22,58 +22,102 @@ pub(super) enum Destination {
     Sink(Arc<Mutex<WatchedSink>>),
 }
 
-/// A plan in ez-ffmpeg's words. Opens the input, and blocks for as long as that takes.
+/// One input, about to be opened by the engine.
+pub(super) struct Opening<'a> {
+    pub(super) source: Source,
+    pub(super) taps: Vec<FramePipeline>,
+    pub(super) vitals: &'a Vitals,
+}
+
+/// A plan in ez-ffmpeg's words. Opens the inputs, and blocks for as long as that takes.
 ///
 /// # Errors
-/// What went wrong with `input`, or with `output` as a description; the output is opened later.
-pub(super) fn build(
-    plan: &Plan,
-    (input, source): (&Location, Source),
-    (output, destination): (&Location, &Destination),
-    taps: Vec<FramePipeline>,
-    (run, vitals): (&Arc<Run>, &Vitals),
-) -> Result<FfmpegContext, Error> {
-    let source = trimmed(opened(source, run, vitals), plan)
-        .set_video_codec_opt("max_pixels", plan.pixels.min(i32::MAX as u64).to_string());
-    let mut source = signed_input(source, plan, run);
-    if !taps.is_empty() {
-        source = source.set_frame_pipelines(taps);
+/// What went wrong with an input, or with an output as a description; outputs are opened later.
+pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Destination]) -> Result<FfmpegContext, Error> {
+    let Job { work, run, .. } = job;
+    let unlabelled = |why: String| Error::Failed { location: job.input().clone(), cause: Cause::new(Stage::Plan, why) };
+    let mut context = FfmpegContext::builder();
+    for (index, (opening, part)) in inputs.into_iter().zip(&work.inputs).enumerate() {
+        let source = trimmed(opened(opening.source, run, opening.vitals), part)
+            .set_video_codec_opt("max_pixels", work.pixels.min(i32::MAX as u64).to_string());
+        let mut source = signed_input(source, &work.decoded(index), run);
+        if !opening.taps.is_empty() {
+            source = source.set_frame_pipelines(opening.taps);
+        }
+        context = context.input(source);
     }
-    let mut sink = signed_output(destined(destination).set_format(plan.muxer), plan, run);
-    for (key, value) in &plan.muxer_options {
-        sink = sink.set_format_opt(*key, *value);
+    for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
+        let mut sink = labelled(destined(destination).set_format(part.muxer), part).map_err(unlabelled)?;
+        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options.clone());
+        for (number, track) in part.tracks.iter().enumerate() {
+            if track.stream.copy {
+                sink = sink.add_stream_map_with_copy(track.stream.map.as_str());
+                continue;
+            }
+            let alone = part.tracks.iter().filter(|it| it.kind == track.kind).count() == 1;
+            let filter = naming_filter(track, run);
+            let map = match filter {
+                Some(filter) if alone => {
+                    sink = with_filter(sink, track.kind, filter);
+                    track.stream.map.clone()
+                }
+                // ez-ffmpeg's simple filters are for all streams of a kind.
+                Some(filter) => {
+                    let label = format!("[o{index}t{number}]");
+                    context = context.filter_desc(format!("[{}]{filter}{label}", track.stream.map));
+                    label
+                }
+                None => track.stream.map.clone(),
+            };
+            sink = sink.add_stream_map(encoded(map, track, run));
+        }
+        context = context.output(sink);
     }
-    if let Some(video) = &plan.video {
-        sink = with_video(sink, video, run);
-    }
-    if let Some(audio) = &plan.audio {
-        sink = with_audio(sink, audio, run);
-    }
-    FfmpegContext::builder().input(source).output(sink).build().map_err(|why| failure::sort(why, input, output))
+    context.build().map_err(|why| job.sort(why))
 }
 
 /// FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line that a thread of the decoder's own
 /// logs finds its job.
 const TAG: &str = "dump_separator";
 
-fn signed_input(input: Input, plan: &Plan, run: &Run) -> Input {
-    let index = |stream: &Option<StreamPlan>| stream.as_ref().and_then(|it| it.index);
+fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run) -> Input {
+    // One tag for all decoders of a kind: it names the stream where there is one.
+    let tag = |kind| {
+        let mut indexes = decoded.iter().filter(|it| it.0 == kind).map(|it| it.1);
+        let only = indexes.next().flatten().filter(|_| indexes.next().is_none());
+        run.journal.tag(Role::Decode, only)
+    };
     input
         .set_format_opt(TAG, run.journal.tag(Role::Demux, None))
-        .set_video_codec_opt(TAG, run.journal.tag(Role::Decode, index(&plan.video)))
-        .set_audio_codec_opt(TAG, run.journal.tag(Role::Decode, index(&plan.audio)))
+        .set_video_codec_opt(TAG, tag(StreamKind::Video))
+        .set_audio_codec_opt(TAG, tag(StreamKind::Audio))
 }
 
-fn signed_output(output: Output, plan: &Plan, run: &Run) -> Output {
-    let mut output = output.set_format_opt(TAG, run.journal.tag(Role::Mux, None));
-    let encoded = |stream: &Option<StreamPlan>| stream.as_ref().filter(|it| !it.copy).map(|it| it.index);
-    if let Some(index) = encoded(&plan.video) {
-        output = output.set_video_codec_opt(TAG, run.journal.tag(Role::Encode, index));
+fn encoded(map: String, track: &TrackWork, run: &Run) -> StreamMap {
+    let stream = &track.stream;
+    let map = StreamMap::new(map).codec(stream.encoder).codec_opt(TAG, run.journal.tag(Role::Encode, stream.index));
+    stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(*key, value.as_str()))
+}
+
+fn with_filter(output: Output, kind: StreamKind, filter: String) -> Output {
+    if kind == StreamKind::Video { output.set_video_filter(filter) } else { output.set_audio_filter(filter) }
+}
+
+/// What the output and its streams say of themselves.
+fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
+    for (key, value) in &work.metadata {
+        output = output.add_metadata(key, value);
     }
-    if let Some(index) = encoded(&plan.audio) {
-        output = output.set_audio_codec_opt(TAG, run.journal.tag(Role::Encode, index));
+    for (index, track) in work.tracks.iter().enumerate() {
+        for (key, value) in &track.label.metadata {
+            output = output.add_stream_metadata(index.to_string(), key, value)?;
+        }
+        if let Some(dispositions) = &track.label.dispositions {
+            let names: Vec<_> = dispositions.iter().map(|it| it.name()).collect();
+            output = output.set_disposition(index.to_string(), names.join("+"))?;
+        }
     }
-    output
+    Ok(output)
 }
 
 fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
@@ -132,55 +176,27 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn trimmed(mut input: Input, plan: &Plan) -> Input {
-    if let Some(start) = plan.start {
+fn trimmed(mut input: Input, work: &InputWork) -> Input {
+    if let Some(start) = work.start {
         input = input.set_start_time_us(micros(start));
     }
-    if let Some(length) = plan.length {
+    if let Some(length) = work.length {
         input = input.set_recording_time_us(micros(length));
     }
     input
 }
 
-fn with_video(mut output: Output, video: &StreamPlan, run: &Run) -> Output {
-    if video.copy {
-        return output.add_stream_map_with_copy(video.map.as_str());
-    }
-    output = output.add_stream_map(video.map.as_str()).set_video_codec(video.encoder);
-    for (key, value) in &video.options {
-        output = output.set_video_codec_opt(*key, value.as_str());
-    }
-    if let Some(format) = video.pixel_format {
-        output = output.set_pix_fmt(format);
-    }
-    match naming_filter(video, "null", run) {
-        Some(filter) => output.set_video_filter(filter),
-        None => output,
-    }
-}
-
-fn with_audio(mut output: Output, audio: &StreamPlan, run: &Run) -> Output {
-    if audio.copy {
-        return output.add_stream_map_with_copy(audio.map.as_str());
-    }
-    output = output.add_stream_map(audio.map.as_str()).set_audio_codec(audio.encoder);
-    for (key, value) in &audio.options {
-        output = output.set_audio_codec_opt(*key, value.as_str());
-    }
-    match naming_filter(audio, "anull", run) {
-        Some(filter) => output.set_audio_filter(filter),
-        None => output,
-    }
-}
-
 /// The stream's filters, behind one that does nothing, as ez-ffmpeg takes where there is none; its name tells the graph's job.
 /// A stream that may not be there gets none that it does not need: ez-ffmpeg refuses a filter that nothing goes through.
-fn naming_filter(stream: &StreamPlan, nothing: &str, run: &Run) -> Option<String> {
-    let name = run.journal.tag_filter(nothing);
-    match &stream.filter {
-        Some(filter) => Some(format!("{name},{filter}")),
-        None => stream.index.map(|_| name),
+fn naming_filter(track: &TrackWork, run: &Run) -> Option<String> {
+    let stream = &track.stream;
+    let name = run.journal.tag_filter(if track.kind == StreamKind::Video { "null" } else { "anull" });
+    let format = stream.pixel_format.map(|it| format!("format=pix_fmts={it}"));
+    let chain: Vec<_> = stream.filter.iter().cloned().chain(format).collect();
+    if chain.is_empty() && stream.index.is_none() {
+        return None;
     }
+    Some([name].into_iter().chain(chain).collect::<Vec<_>>().join(","))
 }
 
 /// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.

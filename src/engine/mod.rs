@@ -5,13 +5,17 @@
 
 mod context;
 mod failure;
+mod finish;
 mod init;
+mod job;
+mod live;
 mod output;
 mod running;
 mod supervise;
 mod tap;
 
 pub use init::init;
+pub(crate) use live::{Live, Named};
 pub(crate) use output::AnyWriter;
-pub(crate) use supervise::{Live, run};
+pub(crate) use supervise::run;
 pub use tap::TapResult;

@@ -1,5 +1,6 @@
 //! The scheduler of ez-ffmpeg while media flows: asked how far it is, paused, told to end, waited for.
 
+use std::cell::RefCell;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -28,9 +29,11 @@ pub(super) enum End {
 pub(super) struct Watch<'a> {
     pub(super) run: &'a Arc<Run>,
     pub(super) counts: &'a Counts,
-    /// How long the output should become.
-    pub(super) expected: Option<Duration>,
-    /// A source of ours ends by itself when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
+    /// How long each output should become.
+    pub(super) expected: &'a [Option<Duration>],
+    /// How far each output has come.
+    pub(super) positions: RefCell<Vec<Option<Duration>>>,
+    /// Sources of ours end by themselves when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
     pub(super) source_stops: bool,
 }
 
@@ -87,20 +90,27 @@ impl Watch<'_> {
 
     fn report(&self, handle: &ProgressHandle) {
         let snapshot = handle.snapshot();
-        let Some(output) = snapshot.outputs().first() else { return };
+        let outputs = snapshot.outputs();
+        let micros = |it: Option<i64>| it.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+        for (position, output) in self.positions.borrow_mut().iter_mut().zip(outputs) {
+            // The writer may take an interleaved step back; a reader of progress never sees one.
+            *position = micros(output.out_time_us()).max(*position);
+        }
+        // The slowest one is how far the job is.
+        let position = self.positions.borrow().iter().copied().min().flatten();
+        let sizes: Option<Vec<u64>> = outputs.iter().map(|it| it.total_size()).collect();
+        let pictures = outputs.iter().find(|it| it.video_packets().is_some());
         self.run.report(|progress| {
-            if output.out_time_us() > progress.position.and_then(|it| i64::try_from(it.as_micros()).ok())
-                || output.total_size() > progress.bytes
-            {
+            let bytes = sizes.map(|it| it.iter().sum()).or(progress.bytes);
+            if position > progress.position || bytes > progress.bytes {
                 self.run.moved();
             }
-            progress.frames = output.video_packets();
-            progress.fps = output.fps();
-            progress.speed = output.speed();
-            progress.bytes = output.total_size().or(progress.bytes);
-            progress.bitrate = output.bitrate_kbps().map(|kbps| Bitrate::bits_per_second((kbps * 1_000.0) as u64));
-            // The writer may take an interleaved step back; a reader of progress never sees one.
-            let position = output.out_time_us().and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+            progress.frames = pictures.and_then(|it| it.video_packets());
+            progress.fps = pictures.and_then(|it| it.fps());
+            progress.speed = outputs.iter().filter_map(|it| it.speed()).reduce(f64::min);
+            progress.bytes = bytes;
+            let rates: Option<Vec<f64>> = outputs.iter().map(|it| it.bitrate_kbps()).collect();
+            progress.bitrate = rates.map(|it| Bitrate::bits_per_second((it.iter().sum::<f64>() * 1_000.0) as u64));
             progress.position = position.max(progress.position);
             progress.decoded = self.counts.decoded();
             progress.frames_decoded = self.counts.pictures();
@@ -111,15 +121,21 @@ impl Watch<'_> {
         });
     }
 
-    /// Percent and time left, from how far the output is.
+    /// Percent and time left, from how far the output is that has most before it.
     fn estimate(&self, progress: &mut Progress) {
-        let known = progress.position.zip(self.expected).filter(|(_, expected)| !expected.is_zero());
-        let Some((position, expected)) = known else { return };
+        let positions = self.positions.borrow();
+        let done: Option<Vec<_>> = positions.iter().zip(self.expected).map(|(position, it)| part(*position, *it)).collect();
+        let Some((part, left)) = done.and_then(|it| it.into_iter().min_by(|a, b| a.0.total_cmp(&b.0))) else { return };
         // 100 is said when it is over.
-        let percent = (position.as_secs_f64() / expected.as_secs_f64() * 100.0).min(99.9);
-        progress.percent = Some(percent.max(progress.percent.unwrap_or_default()));
-        let left = expected.saturating_sub(position).as_secs_f64();
+        progress.percent = Some((part * 100.0).min(99.9).max(progress.percent.unwrap_or_default()));
+        let left = left.as_secs_f64();
         progress.time_left =
             progress.speed.filter(|it| *it > 0.0).and_then(|speed| Duration::try_from_secs_f64(left / speed).ok());
     }
+}
+
+/// Which part of an output there is, and how much is not there yet.
+fn part(position: Option<Duration>, expected: Option<Duration>) -> Option<(f64, Duration)> {
+    let (position, expected) = position.zip(expected).filter(|(_, expected)| !expected.is_zero())?;
+    Some((position.as_secs_f64() / expected.as_secs_f64(), expected.saturating_sub(position)))
 }

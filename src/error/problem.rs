@@ -1,8 +1,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::seconds;
-use crate::media::Location;
+use super::{kinds, seconds};
+use crate::media::{Location, Select, StreamKind};
 
 /// One thing that is wrong with a pipeline, found before anything runs: where, and what.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -99,11 +99,44 @@ pub enum Reason {
     /// The pipeline has no output. Add one with [`Pipeline::output`](crate::Pipeline::output).
     #[error("there is no output; add one with Pipeline::output")]
     NoOutput,
-    /// More than one output was given; one is what can be done so far.
-    #[error("there are {count} outputs; a pipeline has one")]
-    SeveralOutputs {
-        /// How many.
-        count: usize,
+    /// A track selects from an input that the pipeline does not have. Inputs are counted from 0; add one with
+    /// [`Pipeline::input`](crate::Pipeline::input).
+    #[error("selects from input {input}, and there are {inputs}, counted from 0")]
+    NoSuchInput {
+        /// The number that was given.
+        input: usize,
+        /// How many inputs there are.
+        inputs: usize,
+    },
+    /// The input has no stream that fits the selection. Look at its streams with [`probe`](crate::StreamInfo), and select another.
+    #[error("{select}: there is none in {location}")]
+    NoSuchStream {
+        /// What was asked for.
+        select: Select,
+        /// The input.
+        location: Location,
+    },
+    /// The inputs have none of the streams that the output asks for.
+    #[error("no {} in {location}, and nothing else was asked for", kinds(wanted))]
+    NothingToWrite {
+        /// The first input.
+        location: Location,
+        /// What was asked for.
+        wanted: Vec<StreamKind>,
+    },
+    /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
+    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
+    EncoderMissing {
+        /// The codec, by FFmpeg's name.
+        codec: &'static str,
+        /// The encoders that would have done.
+        looked_for: Vec<&'static str>,
+    },
+    /// Another output of the pipeline goes to the same place.
+    #[error("goes where output {other} goes already")]
+    SameOutput {
+        /// The other one.
+        other: usize,
     },
     /// What is decoded and not encoded goes into [`Null`](crate::Null) and nowhere else. Name an encoder, or
     /// [`StreamCopy`](crate::StreamCopy).

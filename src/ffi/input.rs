@@ -14,7 +14,7 @@ use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
 use super::packet::Packet;
-use crate::media::{StreamInfo, StreamKind};
+use crate::media::{Disposition, StreamInfo, StreamKind};
 
 /// Owns one `AVFormatContext` opened for reading.
 pub(crate) struct Input {
@@ -190,8 +190,40 @@ fn info(stream: &sys::AVStream) -> StreamInfo {
         size,
         channels: u32::try_from(parameters.ch_layout.nb_channels).ok().filter(|it| *it > 0),
         duration: rescale(stream.duration, stream.time_base).and_then(micros),
+        language: tag(stream.metadata, c"language"),
+        dispositions: Disposition::ALL.into_iter().filter(|it| stream.disposition & bit(*it) != 0).collect(),
         cover_art: stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0,
         default: stream.disposition & sys::AV_DISPOSITION_DEFAULT != 0,
+    }
+}
+
+fn bit(disposition: Disposition) -> i32 {
+    match disposition {
+        Disposition::Default => sys::AV_DISPOSITION_DEFAULT,
+        Disposition::Dub => sys::AV_DISPOSITION_DUB,
+        Disposition::Original => sys::AV_DISPOSITION_ORIGINAL,
+        Disposition::Comment => sys::AV_DISPOSITION_COMMENT,
+        Disposition::Lyrics => sys::AV_DISPOSITION_LYRICS,
+        Disposition::Karaoke => sys::AV_DISPOSITION_KARAOKE,
+        Disposition::Forced => sys::AV_DISPOSITION_FORCED,
+        Disposition::HearingImpaired => sys::AV_DISPOSITION_HEARING_IMPAIRED,
+        Disposition::VisualImpaired => sys::AV_DISPOSITION_VISUAL_IMPAIRED,
+        Disposition::CleanEffects => sys::AV_DISPOSITION_CLEAN_EFFECTS,
+        Disposition::AttachedPic => sys::AV_DISPOSITION_ATTACHED_PIC,
+        Disposition::Captions => sys::AV_DISPOSITION_CAPTIONS,
+        Disposition::Descriptions => sys::AV_DISPOSITION_DESCRIPTIONS,
+        Disposition::Metadata => sys::AV_DISPOSITION_METADATA,
+        Disposition::Dependent => sys::AV_DISPOSITION_DEPENDENT,
+        Disposition::StillImage => sys::AV_DISPOSITION_STILL_IMAGE,
+    }
+}
+
+fn tag(tags: *const sys::AVDictionary, key: &CStr) -> Option<String> {
+    // SAFETY: the dictionary lives as long as the stream that it was taken from, and is null where it is empty; so do its entries,
+    // whose texts end with a NUL.
+    unsafe {
+        let entry = sys::av_dict_get(tags, key.as_ptr(), ptr::null(), 0).as_ref()?;
+        Some(CStr::from_ptr(entry.value).to_string_lossy().into_owned())
     }
 }
 

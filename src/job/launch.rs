@@ -6,7 +6,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::start::start;
 use super::{Job, token};
-use crate::engine::{AnyWriter, Live, TapResult};
+use crate::engine::{AnyWriter, Live, Named, TapResult};
 use crate::ffi::TapFrame;
 use crate::media::Secret;
 use crate::pipeline::Pipeline;
@@ -96,34 +96,60 @@ impl Launch {
 
     /// What the pipeline's input [`Location::stream`](crate::Location::stream) reads. It is read on a thread of the job's, and may
     /// block there; a call that does cannot be cut, so the job that is ended meanwhile is detached until it returns.
-    pub fn reader(mut self, reader: impl Read + Send + 'static) -> Self {
-        self.live.reader = Some(AnyReader::Forward(Box::new(reader)));
-        self
+    pub fn reader(self, reader: impl Read + Send + 'static) -> Self {
+        self.read(None, AnyReader::Forward(Box::new(reader)))
     }
 
     /// The same for a reader that can seek, which some containers need.
-    pub fn seekable_reader(mut self, reader: impl Read + Seek + Send + 'static) -> Self {
-        self.live.reader = Some(AnyReader::Seekable(Box::new(reader)));
-        self
+    pub fn seekable_reader(self, reader: impl Read + Seek + Send + 'static) -> Self {
+        self.read(None, AnyReader::Seekable(Box::new(reader)))
     }
 
     /// What the pipeline's output [`Location::stream`](crate::Location::stream) writes, on a thread of the job's. A container that
     /// has its index at the end or in front needs [`seekable_writer`](Self::seekable_writer), or
     /// [`fragmented`](crate::Output::fragmented).
-    pub fn writer(mut self, writer: impl Write + Send + 'static) -> Self {
-        self.live.writer = Some(AnyWriter::Forward(Box::new(writer)));
-        self
+    pub fn writer(self, writer: impl Write + Send + 'static) -> Self {
+        self.write(None, AnyWriter::Forward(Box::new(writer)))
     }
 
     /// The same for a writer that can seek.
-    pub fn seekable_writer(mut self, writer: impl Write + Seek + Send + 'static) -> Self {
-        self.live.writer = Some(AnyWriter::Seekable(Box::new(writer)));
+    pub fn seekable_writer(self, writer: impl Write + Seek + Send + 'static) -> Self {
+        self.write(None, AnyWriter::Seekable(Box::new(writer)))
+    }
+
+    /// [`reader`](Self::reader) for the input of this name, where there are several.
+    pub fn reader_named(self, name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        self.read(Some(name.into()), AnyReader::Forward(Box::new(reader)))
+    }
+
+    /// [`seekable_reader`](Self::seekable_reader) for the input of this name, where there are several.
+    pub fn seekable_reader_named(self, name: impl Into<String>, reader: impl Read + Seek + Send + 'static) -> Self {
+        self.read(Some(name.into()), AnyReader::Seekable(Box::new(reader)))
+    }
+
+    /// [`writer`](Self::writer) for the output of this name, where there are several.
+    pub fn writer_named(self, name: impl Into<String>, writer: impl Write + Send + 'static) -> Self {
+        self.write(Some(name.into()), AnyWriter::Forward(Box::new(writer)))
+    }
+
+    /// [`seekable_writer`](Self::seekable_writer) for the output of this name, where there are several.
+    pub fn seekable_writer_named(self, name: impl Into<String>, writer: impl Write + Seek + Send + 'static) -> Self {
+        self.write(Some(name.into()), AnyWriter::Seekable(Box::new(writer)))
+    }
+
+    fn read(mut self, name: Option<String>, value: AnyReader) -> Self {
+        self.live.readers.push(Named { name, value });
+        self
+    }
+
+    fn write(mut self, name: Option<String>, value: AnyWriter) -> Self {
+        self.live.writers.push(Named { name, value });
         self
     }
 
     /// Shows every decoded picture to `tap`, in order, before any filter, on a thread of the job's. What it takes, the job waits
     /// for, up to the [`stall`](Self::stall) limit. Where it returns an error or panics, the job fails with [`Error::Tap`](crate::Error::Tap). Pictures that are copied
-    /// are not decoded, and not shown.
+    /// are not decoded, and not shown; of several streams or inputs, the first that is decoded is shown.
     pub fn video_tap(mut self, tap: impl FnMut(&mut TapFrame<'_>) -> TapResult + Send + 'static) -> Self {
         self.live.video_taps.push(Box::new(tap));
         self
@@ -163,7 +189,7 @@ impl Launch {
     pub fn start(self) -> Job {
         let Self { mut pipeline, bounds, tokens, live, log_level, mut secrets } = self;
         let found = pipeline.resolve(&mut |name| secrets.iter_mut().find_map(|find| find(name)));
-        let (run, results) = Run::new(pipeline.input.clone(), bounds, Journal::new(log_level, pipeline.secrets()));
+        let (run, results) = Run::new(pipeline.input.location.clone(), bounds, Journal::new(log_level, pipeline.secrets()));
         for token in tokens {
             token::cancels(token, &run);
         }

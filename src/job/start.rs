@@ -45,7 +45,7 @@ fn spawn(pipeline: Pipeline, live: Live, run: &Arc<Run>) -> Result<(), Error> {
     if let Some(detached) = too_many_detached() {
         return Err(Error::Busy { detached });
     }
-    let location = pipeline.input.clone();
+    let location = pipeline.input.location.clone();
     let no_thread = |why| Error::Failed { location, cause: Cause::new(Stage::Open, why) };
     let own = Arc::clone(run);
     let body = move || {
@@ -81,7 +81,7 @@ fn drive(pipeline: &Pipeline, live: Live, run: &Arc<Run>) {
 /// A panic is a fault of telecine's or of ez-ffmpeg's; it fails this job and nothing else.
 fn panicked(pipeline: &Pipeline, panic: &(dyn Any + Send)) -> Error {
     let why = format!("the job's thread panicked: {}", words(panic));
-    Error::Failed { location: pipeline.input.clone(), cause: Cause::new(Stage::Plan, why) }
+    Error::Failed { location: pipeline.input.location.clone(), cause: Cause::new(Stage::Plan, why) }
 }
 
 // What the docs promise of a handle, checked where it is made.

@@ -74,7 +74,15 @@ impl Location {
     }
 
     pub(crate) fn is_stream(&self) -> bool {
-        matches!(self.kind, Kind::Stream(_))
+        self.stream_name().is_some()
+    }
+
+    /// The name of an application's stream.
+    pub(crate) fn stream_name(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Stream(name) => Some(name),
+            Kind::File(_) | Kind::Url(_) => None,
+        }
     }
 
     /// The number in `pipe:N`; 0 or 1, the standard ones, in `pipe:`, as `default` says.

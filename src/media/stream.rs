@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use super::Disposition;
+
 /// What a stream carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -32,6 +34,10 @@ pub struct StreamInfo {
     pub channels: Option<u32>,
     /// `None` where the header does not tell.
     pub duration: Option<Duration>,
+    /// As the container writes it, mostly in ISO 639-2: `eng`; `None` where it does not tell.
+    pub language: Option<String>,
+    /// What it is for, as the container marks it.
+    pub dispositions: Vec<Disposition>,
     /// A still picture that goes with the sound, not a film.
     #[doc(alias = "AV_DISPOSITION_ATTACHED_PIC")]
     pub cover_art: bool,

@@ -1,45 +1,49 @@
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 use std::time::Duration;
 
-use super::AnyOutput;
-use super::headers::Headers;
+use super::{AnyOutput, Input};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::media::{Limits, Location, Reach, Secret, Secrets, Tolerance};
 
-/// What is to be done, as data: an input, the part of it that is wanted, and outputs.
+/// What is to be done, as data: inputs, the parts of them that are wanted, and outputs.
 ///
 /// A pipeline can be cloned, compared and printed, and started any number of times. [`start`](Self::start) runs it.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a pipeline does nothing until it is started"]
 pub struct Pipeline {
-    pub(crate) input: Location,
-    pub(crate) start: Option<Duration>,
-    pub(crate) end: Option<Duration>,
+    /// The first input.
+    pub(crate) input: Input,
+    pub(crate) more_inputs: Vec<Input>,
     pub(crate) outputs: Vec<AnyOutput>,
     pub(crate) reach: Reach,
     pub(crate) limits: Limits,
     pub(crate) tolerance: Tolerance,
     pub(crate) network_timeout: Duration,
-    pub(crate) headers: Headers,
 }
 
 /// How long one wait for the network may take, unless the pipeline says otherwise.
 const NETWORK_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl Pipeline {
-    /// Reads media from a file or URL. Nothing is opened yet.
-    pub fn read(location: impl Into<Location>) -> Self {
+    /// Reads media from a file or URL, or an [`Input`]. Nothing is opened yet.
+    pub fn read(input: impl Into<Input>) -> Self {
         Self {
-            input: location.into(),
-            start: None,
-            end: None,
+            input: input.into(),
+            more_inputs: Vec::new(),
             outputs: Vec::new(),
             reach: Reach::default(),
             limits: Limits::default(),
             tolerance: Tolerance::default(),
             network_timeout: NETWORK_TIMEOUT,
-            headers: Headers::default(),
         }
+    }
+
+    /// Reads another input beside the first. Tracks select its streams by its number: [`Select::input`](crate::Select::input), counted
+    /// from 0 in the order of adding.
+    #[doc(alias = "i")]
+    pub fn input(mut self, input: impl Into<Input>) -> Self {
+        self.more_inputs.push(input.into());
+        self
     }
 
     /// What the input may open besides itself, if it is a playlist or the like. Default: [`Reach::own`].
@@ -68,40 +72,17 @@ impl Pipeline {
         self
     }
 
-    /// Sends this header with every request for the input: `Authorization`, `Cookie`, or any other. Its value is a secret, whatever
-    /// the name; `Secret::named` keeps it out of the pipeline.
-    ///
-    /// Other servers do not get it by themselves: a redirect is not followed, and fails the job. Servers that a playlist names get
-    /// it where [`reach`](Self::reach) allows them, and so does a server to which one of those redirects a request for a segment.
-    ///
-    /// Only for inputs read by HTTP. Default: none.
-    #[doc(alias = "headers")]
-    #[doc(alias = "cookies")]
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
-        self.headers.add(name.into(), value.into());
-        self
+    /// Sends this header with every request for the first input: [`Input::header`].
+    pub fn header(self, name: impl Into<String>, value: impl Into<Secret>) -> Self {
+        Self { input: self.input.header(name, value), ..self }
     }
 
-    /// Takes only this part of the input, counted from its beginning; `secs(10)..`, `..secs(70)` and `secs(10)..secs(70)` all
-    /// work. Frames before it are decoded and dropped, so that it begins
-    /// with the first frame in the range whatever the key frames are; one that begins between two frames may lose the range's last
-    /// frame, by the engine's rounding. Times finer than a microsecond are cut off.
-    ///
-    /// A range that reaches beyond the input's end, ends there. The whole input is the default.
-    #[doc(alias = "ss")]
-    #[doc(alias = "to")]
-    pub fn trim(mut self, range: impl RangeBounds<Duration>) -> Self {
-        // Media has no last moment that an inclusive end could add, so both kinds of bound mean the same.
-        let bound = |bound: Bound<&Duration>| match bound {
-            Bound::Included(at) | Bound::Excluded(at) => Some(*at),
-            Bound::Unbounded => None,
-        };
-        self.start = bound(range.start_bound());
-        self.end = bound(range.end_bound());
-        self
+    /// Takes only this part of the first input: [`Input::trim`].
+    pub fn trim(self, range: impl RangeBounds<Duration>) -> Self {
+        Self { input: self.input.trim(range), ..self }
     }
 
-    /// Adds an output. One is what a pipeline can have so far.
+    /// Adds an output. All outputs share the inputs: what is read and decoded for one, is for all.
     pub fn output(mut self, output: impl Into<AnyOutput>) -> Self {
         self.outputs.push(output.into());
         self
@@ -117,34 +98,39 @@ impl Pipeline {
     }
 
     fn problems(&self) -> Vec<Problem> {
-        let count = match self.outputs.len() {
-            0 => Some(Reason::NoOutput),
-            1 => None,
-            count => Some(Reason::SeveralOutputs { count }),
-        };
-        let input = self.input.is_unusable().then(|| Reason::UnusablePath);
-        let range = match (self.start.unwrap_or_default(), self.end) {
-            (start, Some(end)) if end <= start => Some(Reason::EmptyRange { start, end }),
-            _ => None,
-        };
+        let none = self.outputs.is_empty().then_some(Reason::NoOutput);
         let percent = self.tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it));
         let tolerance = percent.map(|percent| Reason::OutOfRange {
             what: "Tolerance's share of damaged frames",
             value: percent.to_string(),
             range: "0 to 100 percent",
         });
-        let pipeline = count.into_iter().chain(tolerance).map(|it| Problem::at(Place::Pipeline, it));
-        let input = input.into_iter().chain(range).chain(no_place(&self.input)).chain(self.headers.problems(&self.input));
-        let input = input.map(|it| Problem::at(Place::input(0, &self.input), it));
-        let outputs = self.outputs.iter().enumerate().flat_map(|(index, output)| {
-            let reasons = output.problems().chain(no_place(&output.location));
-            reasons.map(move |it| Problem::at(Place::output(index, &output.location), it))
+        let whole = none.into_iter().chain(tolerance).map(|it| Problem::at(Place::Pipeline, it));
+        let inputs = self.inputs().enumerate().flat_map(|(index, input)| {
+            input.reasons().into_iter().map(move |it| Problem::at(Place::input(index, &input.location), it))
         });
-        pipeline.chain(input).chain(outputs).collect()
+        let outputs = self.outputs.iter().enumerate().flat_map(|(index, output)| output.problems(index));
+        whole.chain(inputs).chain(outputs).chain(self.selections()).collect()
+    }
+
+    /// Tracks that select from inputs which are not there.
+    fn selections(&self) -> impl Iterator<Item = Problem> {
+        self.outputs.iter().enumerate().flat_map(move |(output, it)| {
+            let beyond = it.tracks.iter().enumerate().filter(|(_, track)| track.select.input >= self.inputs().count());
+            beyond.map(move |(track, wrong)| {
+                let place = Place::Track { output, location: it.location.clone(), track };
+                Problem::at(place, Reason::NoSuchInput { input: wrong.select.input, inputs: self.inputs().count() })
+            })
+        })
+    }
+
+    pub(crate) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        std::iter::once(&self.input).chain(&self.more_inputs)
     }
 
     fn locations(&self) -> impl Iterator<Item = &Location> {
-        std::iter::once(&self.input).chain(self.outputs.iter().map(|it| &it.location))
+        let inputs = self.inputs().map(|it| &it.location);
+        inputs.chain(self.outputs.iter().map(|it| &it.location))
     }
 
     /// Finds the texts of named secrets, so that it can run.
@@ -152,9 +138,14 @@ impl Pipeline {
     /// # Errors
     /// [`Error::Invalid`] with those that are missing, and with all other problems.
     pub(crate) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Result<(), Error> {
-        let locations = std::iter::once(&mut self.input).chain(self.outputs.iter_mut().map(|it| &mut it.location));
-        let mut missing: Vec<String> = locations.filter_map(|it| it.resolve(find).err()).flatten().collect();
-        missing.extend(self.headers.resolve(find));
+        let mut missing = Vec::new();
+        for input in std::iter::once(&mut self.input).chain(&mut self.more_inputs) {
+            missing.extend(input.location.resolve(find).err().into_iter().flatten());
+            missing.extend(input.headers.resolve(find));
+        }
+        for output in &mut self.outputs {
+            missing.extend(output.location.resolve(find).err().into_iter().flatten());
+        }
         missing.sort();
         missing.dedup();
         if missing.is_empty() {
@@ -166,12 +157,8 @@ impl Pipeline {
 
     /// What none of its job's lines may show.
     pub(crate) fn secrets(&self) -> Secrets {
-        Secrets::new(self.locations().flat_map(Location::secrets).chain(self.headers.secrets()))
+        Secrets::new(self.locations().flat_map(Location::secrets).chain(self.inputs().flat_map(|it| it.headers.secrets())))
     }
-}
-
-fn no_place(location: &Location) -> impl Iterator<Item = Reason> {
-    location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() })
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ impl From<Aac> for AnyAudio {
     }
 }
 
-mod sealed {
+pub(super) mod sealed {
     /// Containers and codecs are telecine's to define: each needs an entry in its tables.
     pub trait Sealed {}
     impl Sealed for super::Mp4 {}
@@ -166,4 +166,6 @@ mod sealed {
     impl Sealed for super::Aac {}
     impl Sealed for super::StreamCopy {}
     impl Sealed for super::Decoded {}
+    impl Sealed for super::AnyVideo {}
+    impl Sealed for super::AnyAudio {}
 }

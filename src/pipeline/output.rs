@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 
-use super::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, VideoEncoding};
-use crate::error::Reason;
+use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Track, VideoEncoding};
+use crate::error::{Place, Problem, Reason};
 use crate::media::Location;
 
 /// One output, of container `C`: where it goes and what is in it. Streams that are not asked for are not written.
@@ -20,10 +20,10 @@ pub struct AnyOutput {
     pub container: AnyContainer,
     /// Where it goes.
     pub location: Location,
-    /// The input's main film, encoded so; `None`: no video.
-    pub video: Option<AnyVideo>,
-    /// The input's main sound, encoded so; `None`: no audio.
-    pub audio: Option<AnyAudio>,
+    /// Its streams, in this order.
+    pub tracks: Vec<AnyTrack>,
+    /// Tags of the whole; an empty value removes one. Those of the first input are kept besides.
+    pub metadata: Vec<(String, String)>,
     /// Whether an existing file gives way.
     pub overwrite: Overwrite,
     /// What a finished job promises about a power cut.
@@ -61,8 +61,8 @@ impl<C: Container> Output<C> {
         let any = AnyOutput {
             container,
             location,
-            video: None,
-            audio: None,
+            tracks: Vec::new(),
+            metadata: Vec::new(),
             overwrite: Overwrite::default(),
             durability: Durability::default(),
             fragmented: false,
@@ -70,15 +70,22 @@ impl<C: Container> Output<C> {
         Self { any, container: PhantomData }
     }
 
-    /// Writes the input's main video stream: the largest picture, with streams marked as default preferred, cover art never.
-    pub fn video<V: VideoEncoding + In<C>>(mut self, video: V) -> Self {
-        self.any.video = Some(video.into());
+    /// Adds video: the input's [main](crate::Select::main) film, or what a [`Track`] says. Called again, it adds another track.
+    pub fn video<V: VideoEncoding + In<C>>(mut self, track: impl Into<Track<V>>) -> Self {
+        self.any.tracks.push(AnyTrack::of_video(track.into()));
         self
     }
 
-    /// Writes the input's main audio stream: the one with the most channels, with streams marked as default preferred.
-    pub fn audio<A: AudioEncoding + In<C>>(mut self, audio: A) -> Self {
-        self.any.audio = Some(audio.into());
+    /// Adds audio: the input's [main](crate::Select::main) sound, or what a [`Track`] says. Called again, it adds another track.
+    pub fn audio<A: AudioEncoding + In<C>>(mut self, track: impl Into<Track<A>>) -> Self {
+        self.any.tracks.push(AnyTrack::of_audio(track.into()));
+        self
+    }
+
+    /// Sets one tag of the whole: `title`, `artist`, `comment`; an empty value removes it. What a container has no place for, it
+    /// leaves out. Default: the tags of the first input.
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.any.metadata.push((key.into(), value.into()));
         self
     }
 
@@ -113,22 +120,16 @@ impl<C: Container> From<Output<C>> for AnyOutput {
 }
 
 impl AnyOutput {
-    pub(super) fn problems(&self) -> impl Iterator<Item = Reason> {
-        let empty = self.video.is_none() && self.audio.is_none();
-        let no_streams = empty.then(|| Reason::NoStreams);
-        let not_encoded = self.container != AnyContainer::Null
-            && (self.video == Some(AnyVideo::Decoded) || self.audio == Some(AnyAudio::Decoded));
-        let not_encoded = not_encoded.then(|| Reason::NotEncoded);
-        let unusable = self.location.is_unusable().then(|| Reason::UnusablePath);
-        let video = self.video.as_ref().and_then(|video| match video {
-            AnyVideo::H264(h264) => h264.problems(),
-            AnyVideo::Copy | AnyVideo::Decoded => None,
-            AnyVideo::X264(x264) => x264.problems(),
+    pub(super) fn problems(&self, index: usize) -> Vec<Problem> {
+        let unusable = self.location.is_unusable().then_some(Reason::UnusablePath);
+        let empty = self.tracks.is_empty().then_some(Reason::NoStreams);
+        let secrets = self.location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() });
+        let own = unusable.into_iter().chain(empty).chain(secrets);
+        let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
+        let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
+            let place = Place::Track { output: index, location: self.location.clone(), track };
+            it.reasons(self.container).into_iter().map(move |reason| Problem::at(place.clone(), reason))
         });
-        let audio = self.audio.as_ref().and_then(|audio| match audio {
-            AnyAudio::Aac(aac) => aac.problems(),
-            AnyAudio::Copy | AnyAudio::Decoded => None,
-        });
-        [no_streams, not_encoded, unusable, video, audio].into_iter().flatten()
+        own.chain(tracks).collect()
     }
 }

@@ -1,33 +1,11 @@
 use std::time::Duration;
 
-use super::streams::Chosen;
-use super::{audio, streams, video};
-use crate::error::Error;
+use super::streams::{self, Chosen};
+use super::{InputWork, OutputWork, TrackWork, Work, audio, video};
+use crate::error::{Error, Place, Problem, Reason};
 use crate::media::StreamKind;
-use crate::pipeline::{AnyContainer, AnyOutput, Pipeline};
+use crate::pipeline::{AnyContainer, AnyOutput, AnyTrack, Content, Input, Pipeline};
 use crate::read::Header;
-
-/// Everything the engine needs to know; it decides nothing itself.
-#[derive(Clone, Debug)]
-pub(crate) struct Plan {
-    /// Where in the input to begin.
-    pub(crate) start: Option<Duration>,
-    /// How much of it to take.
-    pub(crate) length: Option<Duration>,
-    /// How long the output should become; `None` where the input does not tell.
-    pub(crate) expected: Option<Duration>,
-    /// How long the output has to become, or the input is cut off; `None` where the input promises nothing.
-    pub(crate) promised: Option<Duration>,
-    /// Whether the input has pictures or sound that the output does not get.
-    pub(crate) leaves_out: bool,
-    pub(crate) video: Option<StreamPlan>,
-    pub(crate) audio: Option<StreamPlan>,
-    /// The muxer, by FFmpeg's name.
-    pub(crate) muxer: &'static str,
-    pub(crate) muxer_options: Vec<(&'static str, &'static str)>,
-    /// How many pixels a decoder may make of one picture.
-    pub(crate) pixels: u64,
-}
 
 /// What becomes of one input stream.
 #[derive(Clone, Debug)]
@@ -66,74 +44,170 @@ impl StreamPlan {
     }
 }
 
-impl Plan {
-    /// `header` is `None` for an input that cannot be opened twice; then FFmpeg's own first choice of streams is taken, and
-    /// nothing is known of its length.
-    ///
-    /// # Errors
-    /// [`Error::NoSuchStream`], [`Error::EncoderMissing`], [`Error::Truncated`] where the part that is wanted reaches beyond what
-    /// the file holds, and [`Error::Failed`] where it lies beyond the end of what there is.
-    pub(crate) fn new(pipeline: &Pipeline, output: &AnyOutput, header: Option<&Header>) -> Result<Self, Error> {
-        let length = pipeline.end.map(|end| end.saturating_sub(pipeline.start.unwrap_or_default()));
-        let wanted = |whole: Duration| {
-            let available = whole.saturating_sub(pipeline.start.unwrap_or_default());
-            length.map_or(available, |length| length.min(available))
-        };
-        if let Some(header) = header.filter(|_| !pipeline.tolerance.truncated) {
-            check_whole(pipeline, header)?;
+/// What the pipeline means for these inputs. A header is `None` for an input that cannot be opened twice; then FFmpeg's own first
+/// choice of streams is taken, and nothing is known of its length.
+///
+/// # Errors
+/// [`Error::Invalid`], or where there is but one problem of these kinds, [`Error::NoSuchStream`] and [`Error::EncoderMissing`];
+/// [`Error::Truncated`] where the part that is wanted reaches beyond what the file holds, and [`Error::Failed`] where it lies
+/// beyond the end of what there is.
+pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<Work, Error> {
+    let inputs: Vec<_> = pipeline.inputs().zip(headers).map(|(input, header)| Known { input, header: header.as_ref() }).collect();
+    let (mut works, mut problems) = (Vec::new(), Vec::new());
+    for (index, output) in pipeline.outputs.iter().enumerate() {
+        works.push(Outline { pipeline, output, index, inputs: &inputs }.work(&mut problems));
+    }
+    if !problems.is_empty() {
+        return Err(Error::from_problems(problems));
+    }
+    for (index, known) in inputs.iter().enumerate() {
+        if works.iter().any(|it| it.tracks.iter().any(|track| track.input == index)) {
+            known.check(pipeline.tolerance.truncated, &works, index)?;
         }
-        let chosen = |kind| streams::choose(header, kind);
-        let video = match output.video.as_ref().zip(chosen(StreamKind::Video)) {
-            Some((encoding, stream)) => Some(video::plan(encoding, &stream)?),
-            None => None,
-        };
-        let audio = output.audio.as_ref().zip(chosen(StreamKind::Audio)).map(|(encoding, stream)| audio::plan(encoding, &stream));
-        if video.is_none() && audio.is_none() {
-            let wanted = [(output.video.is_some(), StreamKind::Video), (output.audio.is_some(), StreamKind::Audio)];
-            let wanted = wanted.into_iter().filter_map(|(asked, kind)| asked.then_some(kind)).collect();
-            return Err(Error::NoSuchStream { location: pipeline.input.clone(), wanted });
-        }
-        let indexes: Vec<_> = video.iter().chain(&audio).filter_map(|stream| stream.index).collect();
-        if header.zip(pipeline.start).is_some_and(|(header, start)| header.ends_before(start, &indexes)) {
-            return Err(Error::nothing_there(&pipeline.input));
-        }
-        Ok(Self {
-            // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that
-            // AAC decoders warm up with.
-            start: pipeline.start.filter(|it| !it.is_zero()),
-            length,
-            expected: header.and_then(|it| it.length(&indexes)).map(wanted),
-            promised: header.and_then(|it| it.promised(&indexes)).map(wanted),
-            leaves_out: header
-                .is_some_and(|it| it.streams.iter().filter(|it| it.is_film_or_sound()).any(|it| !indexes.contains(&it.index))),
-            video,
-            audio,
-            muxer: match output.container {
-                AnyContainer::Mp4 => "mp4",
-                AnyContainer::Null => "null",
-            },
-            muxer_options: if output.fragmented {
-                vec![("movflags", "+frag_keyframe+empty_moov+default_base_moof")]
-            } else {
-                Vec::new()
-            },
-            pixels: pipeline.limits.pixels,
-        })
+    }
+    Ok(Work {
+        // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that AAC
+        // decoders warm up with.
+        inputs: pipeline
+            .inputs()
+            .map(|it| InputWork { start: it.start.filter(|it| !it.is_zero()), length: it.length() })
+            .collect(),
+        outputs: works,
+        pixels: pipeline.limits.pixels,
+    })
+}
+
+/// An input, and what its header says.
+struct Known<'a> {
+    input: &'a Input,
+    header: Option<&'a Header>,
+}
+
+impl Known<'_> {
+    /// How much is taken of what is `whole` long.
+    fn wanted(&self, whole: Duration) -> Duration {
+        let available = whole.saturating_sub(self.input.start.unwrap_or_default());
+        self.input.length().map_or(available, |length| length.min(available))
     }
 
-    /// Whether anything is decoded, and so can be counted.
-    pub(crate) fn decodes(&self) -> bool {
-        self.video.iter().chain(&self.audio).any(|stream| !stream.copy)
+    fn expected(&self, indexes: &[usize]) -> Option<Duration> {
+        self.header.and_then(|it| it.length(indexes)).map(|whole| self.wanted(whole))
+    }
+
+    fn promised(&self, indexes: &[usize]) -> Option<Duration> {
+        self.header.and_then(|it| it.promised(indexes)).map(|whole| self.wanted(whole))
+    }
+
+    /// Whether there is what is wanted of it.
+    fn check(&self, may_be_truncated: bool, outputs: &[OutputWork], index: usize) -> Result<(), Error> {
+        let Some(header) = self.header else { return Ok(()) };
+        if !may_be_truncated {
+            self.check_whole(header)?;
+        }
+        let beyond = |start| outputs.iter().any(|it| has(it, index) && header.ends_before(start, &indexes(it, index)));
+        if self.input.start.is_some_and(beyond) { Err(Error::nothing_there(&self.input.location)) } else { Ok(()) }
+    }
+
+    /// The index says where each sample lies: a file that ends before a wanted one is cut off, and reading it would end like a
+    /// whole one.
+    fn check_whole(&self, header: &Header) -> Result<(), Error> {
+        let Some(readable) = header.readable else { return Ok(()) };
+        if self.input.end.is_some_and(|end| end <= readable) {
+            return Ok(());
+        }
+        let promised = header.duration.unwrap_or(readable);
+        Err(Error::Truncated { location: self.input.location.clone(), readable, promised, log: Default::default() })
     }
 }
 
-/// The index says where each sample lies: a file that ends before a wanted one is cut off, and reading it would end like a whole
-/// one.
-fn check_whole(pipeline: &Pipeline, header: &Header) -> Result<(), Error> {
-    let Some(readable) = header.readable else { return Ok(()) };
-    if pipeline.end.is_some_and(|end| end <= readable) {
-        return Ok(());
+/// Whether the output takes anything from that input.
+fn has(output: &OutputWork, input: usize) -> bool {
+    output.tracks.iter().any(|it| it.input == input)
+}
+
+/// The streams that the output takes from that input, as far as they are known.
+fn indexes(output: &OutputWork, input: usize) -> Vec<usize> {
+    output.tracks.iter().filter(|it| it.input == input).filter_map(|it| it.stream.index).collect()
+}
+
+/// `None` where one of them is not known.
+fn longest(lengths: impl Iterator<Item = Option<Duration>>) -> Option<Duration> {
+    lengths.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+}
+
+/// One output that is to be worked out.
+struct Outline<'a> {
+    pipeline: &'a Pipeline,
+    output: &'a AnyOutput,
+    index: usize,
+    inputs: &'a [Known<'a>],
+}
+
+impl Outline<'_> {
+    fn work(&self, problems: &mut Vec<Problem>) -> OutputWork {
+        let mut tracks = Vec::new();
+        for (number, track) in self.output.tracks.iter().enumerate() {
+            match self.track(track) {
+                Ok(found) => tracks.extend(found),
+                Err(reason) => {
+                    let place = Place::Track { output: self.index, location: self.output.location.clone(), track: number };
+                    problems.push(Problem::at(place, reason));
+                }
+            }
+        }
+        if tracks.is_empty() && problems.is_empty() {
+            problems.push(Problem::at(Place::output(self.index, &self.output.location), self.nothing()));
+        }
+        let mut work = OutputWork {
+            tracks,
+            muxer: match self.output.container {
+                AnyContainer::Mp4 => "mp4",
+                AnyContainer::Null => "null",
+            },
+            muxer_options: if self.output.fragmented {
+                vec![("movflags".into(), "+frag_keyframe+empty_moov+default_base_moof".into())]
+            } else {
+                Vec::new()
+            },
+            metadata: self.output.metadata.clone(),
+            expected: None,
+            promised: None,
+            leaves_out: Vec::new(),
+        };
+        let used: Vec<_> = (0..self.inputs.len()).filter(|input| has(&work, *input)).collect();
+        let known = || used.iter().map(|input| (&self.inputs[*input], indexes(&work, *input)));
+        let expected = longest(known().map(|(input, indexes)| input.expected(&indexes)));
+        let promised = longest(known().map(|(input, indexes)| input.promised(&indexes)));
+        (work.expected, work.promised) = (expected, promised);
+        work.leaves_out = used.iter().copied().filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
+        work
     }
-    let promised = header.duration.unwrap_or(readable);
-    Err(Error::Truncated { location: pipeline.input.clone(), readable, promised, log: Default::default() })
+
+    fn leaves_out(&self, input: usize, taken: &[usize]) -> bool {
+        let streams = self.inputs[input].header.map(|it| it.streams.iter());
+        streams.is_some_and(|mut it| it.any(|it| it.is_film_or_sound() && !taken.contains(&it.index)))
+    }
+
+    fn track(&self, track: &AnyTrack) -> Result<Vec<TrackWork>, Reason> {
+        let (kind, input) = (track.kind(), track.select.input);
+        let nowhere = || Reason::NoSuchInput { input, inputs: self.inputs.len() };
+        let known = self.inputs.get(input).ok_or_else(nowhere)?;
+        let none = || Reason::NoSuchStream { select: track.select.clone(), location: known.input.location.clone() };
+        let chosen = streams::choose(&track.select, known.header, kind).ok_or_else(none)?;
+        let work = |stream: Chosen| {
+            let stream = match &track.content {
+                Content::Video(encoding) => video::plan(encoding, &stream)?,
+                Content::Audio(encoding) => audio::plan(encoding, &stream),
+            };
+            Ok(TrackWork { kind, input, stream, label: track.label.clone() })
+        };
+        chosen.into_iter().map(work).collect()
+    }
+
+    /// No track has a stream.
+    fn nothing(&self) -> Reason {
+        let mut wanted: Vec<StreamKind> = self.output.tracks.iter().map(AnyTrack::kind).collect();
+        wanted.dedup();
+        Reason::NothingToWrite { location: self.pipeline.input.location.clone(), wanted }
+    }
 }

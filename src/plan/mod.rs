@@ -4,5 +4,7 @@ mod audio;
 mod decide;
 mod streams;
 mod video;
+mod work;
 
-pub(crate) use decide::{Plan, StreamPlan};
+pub(crate) use decide::{StreamPlan, decide};
+pub(crate) use work::{InputWork, OutputWork, TrackWork, Work};

@@ -1,7 +1,8 @@
-use crate::media::{StreamInfo, StreamKind};
+use crate::media::{By, Select, StreamInfo, StreamKind};
 use crate::read::Header;
 
 /// An input stream that was chosen.
+#[derive(Clone, Debug)]
 pub(super) struct Chosen {
     /// FFmpeg's stream specifier.
     pub(super) map: String,
@@ -11,14 +12,47 @@ pub(super) struct Chosen {
     pub(super) size: Option<(u32, u32)>,
 }
 
-/// The input's main stream of that kind. Without a header, FFmpeg's first one, if there is one.
-pub(super) fn choose(header: Option<&Header>, kind: StreamKind) -> Option<Chosen> {
-    let Some(header) = header else {
-        let letter = if kind == StreamKind::Video { "V" } else { "a" };
-        return Some(Chosen { map: format!("0:{letter}:0?"), index: None, size: None });
+/// The streams of that kind that fit. `None` where one was to be found and was not.
+pub(super) fn choose(select: &Select, header: Option<&Header>, kind: StreamKind) -> Option<Vec<Chosen>> {
+    let Some(header) = header else { return Some(vec![unseen(select, kind)]) };
+    let of_kind = || header.streams.iter().filter(move |it| it.kind == kind && !it.cover_art);
+    let found: Vec<_> = match &select.by {
+        By::Main => return Some(best(&header.streams, kind).map(|it| chosen(select, it)).into_iter().collect()),
+        By::All => return Some(of_kind().map(|it| chosen(select, it)).collect()),
+        // Whoever names cover art by its index means it.
+        By::Index(index) => header.streams.iter().filter(|it| it.kind == kind && it.index == *index).collect(),
+        By::Nth(n) => of_kind().skip(*n).take(1).collect(),
+        By::Language(language) => of_kind().filter(|it| it.language.as_ref() == Some(language)).take(1).collect(),
+        By::Disposition(disposition) => {
+            let marked = |it: &&StreamInfo| it.kind == kind && it.dispositions.contains(disposition);
+            header.streams.iter().filter(marked).take(1).collect()
+        }
     };
-    let best = best(&header.streams, kind)?;
-    Some(Chosen { map: format!("0:{}", best.index), index: Some(best.index), size: best.size })
+    (!found.is_empty()).then(|| found.into_iter().map(|it| chosen(select, it)).collect())
+}
+
+fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
+    Chosen { map: format!("{}:{}", select.input, stream.index), index: Some(stream.index), size: stream.size }
+}
+
+/// Without a header, by FFmpeg's stream specifiers. Its first stream of a kind, if there is one, stands for the main one.
+fn unseen(select: &Select, kind: StreamKind) -> Chosen {
+    let letter = match kind {
+        // Pictures, but no cover art.
+        StreamKind::Video => "V",
+        StreamKind::Audio => "a",
+        StreamKind::Subtitle => "s",
+        StreamKind::Other => "d",
+    };
+    let which = match &select.by {
+        By::Main => format!("{letter}:0?"),
+        By::All => format!("{letter}?"),
+        By::Index(index) => index.to_string(),
+        By::Nth(n) => format!("{letter}:{n}"),
+        By::Language(language) => format!("{letter}:m:language:{language}"),
+        By::Disposition(disposition) => format!("{letter}:disp:{}", disposition.name()),
+    };
+    Chosen { map: format!("{}:{which}", select.input), index: None, size: None }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;
@@ -38,8 +72,18 @@ mod tests {
     use super::*;
 
     fn video(index: usize, size: (u32, u32), default: bool, cover_art: bool) -> StreamInfo {
-        let kind = StreamKind::Video;
-        StreamInfo { index, kind, codec: Some("h264"), size: Some(size), channels: None, duration: None, cover_art, default }
+        StreamInfo {
+            index,
+            kind: StreamKind::Video,
+            codec: Some("h264"),
+            size: Some(size),
+            channels: None,
+            duration: None,
+            language: None,
+            dispositions: Vec::new(),
+            cover_art,
+            default,
+        }
     }
 
     fn chosen(streams: &[StreamInfo]) -> Option<usize> {

@@ -1,6 +1,6 @@
 use super::StreamPlan;
 use super::streams::Chosen;
-use crate::error::Error;
+use crate::error::Reason;
 use crate::ffi::has_encoder;
 use crate::media::Quality;
 use crate::pipeline::{AnyVideo, H264, X264};
@@ -8,8 +8,8 @@ use crate::pipeline::{AnyVideo, H264, X264};
 /// How one video stream is encoded.
 ///
 /// # Errors
-/// [`Error::EncoderMissing`].
-pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, Error> {
+/// [`Reason::EncoderMissing`].
+pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, Reason> {
     match encoding {
         AnyVideo::H264(h264) => {
             let (options, pixel_format, filter) = (portable(h264), Some("yuv420p"), make_even(stream.size));
@@ -23,9 +23,9 @@ pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, E
 }
 
 /// So far one encoder is known for H.264; FFmpeg's others (OpenH264, hardware) come with scales of their own.
-fn by_x264(stream: &Chosen) -> Result<StreamPlan, Error> {
+fn by_x264(stream: &Chosen) -> Result<StreamPlan, Reason> {
     if !has_encoder(c"libx264") {
-        return Err(Error::EncoderMissing { codec: "h264", looked_for: vec!["libx264"] });
+        return Err(Reason::EncoderMissing { codec: "h264", looked_for: vec!["libx264"] });
     }
     Ok(StreamPlan::by("libx264", stream))
 }

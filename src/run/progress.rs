@@ -17,15 +17,15 @@ pub struct Progress {
     pub percent: Option<f64>,
     /// Until the end, at the mean speed so far.
     pub time_left: Option<Duration>,
-    /// How much media has been written, counted from the beginning of the output.
+    /// How much media has been written, counted from the beginning of the output; of several outputs, to the one that has least.
     pub position: Option<Duration>,
-    /// Pictures written to the first video stream.
+    /// Pictures written to the first video stream; of several outputs, of the first that has one. The same holds for `fps`.
     pub frames: Option<u64>,
     /// Pictures per second of the wall clock, over the whole run so far.
     pub fps: Option<f64>,
     /// Seconds of media per second of the wall clock, over the whole run so far.
     pub speed: Option<f64>,
-    /// Bytes written so far.
+    /// Bytes written so far, to all outputs.
     pub bytes: Option<u64>,
     /// Mean bit rate of what was written so far.
     pub bitrate: Option<Bitrate>,

@@ -286,7 +286,6 @@ fn all_problems_of_a_pipeline_at_once() {
     let kinds: Vec<_> = reasons(problems).iter().map(std::mem::discriminant).collect();
     let out_of_range = Reason::OutOfRange { what: "", value: String::new(), range: "" };
     let expected = [
-        Reason::SeveralOutputs { count: 2 },
         Reason::UnusablePath,
         Reason::EmptyRange { start: secs(9), end: secs(3) },
         out_of_range.clone(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use telecine::{Aac, AnyAudio, AnyOutput, Decoded, Error, Mp4, Null, Pipeline, Preset, Reason, StreamCopy, X264, secs};
+use telecine::{Aac, AnyAudio, AnyOutput, AnyTrack, Decoded, Error, Mp4, Null, Pipeline, Preset, Reason, StreamCopy, X264, secs};
 
 use crate::support::{Media, clips, error, finish, launch_error, outcome, reasons};
 
@@ -51,7 +51,7 @@ fn what_is_wrong_with_it_is_told() {
         "{nothing:?}"
     );
     let mut decoded = AnyOutput::from(Mp4::file("out.mp4"));
-    decoded.audio = Some(AnyAudio::Decoded);
+    decoded.tracks.push(AnyTrack::audio(AnyAudio::Decoded));
     let elsewhere = error("decoded into a file", Pipeline::read(clips::film()).output(decoded));
     assert!(
         matches!(&elsewhere, Error::Invalid { problems } if matches!(&reasons(problems)[..], [Reason::NotEncoded])),

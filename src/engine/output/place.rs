@@ -21,6 +21,14 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// What is written in place.
+    pub(crate) fn sink(&self) -> Option<Arc<Mutex<Watched>>> {
+        match self {
+            Self::Sink(sink) => Some(Arc::clone(sink)),
+            Self::Staged(_) | Self::Nowhere => None,
+        }
+    }
+
     /// Opens the target; for a FIFO, a socket or a server that waits for the other side, until the run is cancelled.
     ///
     /// # Errors

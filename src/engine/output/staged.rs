@@ -53,6 +53,11 @@ impl Staged {
         Ok(staged)
     }
 
+    /// Whether a file has the name already, which is to give way.
+    pub(crate) fn replaces(&self) -> bool {
+        self.mode.is_some()
+    }
+
     /// Where to write.
     pub(crate) fn path(&self) -> &Path {
         &self.temporary

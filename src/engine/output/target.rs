@@ -36,7 +36,7 @@ impl Target {
     ///
     /// # Errors
     /// [`Error::SameFile`], [`Error::OutputExists`], [`Error::DirectoryMissing`], [`Error::PermissionDenied`].
-    pub(crate) fn find(output: &AnyOutput, input: Option<&Metadata>) -> Result<Self, Error> {
+    pub(crate) fn find(output: &AnyOutput, inputs: &[Metadata]) -> Result<Self, Error> {
         let location = &output.location;
         if output.container == AnyContainer::Null {
             return Ok(Self::Nowhere);
@@ -64,7 +64,7 @@ impl Target {
                 Err(missing_directory(&path))
             };
         };
-        if input.is_some_and(|input| same_file(input, &metadata)) {
+        if inputs.iter().any(|input| same_file(input, &metadata)) {
             return Err(Error::SameFile { path: named.to_owned() });
         }
         let kind = metadata.file_type();
@@ -88,6 +88,17 @@ impl Target {
 }
 
 impl Target {
+    /// Whether both go to one place.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::File { path: one, .. }, Self::File { path: other, .. })
+            | (Self::Fifo(one) | Self::Device(one), Self::Fifo(other) | Self::Device(other)) => one == other,
+            (Self::Descriptor(one), Self::Descriptor(other)) => one == other,
+            (Self::Url(one), Self::Url(other)) => one == other,
+            _ => false,
+        }
+    }
+
     /// Whether it is known without opening it that what is written stays as it is. Of a device only opening it tells.
     pub(crate) fn cannot_seek(&self, writer: Option<&AnyWriter>) -> bool {
         match self {

@@ -1,0 +1,114 @@
+use std::sync::{Arc, Mutex};
+
+use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
+
+use super::context::lock;
+use super::failure;
+use super::output::{WatchedSink, refused};
+use super::tap::{self, AppTap, Counts};
+use crate::error::{Cause, Error};
+use crate::ffi::Code;
+use crate::logs;
+use crate::media::{Location, Stage, StreamKind};
+use crate::pipeline::Pipeline;
+use crate::plan::Work;
+use crate::read::{SourceEnd, Vitals};
+use crate::run::Run;
+
+/// What the steps after opening share.
+pub(super) struct Job<'a> {
+    pub(super) pipeline: &'a Pipeline,
+    pub(super) work: &'a Work,
+    pub(super) run: &'a Arc<Run>,
+    /// Of each input.
+    pub(super) vitals: Vec<Vitals>,
+    /// Of each output, where it is written in place.
+    pub(super) sinks: Vec<Option<Arc<Mutex<WatchedSink>>>>,
+    pub(super) counts: Arc<Counts>,
+    /// Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to be stopped.
+    pub(super) source_stops: bool,
+}
+
+impl Job<'_> {
+    /// For each input, one tap for each decoded stream whose index is known, and one for the first of each kind that the
+    /// application taps.
+    pub(super) fn taps(&self, video: Vec<AppTap>, audio: Vec<AppTap>) -> Vec<Vec<FramePipeline>> {
+        let (mut video, mut audio) = (video, audio);
+        let inputs = (0..self.work.inputs.len()).map(|input| {
+            let decoded = self.work.decoded(input).into_iter().filter_map(|(kind, index)| {
+                let apps = std::mem::take(if kind == StreamKind::Video { &mut video } else { &mut audio });
+                let wanted = matches!(kind, StreamKind::Video | StreamKind::Audio) && (index.is_some() || !apps.is_empty());
+                wanted.then(|| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+            });
+            decoded.collect()
+        });
+        inputs.collect()
+    }
+
+    /// A limit on what cannot be counted would hold for nothing.
+    pub(super) fn check_countable(&self) -> Result<(), Error> {
+        let tolerance = &self.pipeline.tolerance;
+        let why = if tolerance.corrupt_percent.is_some() && self.work.decodes() && self.counts.corrupt().is_none() {
+            "FFmpeg opens this input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent"
+        } else if tolerance.warnings.is_some() && !logs::is_installed() {
+            "without logs::install() nobody counts warnings; call it, or do without Tolerance::warnings"
+        } else {
+            return Ok(());
+        };
+        Err(Error::Refused { location: self.input().clone(), why: why.into() })
+    }
+
+    /// The first input, which stands for all where nobody knows which one it was.
+    pub(super) fn input(&self) -> &Location {
+        &self.pipeline.input.location
+    }
+
+    /// An error of the engine's, with what our own ends of the job know of its cause.
+    pub(super) fn sort(&self, why: ez_ffmpeg::error::Error) -> Error {
+        // There is an output, or nothing would have been built.
+        let output = self.pipeline.outputs.first().map_or(self.input(), |it| &it.location);
+        self.sharpen(failure::sort(why, self.input(), output))
+    }
+
+    pub(super) fn sharpen(&self, why: Error) -> Error {
+        if let Some(why) = self.tapped() {
+            return why;
+        }
+        match self.lost() {
+            Some(lost) if matches!(why, Error::Failed { .. } | Error::NotMedia { .. }) => lost,
+            _ => self.unwritten().unwrap_or(why),
+        }
+    }
+
+    pub(super) fn tapped(&self) -> Option<Error> {
+        let why = self.counts.take_failure()?;
+        Some(Error::Tap { location: self.input().clone(), cause: Cause::new(Stage::Filter, why) })
+    }
+
+    /// What an output's own end said, where it refused to be written.
+    fn unwritten(&self) -> Option<Error> {
+        self.pipeline.outputs.iter().zip(&self.sinks).find_map(|(output, sink)| {
+            let sink = lock(sink.as_ref()?);
+            sink.failure().map(|code| refused(&output.location, code, sink.said()))
+        })
+    }
+
+    /// The first source that ended before it should have.
+    pub(super) fn lost(&self) -> Option<Error> {
+        let mut ends = self.pipeline.inputs().zip(&self.vitals).filter_map(|(input, vitals)| Some((input, vitals.end()?)));
+        ends.next().map(|(input, end)| lost(&input.location, end))
+    }
+}
+
+fn lost(location: &Location, end: SourceEnd) -> Error {
+    let location = location.clone();
+    match end {
+        // It is all there, in an order that it cannot be read in: trying again does not help.
+        SourceEnd::Failed(code @ Code::NOT_SEEKABLE, _) => Error::Failed { location, cause: Cause::code(Stage::Demux, code) },
+        SourceEnd::Failed(code, said) => Error::SourceLost { location, at: None, cause: Cause::said(Stage::Demux, code, said) },
+        SourceEnd::Early { at, of } => {
+            let why = format!("the source had announced {of} bytes");
+            Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+use super::container::sealed::Sealed;
+use super::{AnyAudio, AnyContainer, AnyVideo};
+use crate::error::Reason;
+use crate::media::{Disposition, Select, StreamKind};
+
+/// One stream of an output: which stream of which input, how it is encoded, and what it says of itself.
+///
+/// An encoding alone is a track too, of the [main](Select::main) stream.
+///
+/// ```
+/// use telecine::{Aac, Disposition, H264, Mp4, Select, Track, kbps};
+///
+/// let output = Mp4::file("out.mp4")
+///     .video(H264::default())
+///     .audio(Aac::bitrate(kbps(128)))
+///     .audio(Track::of(Select::language("deu"), Aac::bitrate(kbps(96))).title("Kommentar").disposition(Disposition::Comment));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a track does nothing until an output has it"]
+pub struct Track<E> {
+    pub(super) select: Select,
+    pub(super) encoding: E,
+    pub(super) label: Label,
+}
+
+/// What a stream says of itself. What is not said stays as the source has it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Label {
+    pub(crate) metadata: Vec<(String, String)>,
+    pub(crate) dispositions: Option<Vec<Disposition>>,
+}
+
+impl<E> Track<E> {
+    /// This stream, or these, encoded so.
+    pub fn of(select: Select, encoding: E) -> Self {
+        Self { select, encoding, label: Label::default() }
+    }
+
+    /// The language that it is marked with, in ISO 639-2 where the container is to understand it: `eng`. Default: the source's.
+    pub fn language(self, language: impl Into<String>) -> Self {
+        self.metadata("language", language)
+    }
+
+    /// Its title. Default: the source's.
+    pub fn title(self, title: impl Into<String>) -> Self {
+        self.metadata("title", title)
+    }
+
+    /// Sets one tag of the stream; an empty value removes it. What a container has no place for, it leaves out. Default: the
+    /// source's.
+    #[doc(alias = "metadata:s")]
+    pub fn metadata(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.label.metadata.push((key.into(), value.into()));
+        self
+    }
+
+    /// Marks it as being for this; several may be given, and replace those of the source.
+    pub fn disposition(mut self, disposition: Disposition) -> Self {
+        self.label.dispositions.get_or_insert_default().push(disposition);
+        self
+    }
+}
+
+impl<E: Sealed> From<E> for Track<E> {
+    fn from(encoding: E) -> Self {
+        Self::of(Select::main(), encoding)
+    }
+}
+
+/// A [`Track`] whose encoding is a value instead of a type: what an output holds.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "a track does nothing until an output has it"]
+pub struct AnyTrack {
+    pub(crate) select: Select,
+    pub(crate) content: Content,
+    pub(crate) label: Label,
+}
+
+/// What kind of stream it is, and how it is encoded.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    Video(AnyVideo),
+    Audio(AnyAudio),
+}
+
+impl AnyTrack {
+    /// Pictures.
+    pub fn video(track: impl Into<Track<AnyVideo>>) -> Self {
+        Self::of_video(track.into())
+    }
+
+    /// Sound.
+    pub fn audio(track: impl Into<Track<AnyAudio>>) -> Self {
+        Self::of_audio(track.into())
+    }
+
+    pub(super) fn of_video<V: Into<AnyVideo>>(track: Track<V>) -> Self {
+        let Track { select, encoding, label } = track;
+        Self { select, content: Content::Video(encoding.into()), label }
+    }
+
+    pub(super) fn of_audio<A: Into<AnyAudio>>(track: Track<A>) -> Self {
+        let Track { select, encoding, label } = track;
+        Self { select, content: Content::Audio(encoding.into()), label }
+    }
+
+    pub(crate) fn kind(&self) -> StreamKind {
+        match self.content {
+            Content::Video(_) => StreamKind::Video,
+            Content::Audio(_) => StreamKind::Audio,
+        }
+    }
+
+    pub(super) fn reasons(&self, container: AnyContainer) -> Vec<Reason> {
+        let (own, decoded) = match &self.content {
+            Content::Video(AnyVideo::H264(h264)) => (h264.problems(), false),
+            Content::Video(AnyVideo::X264(x264)) => (x264.problems(), false),
+            Content::Audio(AnyAudio::Aac(aac)) => (aac.problems(), false),
+            Content::Video(AnyVideo::Copy) | Content::Audio(AnyAudio::Copy) => (None, false),
+            Content::Video(AnyVideo::Decoded) | Content::Audio(AnyAudio::Decoded) => (None, true),
+        };
+        let elsewhere = (decoded && container != AnyContainer::Null).then_some(Reason::NotEncoded);
+        own.into_iter().chain(elsewhere).collect()
+    }
+}

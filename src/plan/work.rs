@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use super::StreamPlan;
+use crate::media::StreamKind;
+use crate::pipeline::Label;
+
+/// Everything the engine needs to know; it decides nothing itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Work {
+    /// As many as the pipeline has, in its order; the same holds for outputs.
+    pub(crate) inputs: Vec<InputWork>,
+    pub(crate) outputs: Vec<OutputWork>,
+    /// How many pixels a decoder may make of one picture.
+    pub(crate) pixels: u64,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct InputWork {
+    /// Where to begin.
+    pub(crate) start: Option<Duration>,
+    /// How much of it to take.
+    pub(crate) length: Option<Duration>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct OutputWork {
+    /// In the output's order.
+    pub(crate) tracks: Vec<TrackWork>,
+    /// The muxer, by FFmpeg's name.
+    pub(crate) muxer: &'static str,
+    pub(crate) muxer_options: Vec<(String, String)>,
+    /// Tags of the whole, besides those of the first input.
+    pub(crate) metadata: Vec<(String, String)>,
+    /// How long it should become; `None` where the inputs do not tell.
+    pub(crate) expected: Option<Duration>,
+    /// How long it has to become, or an input is cut off; `None` where the inputs promise nothing.
+    pub(crate) promised: Option<Duration>,
+    /// The inputs that have pictures or sound which this output does not get.
+    pub(crate) leaves_out: Vec<usize>,
+}
+
+/// One stream of an output.
+#[derive(Clone, Debug)]
+pub(crate) struct TrackWork {
+    pub(crate) kind: StreamKind,
+    /// Which input it comes from.
+    pub(crate) input: usize,
+    pub(crate) stream: StreamPlan,
+    pub(crate) label: Label,
+}
+
+impl Work {
+    /// What is decoded of an input, each stream once: its kind, and its index where that is known.
+    pub(crate) fn decoded(&self, input: usize) -> Vec<(StreamKind, Option<usize>)> {
+        let tracks = self.outputs.iter().flat_map(|it| &it.tracks);
+        let decoded = tracks.filter(|it| it.input == input && !it.stream.copy).map(|it| (it.kind, it.stream.index));
+        let mut decoded: Vec<_> = decoded.collect();
+        decoded.sort_unstable();
+        decoded.dedup();
+        decoded
+    }
+
+    /// Whether anything is decoded, and so can be counted.
+    pub(crate) fn decodes(&self) -> bool {
+        (0..self.inputs.len()).any(|input| !self.decoded(input).is_empty())
+    }
+}
+
+impl OutputWork {
+    pub(crate) fn has_video(&self) -> bool {
+        self.tracks.iter().any(|it| it.kind == StreamKind::Video)
+    }
+}
