@@ -78,7 +78,7 @@ mod job;
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
-pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
+pub use job::{BlockingUpdates, Control, Job, Launch, Task, Updates};
 pub use media::{
     Bitrate, Disposition, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Select, Stage, StreamInfo, StreamKind,
     TimeError, Tolerance, kbps, mbps, mins, parse_time, secs,

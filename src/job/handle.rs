@@ -2,11 +2,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::{Control, Updates};
 use crate::error::Error;
-use crate::run::{JobId, Outcome, Progress, Results, Run, Why, block_on};
+use crate::run::{JobId, Outcome, Progress, Receiver, Results, Run, Why, block_on};
 
 /// A running job. Await it, or [`wait`](Self::wait) for it, to learn its [`Outcome`].
 ///
@@ -18,13 +18,13 @@ use crate::run::{JobId, Outcome, Progress, Results, Run, Why, block_on};
 #[must_use = "dropping a job cancels it; await it, wait for it or detach it"]
 pub struct Job {
     run: Arc<Run>,
-    result: oneshot::Receiver<Result<Outcome, Error>>,
+    result: Receiver<Outcome>,
     progress: watch::Receiver<Progress>,
     cancel_on_drop: bool,
 }
 
 impl Job {
-    pub(super) fn new(run: Arc<Run>, (result, progress): Results) -> Self {
+    pub(super) fn new(run: Arc<Run>, (result, progress): Results<Outcome>) -> Self {
         Self { run, result, progress, cancel_on_drop: true }
     }
 
@@ -64,8 +64,7 @@ impl Future for Job {
 
     /// Resolves once: as any future, not to be polled again afterwards.
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // The sender lives in the run, which this handle holds, and is taken only to send; an error cannot come up.
-        Pin::new(&mut self.result).poll(context).map(|result| result.unwrap_or(Err(Error::Cancelled { detached: false })))
+        Pin::new(&mut self.result).poll(context)
     }
 }
 

@@ -4,23 +4,20 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
-use super::start::start;
-use super::{Job, token};
-use crate::engine::{AnyWriter, Live, Named, TapResult};
+use super::Job;
+use super::start::{Terms, begin};
+use crate::engine::{self, AnyWriter, Live, Named, TapResult};
 use crate::ffi::TapFrame;
 use crate::media::Secret;
 use crate::pipeline::Pipeline;
 use crate::read::AnyReader;
-use crate::run::{Bounds, Journal, Run};
 
 /// A pipeline about to run: how long it may take, who may end it, and the live things that data cannot hold.
 #[must_use = "nothing runs until it is started"]
 pub struct Launch {
     pipeline: Pipeline,
-    bounds: Bounds,
-    tokens: Vec<CancellationToken>,
+    terms: Terms,
     live: Live,
-    log_level: Option<LevelFilter>,
     secrets: Vec<Find>,
 }
 
@@ -41,14 +38,7 @@ impl Pipeline {
     ///     .start();
     /// ```
     pub fn run(self) -> Launch {
-        Launch {
-            pipeline: self,
-            bounds: Bounds::default(),
-            tokens: Vec::new(),
-            live: Live::default(),
-            log_level: None,
-            secrets: Vec::new(),
-        }
+        Launch { pipeline: self, terms: Terms::default(), live: Live::default(), secrets: Vec::new() }
     }
 }
 
@@ -56,41 +46,41 @@ impl Launch {
     /// The job ends with [`Error::DeadlineExceeded`](crate::Error::DeadlineExceeded) when this has passed since the start. A pause does
     /// not stop this clock. Default: none.
     pub fn deadline(mut self, limit: Duration) -> Self {
-        self.bounds.deadline = Some(limit);
+        self.terms.bounds.deadline = Some(limit);
         self
     }
 
     /// The job ends with [`Error::Stalled`](crate::Error::Stalled) when nothing has moved for so long: no byte in, no frame, no byte
     /// out. `None` waits for ever. Default: 15 s. A pause stops this clock.
     pub fn stall(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.bounds.stall = limit.into();
+        self.terms.bounds.stall = limit.into();
         self
     }
 
     /// The job ends with [`Error::OpenTimeout`](crate::Error::OpenTimeout) where input and output are not open after so long. `None`
     /// waits for ever. Default: 15 s.
     pub fn open_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
-        self.bounds.open = limit.into();
+        self.terms.bounds.open = limit.into();
         self
     }
 
     /// How long a [`stop`](crate::Control::stop) may take before it becomes a cancel: encoders still work on what they hold.
     /// Default: 60 s.
     pub fn stop_limit(mut self, limit: Duration) -> Self {
-        self.bounds.stop = limit;
+        self.terms.bounds.stop = limit;
         self
     }
 
     /// Cancels the job when the token is cancelled, before its start too. Several tokens may be given.
     pub fn cancel_on(mut self, token: CancellationToken) -> Self {
-        self.tokens.push(token);
+        self.terms.tokens.push(token);
         self
     }
 
     /// How much of what FFmpeg logs for this job is looked at, at most; what of it becomes an event is for the subscriber to say.
     /// Default: what [`logs::set_level`](crate::logs::set_level) says for all jobs.
     pub fn log_level(mut self, level: LevelFilter) -> Self {
-        self.log_level = Some(level);
+        self.terms.log_level = Some(level);
         self
     }
 
@@ -187,22 +177,16 @@ impl Launch {
 
     /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
     pub fn start(self) -> Job {
-        let Self { mut pipeline, bounds, tokens, live, log_level, mut secrets } = self;
+        let Self { mut pipeline, terms, live, mut secrets } = self;
         let found = pipeline.resolve(&mut |name| secrets.iter_mut().find_map(|find| find(name)));
-        let (run, results) = Run::new(pipeline.input.location.clone(), bounds, Journal::new(log_level, pipeline.secrets()));
-        for token in tokens {
-            token::cancels(token, &run);
-        }
-        match found {
-            Ok(()) => start(pipeline, live, &run),
-            Err(why) => run.finish(Err(why)),
-        }
+        let what = (pipeline.input.location.clone(), pipeline.secrets());
+        let (run, results) = begin(terms, what, found, move |run| engine::run(&pipeline, live, run));
         Job::new(run, results)
     }
 }
 
 impl std::fmt::Debug for Launch {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Launch").field("pipeline", &self.pipeline).field("bounds", &self.bounds).finish_non_exhaustive()
+        f.debug_struct("Launch").field("pipeline", &self.pipeline).field("bounds", &self.terms.bounds).finish_non_exhaustive()
     }
 }

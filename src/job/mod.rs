@@ -5,10 +5,12 @@ mod control;
 mod handle;
 mod launch;
 mod start;
+mod task;
 mod token;
 mod updates;
 
 pub use control::Control;
 pub use handle::Job;
 pub use launch::Launch;
+pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};

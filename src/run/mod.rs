@@ -11,6 +11,7 @@
 //! 3. What FFmpeg logs for a run is noted in its journal by whatever thread it is logged on; the result is given the last lines of it.
 //! 4. No lock is held while another is taken, or while foreign code runs.
 
+mod answer;
 mod bounds;
 mod detached;
 mod ending;
@@ -23,6 +24,7 @@ pub(crate) mod reaper;
 mod state;
 mod words;
 
+pub(crate) use answer::{Answer, Product, Receiver};
 pub(crate) use bounds::Bounds;
 pub(crate) use detached::too_many as too_many_detached;
 pub use detached::{detached_jobs, set_detached_limit};

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::JobId;
+use super::{JobId, Journal, Product};
 use crate::media::{Location, StreamInfo};
 
 /// What a job did: the value of its success.
@@ -34,6 +34,16 @@ impl Outcome {
     pub fn speed(&self) -> Option<f64> {
         let media = self.outputs.first()?.duration?;
         Some(media.as_secs_f64() / self.elapsed.as_secs_f64()).filter(|it| it.is_finite())
+    }
+}
+
+impl Product for Outcome {
+    fn is_whole(&self) -> bool {
+        !self.stopped
+    }
+
+    fn with_log(self, journal: &Journal) -> Self {
+        Self { warnings: journal.warnings(), ..self }
     }
 }
 

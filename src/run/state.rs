@@ -5,11 +5,11 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{Ending, Verdict, Why};
-use super::{Bounds, JobId, Journal, Outcome, Progress, detached, reaper};
+use super::{Answer, Bounds, JobId, Journal, Product, Progress, answer, detached, reaper};
 use crate::error::Error;
 use crate::ffi::InterruptFlag;
 use crate::media::{Location, Phase};
@@ -45,20 +45,21 @@ pub(crate) struct Run {
 
 /// Who has yet to be told, and what still runs.
 struct Resolution {
-    sender: Option<ResultSender>,
+    /// Tells the handle that there is no result. Whoever takes it out is the one who resolves the handle, in this way or in another.
+    fail: Option<Fail>,
     native: Native,
     at_end: Vec<AtEnd>,
 }
 
-type ResultSender = oneshot::Sender<Result<Outcome, Error>>;
+type Fail = Box<dyn FnOnce(Error) + Send>;
 
 /// What is to be done once the result is known.
 type AtEnd = Box<dyn FnOnce() + Send>;
 
 impl Resolution {
     /// Everybody who is to be told, for the one who tells; `None` for everyone else.
-    fn end(&mut self) -> Option<(ResultSender, Vec<AtEnd>)> {
-        self.sender.take().map(|sender| (sender, std::mem::take(&mut self.at_end)))
+    fn end(&mut self) -> Option<(Fail, Vec<AtEnd>)> {
+        self.fail.take().map(|fail| (fail, std::mem::take(&mut self.at_end)))
     }
 }
 
@@ -72,14 +73,16 @@ enum Native {
 }
 
 /// The receiving ends, one for the handle and one to clone for each reader of progress.
-pub(crate) type Results = (oneshot::Receiver<Result<Outcome, Error>>, watch::Receiver<Progress>);
+pub(crate) type Results<T> = (answer::Receiver<T>, watch::Receiver<Progress>);
 
 impl Run {
     /// How long the run's own thread has to end its native work before the reaper resolves the handle without it.
     const GRACE: Duration = Duration::from_millis(25);
 
-    pub(crate) fn new(location: Location, bounds: Bounds, journal: Journal) -> (Arc<Self>, Results) {
-        let (sender, on_result) = oneshot::channel();
+    /// A run that is to come to a `T`, and where that is to be told.
+    pub(crate) fn new<T: Product>(location: Location, bounds: Bounds, journal: Journal) -> (Arc<Self>, Answer<T>, Results<T>) {
+        let (answer, on_result) = answer::channel();
+        let failing = answer.clone();
         let (progress, on_progress) = watch::channel(Progress::default());
         let run = Self {
             id: journal.id,
@@ -99,10 +102,19 @@ impl Run {
             stopped: AtomicU64::new(0),
             cancelled: AtomicU64::new(0),
             looks: AtomicU64::new(0),
-            result: Mutex::new(Resolution { sender: Some(sender), native: Native::Working, at_end: Vec::new() }),
+            result: Mutex::new(Resolution {
+                fail: Some(Box::new(move |why| failing.send(Err(why)))),
+                native: Native::Working,
+                at_end: Vec::new(),
+            }),
             temporary: Mutex::new(Vec::new()),
         };
-        (Arc::new(run), (on_result, on_progress))
+        (Arc::new(run), answer, (on_result, on_progress))
+    }
+
+    /// What it reads.
+    pub(crate) fn location(&self) -> &Location {
+        &self.location
     }
 
     /// The calling thread is the run's own from now on: requests wake it out of `park`.
@@ -255,25 +267,26 @@ impl Run {
             let _ = std::fs::remove_file(path);
         }
         let mut resolution = lock(&self.result);
-        let Some(ending) = resolution.end() else { return };
+        let Some((fail, at_end)) = resolution.end() else { return };
         let detached = resolution.native == Native::Working;
         if detached {
             resolution.native = Native::LeftBehind;
             detached::add();
         }
         drop(resolution);
-        self.tell(ending, Err(self.bounds.error(why, &self.location, detached)));
+        let why = self.bounds.error(why, &self.location, detached).with_log(self.journal.lines());
+        self.tell(false, || fail(why), at_end);
     }
 
     /// The end, as the run's own thread sees it: all native work has ended. Nothing that is asked for afterwards changes
     /// anything.
-    pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
+    pub(crate) fn finish<T: Product>(&self, answer: &Answer<T>, result: Result<T, Error>) {
         let result = self.conclude(result);
-        self.resolve(result);
+        self.resolve(answer, result);
     }
 
     /// All native work has ended: from now on nothing changes what the run comes to, which this says.
-    pub(crate) fn conclude(&self, result: Result<Outcome, Error>) -> Result<Outcome, Error> {
+    pub(crate) fn conclude<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         self.ending.publish();
         if std::mem::replace(&mut lock(&self.result).native, Native::Ended) == Native::LeftBehind {
             detached::remove();
@@ -285,30 +298,29 @@ impl Run {
     }
 
     /// Resolves the handle, where the reaper has not done so.
-    pub(crate) fn resolve(&self, result: Result<Outcome, Error>) {
+    pub(crate) fn resolve<T: Product>(&self, answer: &Answer<T>, result: Result<T, Error>) {
         let ending = lock(&self.result).end();
-        if let Some(ending) = ending {
-            self.tell(ending, result);
-        }
-    }
-
-    /// The last snapshot, then the result, with what FFmpeg logged.
-    fn tell(&self, (sender, at_end): (ResultSender, Vec<AtEnd>), result: Result<Outcome, Error>) {
+        let Some((_, at_end)) = ending else { return };
         let result = match result {
-            Ok(outcome) => Ok(Outcome { warnings: self.journal.warnings(), ..outcome }),
+            Ok(product) => Ok(product.with_log(&self.journal)),
             Err(why) => Err(why.with_log(self.journal.lines())),
         };
+        let whole = result.as_ref().is_ok_and(Product::is_whole);
+        self.tell(whole, || answer.send(result), at_end);
+    }
+
+    /// The last snapshot, then the result.
+    fn tell(&self, whole: bool, send: impl FnOnce(), at_end: Vec<AtEnd>) {
         let elapsed = self.elapsed();
         self.report(|progress| {
             progress.phase = Phase::Ended;
             progress.elapsed = elapsed;
             progress.time_left = None;
-            if result.as_ref().is_ok_and(|outcome| !outcome.stopped) {
+            if whole {
                 progress.percent = Some(100.0);
             }
         });
-        // The handle may be gone; then nobody wants to know.
-        let _ = sender.send(result);
+        send();
         for action in at_end {
             action();
         }
@@ -317,7 +329,7 @@ impl Run {
     /// Does it when the handle resolves; now, where it has.
     pub(crate) fn at_end(&self, action: AtEnd) {
         let mut resolution = lock(&self.result);
-        if resolution.sender.is_some() {
+        if resolution.fail.is_some() {
             resolution.at_end.push(action);
             return;
         }
