@@ -87,4 +87,5 @@ pub use pipeline::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
     Mp4, Null, Output, Overwrite, Pipeline, Preset, StreamCopy, Track, VideoEncoding, X264,
 };
+pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

@@ -54,7 +54,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
                 sink = sink.add_stream_map_with_copy(track.stream.map.as_str());
                 continue;
             }
-            let alone = part.tracks.iter().filter(|it| it.kind == track.kind).count() == 1;
+            let alone = track.graph.is_none() && part.tracks.iter().filter(|it| it.kind == track.kind).count() == 1;
             let filter = naming_filter(track, run);
             let map = match filter {
                 Some(filter) if alone => {
@@ -63,7 +63,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
                 }
                 // ez-ffmpeg's simple filters are for all streams of a kind.
                 Some(filter) => {
-                    let label = format!("[o{index}t{number}]");
+                    let label = track.graph.as_ref().map_or_else(|| format!("[o{index}t{number}]"), |it| it.label.clone());
                     context = context.filter_desc(format!("[{}]{filter}{label}", track.stream.map));
                     label
                 }
@@ -189,14 +189,11 @@ fn trimmed(mut input: Input, work: &InputWork) -> Input {
 /// The stream's filters, behind one that does nothing, as ez-ffmpeg takes where there is none; its name tells the graph's job.
 /// A stream that may not be there gets none that it does not need: ez-ffmpeg refuses a filter that nothing goes through.
 fn naming_filter(track: &TrackWork, run: &Run) -> Option<String> {
-    let stream = &track.stream;
     let name = run.journal.tag_filter(if track.kind == StreamKind::Video { "null" } else { "anull" });
-    let format = stream.pixel_format.map(|it| format!("format=pix_fmts={it}"));
-    let chain: Vec<_> = stream.filter.iter().cloned().chain(format).collect();
-    if chain.is_empty() && stream.index.is_none() {
-        return None;
+    match track.graph.as_ref().map(|it| it.rest.clone()).or_else(|| track.stream.chain()) {
+        Some(chain) => Some(format!("{name},{chain}")),
+        None => track.stream.index.map(|_| name),
     }
-    Some([name].into_iter().chain(chain).collect::<Vec<_>>().join(","))
 }
 
 /// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::context::lock;
 use super::job::Job;
 use super::output::{Place, refused, shown};
-use super::supervise::request;
+use super::prepare::request;
 use crate::error::Error;
 use crate::media::Stage;
 use crate::pipeline::AnyOutput;

@@ -1,5 +1,4 @@
 use std::cell::RefCell;
-use std::fs::Metadata;
 use std::sync::Arc;
 
 use super::context::{self, Destination, Opening, lock};
@@ -8,14 +7,14 @@ use super::init;
 use super::job::Job;
 use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Place, Target};
+use super::prepare::{check, open_all, targets};
 use super::running::{End, Watch};
 use crate::error::{Error, Place as At, Reason};
-use crate::ffi::InterruptFlag;
 use crate::media::{Location, Phase};
-use crate::pipeline::{Input, Pipeline};
-use crate::plan::decide;
-use crate::read::{self, AnyReader, Header, Request, Source, Vitals, check_input};
-use crate::run::{Outcome, Run, Verdict};
+use crate::pipeline::Pipeline;
+use crate::plan::{check_lengths, decide};
+use crate::read::{Source, Vitals};
+use crate::run::{Outcome, Run};
 
 /// Runs a pipeline from the first look at its inputs to the published outputs. Blocks until everything native has ended, also
 /// where the handle was resolved long before.
@@ -30,7 +29,8 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
 
     let targets = targets(pipeline)?;
     let (sources, headers) = open_all(pipeline, readers, run)?;
-    let work = decide(pipeline, &headers)?;
+    let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
+    check_lengths(pipeline, &headers, &work)?;
     check(run)?;
     run.enter(Phase::Probing);
     let places = places(pipeline, targets, writers, run)?;
@@ -59,35 +59,6 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     finish(&job, places, watch.positions.into_inner())
 }
 
-fn targets(pipeline: &Pipeline) -> Result<Vec<Target>, Error> {
-    let mut inputs: Vec<Metadata> = Vec::new();
-    for input in pipeline.inputs() {
-        inputs.extend(check_input(&input.location)?);
-    }
-    let mut targets: Vec<Target> = Vec::new();
-    for (index, output) in pipeline.outputs.iter().enumerate() {
-        let target = Target::find(output, &inputs)?;
-        if let Some(other) = targets.iter().position(|it| it.is_same(&target)) {
-            return Err(Error::invalid(At::output(index, &output.location), Reason::SameOutput { other }));
-        }
-        targets.push(target);
-    }
-    Ok(targets)
-}
-
-/// Opens the inputs one after the other.
-fn open_all(
-    pipeline: &Pipeline,
-    readers: Vec<Option<AnyReader>>,
-    run: &Run,
-) -> Result<(Vec<Source>, Vec<Option<Header>>), Error> {
-    let opened = pipeline.inputs().zip(readers).map(|(input, reader)| {
-        check(run)?;
-        read::open(request(pipeline, input, run.input_flag()), reader)
-    });
-    opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())
-}
-
 fn places(
     pipeline: &Pipeline,
     targets: Vec<Target>,
@@ -109,19 +80,6 @@ fn places(
         places.push(place);
     }
     Ok(places)
-}
-
-pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: InterruptFlag) -> Request<'a> {
-    let Pipeline { network_timeout, reach, limits, .. } = pipeline;
-    Request { location: &input.location, timeout: *network_timeout, headers: input.headers.lines(), reach, limits, interrupt }
-}
-
-/// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.
-fn check(run: &Run) -> Result<(), Error> {
-    match run.verdict() {
-        Verdict::GoOn | Verdict::Publish => Ok(()),
-        Verdict::Stop | Verdict::Cancel(_) => Err(Error::Cancelled { detached: false }),
-    }
 }
 
 fn destination(place: &Place) -> Destination {

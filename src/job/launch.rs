@@ -1,16 +1,20 @@
 use std::io::{Read, Seek, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
-use super::Job;
 use super::start::{Terms, begin};
+use super::{Job, Task};
 use crate::engine::{self, AnyWriter, Live, Named, TapResult};
+use crate::error::Error;
 use crate::ffi::TapFrame;
-use crate::media::Secret;
+use crate::media::{Location, Secret, Secrets};
 use crate::pipeline::Pipeline;
+use crate::plan::Plan;
 use crate::read::AnyReader;
+use crate::run::Run;
 
 /// A pipeline about to run: how long it may take, who may end it, and the live things that data cannot hold.
 #[must_use = "nothing runs until it is started"]
@@ -19,6 +23,14 @@ pub struct Launch {
     terms: Terms,
     live: Live,
     secrets: Vec<Find>,
+}
+
+/// A launch whose secrets have been looked for.
+struct Ready {
+    pipeline: Pipeline,
+    terms: Terms,
+    what: (Location, Secrets),
+    found: Result<(), Error>,
 }
 
 /// Where the text of a named secret is found.
@@ -177,11 +189,23 @@ impl Launch {
 
     /// Starts the work on a thread of its own and returns at once; see [`Pipeline::start`].
     pub fn start(self) -> Job {
+        let (Ready { pipeline, terms, what, found }, live) = self.ready();
+        let (run, results) = begin(terms, what, found, move |run| engine::run(&pipeline, live, run));
+        Job::new(run, results)
+    }
+
+    /// Looks at the inputs on a thread of its own and says what would be done; see [`Pipeline::plan`]. A reader is read from, as far
+    /// as it takes to know what is in it.
+    pub fn plan(self) -> Task<Plan> {
+        let (Ready { pipeline, terms, what, found }, live) = self.ready();
+        Task::start(terms, what, found, move |run: &Arc<Run>| engine::plan(&pipeline, live, run))
+    }
+
+    fn ready(self) -> (Ready, Live) {
         let Self { mut pipeline, terms, live, mut secrets } = self;
         let found = pipeline.resolve(&mut |name| secrets.iter_mut().find_map(|find| find(name)));
         let what = (pipeline.input.location.clone(), pipeline.secrets());
-        let (run, results) = begin(terms, what, found, move |run| engine::run(&pipeline, live, run));
-        Job::new(run, results)
+        (Ready { pipeline, terms, what, found }, live)
     }
 }
 

@@ -6,11 +6,12 @@ use std::thread;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
-use super::{Job, token};
+use super::{Job, Task, token};
 use crate::error::{Cause, Error};
 use crate::logs::Listening;
 use crate::media::{Location, Secrets, Stage};
 use crate::pipeline::Pipeline;
+use crate::plan::Plan;
 use crate::run::{Answer, Bounds, Journal, Outcome, Product, Results, Run, reaper, too_many_detached, words};
 
 impl Pipeline {
@@ -32,6 +33,27 @@ impl Pipeline {
     /// ```
     pub fn start(self) -> Job {
         self.run().start()
+    }
+}
+
+impl Pipeline {
+    /// Looks at the inputs, at this FFmpeg and at where the outputs are to go, and says what [`start`](Self::start) would do. Nothing
+    /// is decoded or written. It happens on a thread of its own; this returns at once, and the [`Task`](super::Task) can be awaited,
+    /// waited for and cancelled.
+    ///
+    /// Its errors are [`Error::Invalid`] with every problem at once, each with its place, and whatever else would keep the job from
+    /// starting, such as an input that is not there.
+    ///
+    /// ```no_run
+    /// use telecine::{H264, Mp4, Pipeline};
+    ///
+    /// let pipeline = Pipeline::read("in.mov").output(Mp4::file("out.mp4").video(H264::default()));
+    /// let plan = pipeline.plan().wait()?;
+    /// println!("{plan}"); // what becomes of each stream, and the command
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    pub fn plan(&self) -> Task<Plan> {
+        self.clone().run().plan()
     }
 }
 

@@ -97,7 +97,7 @@ impl Pipeline {
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
     }
 
-    fn problems(&self) -> Vec<Problem> {
+    pub(crate) fn problems(&self) -> Vec<Problem> {
         let none = self.outputs.is_empty().then_some(Reason::NoOutput);
         let percent = self.tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it));
         let tolerance = percent.map(|percent| Reason::OutOfRange {

@@ -39,6 +39,12 @@ impl Headers {
         })
     }
 
+    /// Their names, for people.
+    pub(crate) fn shown(&self) -> Option<String> {
+        let line = |(name, _): &(String, Secret)| format!("{name}: ***\r\n");
+        (!self.0.is_empty()).then(|| self.0.iter().map(line).collect())
+    }
+
     /// As FFmpeg's option has them; `None` where there are none.
     #[doc(alias = "headers")]
     pub(crate) fn lines(&self) -> Option<String> {

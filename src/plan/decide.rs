@@ -30,6 +30,13 @@ impl StreamPlan {
         Self { copy: true, ..Self::by("copy", stream) }
     }
 
+    /// All its filters, in FFmpeg's syntax.
+    pub(crate) fn chain(&self) -> Option<String> {
+        let format = self.pixel_format.map(|it| format!("format=pix_fmts={it}"));
+        let chain: Vec<_> = self.filter.iter().cloned().chain(format).collect();
+        (!chain.is_empty()).then(|| chain.join(","))
+    }
+
     /// By that encoder, without options and conversions.
     pub(super) fn by(encoder: &'static str, stream: &Chosen) -> Self {
         Self {
@@ -48,33 +55,36 @@ impl StreamPlan {
 /// choice of streams is taken, and nothing is known of its length.
 ///
 /// # Errors
-/// [`Error::Invalid`], or where there is but one problem of these kinds, [`Error::NoSuchStream`] and [`Error::EncoderMissing`];
-/// [`Error::Truncated`] where the part that is wanted reaches beyond what the file holds, and [`Error::Failed`] where it lies
-/// beyond the end of what there is.
-pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<Work, Error> {
-    let inputs: Vec<_> = pipeline.inputs().zip(headers).map(|(input, header)| Known { input, header: header.as_ref() }).collect();
-    let (mut works, mut problems) = (Vec::new(), Vec::new());
+/// All problems.
+pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<Work, Vec<Problem>> {
+    let inputs = known(pipeline, headers);
+    let (mut outputs, mut problems) = (Vec::new(), Vec::new());
     for (index, output) in pipeline.outputs.iter().enumerate() {
-        works.push(Outline { pipeline, output, index, inputs: &inputs }.work(&mut problems));
+        outputs.push(Outline { pipeline, output, index, inputs: &inputs }.work(&mut problems));
     }
     if !problems.is_empty() {
-        return Err(Error::from_problems(problems));
+        return Err(problems);
     }
-    for (index, known) in inputs.iter().enumerate() {
-        if works.iter().any(|it| it.tracks.iter().any(|track| track.input == index)) {
-            known.check(pipeline.tolerance.truncated, &works, index)?;
-        }
-    }
-    Ok(Work {
-        // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that AAC
-        // decoders warm up with.
-        inputs: pipeline
-            .inputs()
-            .map(|it| InputWork { start: it.start.filter(|it| !it.is_zero()), length: it.length() })
-            .collect(),
-        outputs: works,
-        pixels: pipeline.limits.pixels,
-    })
+    // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that AAC decoders
+    // warm up with.
+    let start = |it: &Input| it.start.filter(|it| !it.is_zero());
+    let parts = pipeline.inputs().map(|it| InputWork { start: start(it), length: it.length() });
+    Ok(Work { inputs: parts.collect(), outputs, pixels: pipeline.limits.pixels })
+}
+
+/// Whether the inputs have the parts that are wanted of them.
+///
+/// # Errors
+/// [`Error::Truncated`] where a part reaches beyond what the file holds, and [`Error::Failed`] where it lies beyond the end of what
+/// there is.
+pub(crate) fn check_lengths(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work) -> Result<(), Error> {
+    let used = |index| work.outputs.iter().any(|it| has(it, index));
+    let mut inputs = known(pipeline, headers).into_iter().enumerate().filter(|(index, _)| used(*index));
+    inputs.try_for_each(|(index, known)| known.check(pipeline.tolerance.truncated, &work.outputs, index))
+}
+
+fn known<'a>(pipeline: &'a Pipeline, headers: &'a [Option<Header>]) -> Vec<Known<'a>> {
+    pipeline.inputs().zip(headers).map(|(input, header)| Known { input, header: header.as_ref() }).collect()
 }
 
 /// An input, and what its header says.
@@ -199,7 +209,7 @@ impl Outline<'_> {
                 Content::Video(encoding) => video::plan(encoding, &stream)?,
                 Content::Audio(encoding) => audio::plan(encoding, &stream),
             };
-            Ok(TrackWork { kind, input, stream, label: track.label.clone() })
+            Ok(TrackWork { kind, input, stream, label: track.label.clone(), graph: None })
         };
         chosen.into_iter().map(work).collect()
     }

@@ -1,10 +1,14 @@
 //! What a pipeline means for one input and this FFmpeg: which streams, which encoders, with which options.
 
 mod audio;
+mod command;
 mod decide;
 mod streams;
+mod told;
 mod video;
 mod work;
 
-pub(crate) use decide::{StreamPlan, decide};
+pub use command::Command;
+pub(crate) use decide::{StreamPlan, check_lengths, decide};
+pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub(crate) use work::{InputWork, OutputWork, TrackWork, Work};

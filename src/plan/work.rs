@@ -47,6 +47,24 @@ pub(crate) struct TrackWork {
     pub(crate) input: usize,
     pub(crate) stream: StreamPlan,
     pub(crate) label: Label,
+    /// Where its filters take more than the stream itself.
+    pub(crate) graph: Option<Graph>,
+}
+
+/// Filters of one track that take other streams too.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    /// What follows the track's own stream, in the syntax of FFmpeg's graphs, up to the label.
+    pub(crate) rest: String,
+    /// What comes out of it, in brackets.
+    pub(crate) label: String,
+}
+
+impl TrackWork {
+    /// The whole of its graph, where it has one.
+    pub(super) fn graph(&self) -> Option<String> {
+        self.graph.as_ref().map(|it| format!("[{}]{}{}", self.stream.map, it.rest, it.label))
+    }
 }
 
 impl Work {

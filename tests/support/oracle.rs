@@ -46,6 +46,12 @@ impl Media {
         ffmpeg(["-i", url.as_str(), "-map", "0", "-c", "copy", "-f", "framemd5", "-"]).expect("its packets can be read")
     }
 
+    /// Everything that ffprobe says of container, streams and chapters, but for the file's name.
+    pub(crate) fn description(&self) -> String {
+        let all = self.ask(&["-show_format", "-show_streams", "-show_chapters"]);
+        all.lines().filter(|it| !it.starts_with("filename=")).collect::<Vec<_>>().join("\n")
+    }
+
     /// Decodes all of it; damage anywhere is an error.
     pub(crate) fn decode(&self) -> Result<(), String> {
         let url = self.url();

@@ -1,0 +1,81 @@
+use std::fs::Metadata;
+use std::sync::Arc;
+
+use super::init;
+use super::live::{Handed, Live, hand_out};
+use super::output::Target;
+use crate::error::{Error, Place, Problem, Reason};
+use crate::ffi::InterruptFlag;
+use crate::pipeline::{Input, Pipeline};
+use crate::plan::{Plan, check_lengths, decide};
+use crate::read::{self, AnyReader, Header, Request, Source, check_input};
+use crate::run::{Run, Verdict};
+
+/// Looks at everything that running the pipeline would look at before it writes, and says what would be done.
+///
+/// # Errors
+/// [`Error::Invalid`] with all problems, else whatever would keep it from starting.
+pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Plan, Error> {
+    init();
+    let mut problems: Vec<Problem> = pipeline.problems();
+    let Handed { readers, .. } = hand_out(live.readers, live.writers, pipeline)?;
+    let opened = open_all(pipeline, readers, run);
+    let decided = opened.map(|(_, headers)| (decide(pipeline, &headers), headers));
+    // What is wrong with the pipeline itself is told also where an input cannot be read.
+    match decided {
+        Err(why) if problems.is_empty() => return Err(why),
+        Err(_) => {}
+        Ok((Ok(work), headers)) if problems.is_empty() => {
+            check_lengths(pipeline, &headers, &work)?;
+            targets(pipeline)?;
+            return Ok(Plan::new(pipeline, &headers, &work));
+        }
+        Ok((decided, _)) => {
+            let more = decided.err().unwrap_or_default();
+            problems.extend(more.into_iter().filter(|it| !problems.contains(it)).collect::<Vec<_>>());
+        }
+    }
+    Err(Error::from_problems(problems))
+}
+
+pub(super) fn targets(pipeline: &Pipeline) -> Result<Vec<Target>, Error> {
+    let mut inputs: Vec<Metadata> = Vec::new();
+    for input in pipeline.inputs() {
+        inputs.extend(check_input(&input.location)?);
+    }
+    let mut targets: Vec<Target> = Vec::new();
+    for (index, output) in pipeline.outputs.iter().enumerate() {
+        let target = Target::find(output, &inputs)?;
+        if let Some(other) = targets.iter().position(|it| it.is_same(&target)) {
+            return Err(Error::invalid(Place::output(index, &output.location), Reason::SameOutput { other }));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
+/// Opens the inputs one after the other.
+pub(super) fn open_all(
+    pipeline: &Pipeline,
+    readers: Vec<Option<AnyReader>>,
+    run: &Run,
+) -> Result<(Vec<Source>, Vec<Option<Header>>), Error> {
+    let opened = pipeline.inputs().zip(readers).map(|(input, reader)| {
+        check(run)?;
+        read::open(request(pipeline, input, run.input_flag()), reader)
+    });
+    opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())
+}
+
+pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: InterruptFlag) -> Request<'a> {
+    let Pipeline { network_timeout, reach, limits, .. } = pipeline;
+    Request { location: &input.location, timeout: *network_timeout, headers: input.headers.lines(), reach, limits, interrupt }
+}
+
+/// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.
+pub(super) fn check(run: &Run) -> Result<(), Error> {
+    match run.verdict() {
+        Verdict::GoOn | Verdict::Publish => Ok(()),
+        Verdict::Stop | Verdict::Cancel(_) => Err(Error::Cancelled { detached: false }),
+    }
+}

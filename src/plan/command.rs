@@ -1,0 +1,176 @@
+use std::fmt;
+use std::time::Duration;
+
+use super::work::{InputWork, OutputWork, TrackWork, Work};
+use crate::media::Location;
+use crate::pipeline::{Input, Overwrite, Pipeline};
+
+/// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
+/// run as it is; a reader or a writer of the application's stands there as `pipe:`.
+///
+/// `Display` quotes it for a POSIX shell.
+///
+/// What it does not say, for `ffmpeg` has no way to: that files get their names when they are whole, how jobs end, limits and
+/// tolerance, and what an input may reach.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Command {
+    arguments: Vec<String>,
+}
+
+impl Command {
+    /// The arguments, without the program's own name, for a program that is started without a shell.
+    #[must_use]
+    pub fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
+    pub(super) fn of(pipeline: &Pipeline, work: &Work) -> Self {
+        let mut line = Line::default();
+        // The program has one word for all outputs.
+        let replaces = pipeline.outputs.iter().any(|it| it.overwrite == Overwrite::Replace);
+        line.flag(if replaces { "-y" } else { "-n" });
+        for (input, part) in pipeline.inputs().zip(&work.inputs) {
+            line.input(input, part);
+        }
+        let graphs: Vec<_> = work.outputs.iter().flat_map(|it| &it.tracks).filter_map(TrackWork::graph).collect();
+        if !graphs.is_empty() {
+            line.option("filter_complex", graphs.join(";"));
+        }
+        for (output, part) in pipeline.outputs.iter().zip(&work.outputs) {
+            line.output(part);
+            line.0.push(place(&output.location, "pipe:1", part.muxer == "null"));
+        }
+        Self { arguments: line.0 }
+    }
+}
+
+#[derive(Default)]
+struct Line(Vec<String>);
+
+impl Line {
+    fn flag(&mut self, flag: &str) {
+        self.0.push(flag.into());
+    }
+
+    fn option(&mut self, name: impl fmt::Display, value: impl Into<String>) {
+        self.0.push(format!("-{name}"));
+        self.0.push(value.into());
+    }
+
+    fn input(&mut self, input: &Input, part: &InputWork) {
+        if let Some(start) = part.start {
+            self.option("ss", time(start));
+        }
+        if let Some(length) = part.length {
+            self.option("t", time(length));
+        }
+        if let Some(headers) = input.headers.shown() {
+            self.option("headers", headers);
+        }
+        self.option("i", place(&input.location, "pipe:0", false));
+    }
+
+    fn output(&mut self, output: &OutputWork) {
+        for track in &output.tracks {
+            self.option("map", track.graph.as_ref().map_or(&track.stream.map, |it| &it.label));
+        }
+        for (number, track) in output.tracks.iter().enumerate() {
+            self.track(number, track);
+        }
+        for (key, value) in &output.metadata {
+            self.option("metadata", format!("{key}={value}"));
+        }
+        for (key, value) in &output.muxer_options {
+            self.option(key, value);
+        }
+        self.option("f", output.muxer);
+    }
+
+    fn track(&mut self, number: usize, track: &TrackWork) {
+        let stream = &track.stream;
+        if stream.copy {
+            self.option(format_args!("c:{number}"), "copy");
+        } else {
+            if let Some(chain) = stream.chain().filter(|_| track.graph.is_none()) {
+                self.option(format_args!("filter:{number}"), chain);
+            }
+            self.option(format_args!("c:{number}"), stream.encoder);
+            for (key, value) in &stream.options {
+                self.option(format_args!("{key}:{number}"), value);
+            }
+        }
+        for (key, value) in &track.label.metadata {
+            self.option(format_args!("metadata:s:{number}"), format!("{key}={value}"));
+        }
+        if let Some(dispositions) = &track.label.dispositions {
+            let names: Vec<_> = dispositions.iter().map(|it| it.name()).collect();
+            self.option(format_args!("disposition:{number}"), names.join("+"));
+        }
+    }
+}
+
+/// In seconds, as exactly as FFmpeg counts.
+fn time(time: Duration) -> String {
+    let text = format!("{}.{:06}", time.as_secs(), time.subsec_micros());
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A name that FFmpeg takes for what it is.
+fn place(location: &Location, stream: &str, is_nowhere: bool) -> String {
+    if is_nowhere {
+        return "-".into();
+    }
+    if location.is_stream() {
+        return stream.into();
+    }
+    let shown = location.to_string();
+    // A colon may make a protocol of what stands before it, and a dash an option.
+    let is_plain = location.path().is_none() || !(shown.contains(':') || shown.starts_with('-'));
+    if is_plain { shown } else { format!("file:{shown}") }
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ffmpeg")?;
+        self.arguments.iter().try_for_each(|it| write!(f, " {}", quoted(it)))
+    }
+}
+
+/// For a POSIX shell.
+fn quoted(argument: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "_@%+=:,./-".contains(it);
+    if !argument.is_empty() && argument.chars().all(is_plain) {
+        return argument.to_owned();
+    }
+    format!("'{}'", argument.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_needs_it() {
+        for (word, quoted_word) in
+            [("a.mp4", "a.mp4"), ("", "''"), ("a b", "'a b'"), ("it's", r"'it'\''s'"), ("[0:v]", "'[0:v]'"), ("ä", "'ä'")]
+        {
+            assert_eq!(quoted(word), quoted_word);
+        }
+    }
+
+    #[test]
+    fn times_are_exact_and_short() {
+        for (micros, text) in [(0, "0"), (10_000_000, "10"), (1_500_000, "1.5"), (1, "0.000001"), (100_000_000, "100")] {
+            assert_eq!(time(Duration::from_micros(micros)), text);
+        }
+    }
+
+    #[test]
+    fn names_that_could_be_mistaken_say_that_they_are_files() {
+        for (path, name) in [("a.mp4", "a.mp4"), ("a:b.mp4", "file:a:b.mp4"), ("-a.mp4", "file:-a.mp4")] {
+            assert_eq!(place(&Location::file(path), "pipe:0", false), name);
+        }
+        assert_eq!(place(&Location::stream("x"), "pipe:0", false), "pipe:0");
+        assert_eq!(place(&"https://user:pass@host/a".into(), "pipe:0", false), "https://***@host/a");
+    }
+}

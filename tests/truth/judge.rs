@@ -1,0 +1,39 @@
+use std::path::Path;
+use std::process::Command;
+
+use telecine::Pipeline;
+
+use crate::support::oracle::{Media, ffmpeg};
+use crate::support::{outcome, within};
+
+/// Runs the pipeline that `make` makes to write into a directory, and its command with another directory instead, and compares
+/// everything that was written there.
+pub(crate) fn agree(name: &str, make: impl Fn(&Path) -> Pipeline) {
+    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let pipeline = make(ours.path());
+    let planned = pipeline.clone();
+    let plan = within(60, name, move || planned.plan().wait()).unwrap_or_else(|why| panic!("{name}: {why}"));
+    outcome(name, pipeline);
+    let (from, to) = (ours.path().to_str().unwrap(), theirs.path().to_str().unwrap());
+    let arguments: Vec<_> = plan.command.arguments().iter().map(|it| it.replace(from, to)).collect();
+    ffmpeg(&arguments).unwrap_or_else(|why| panic!("{name}: {}: {why}", plan.command));
+    let files = names(ours.path());
+    assert!(!files.is_empty(), "{name} wrote nothing");
+    assert_eq!(files, names(theirs.path()), "{name}: {}", plan.command);
+    for file in files {
+        let (ours, theirs) = (Media::at(ours.path().join(&file)), Media::at(theirs.path().join(&file)));
+        assert_eq!(ours.packets(), theirs.packets(), "{name}, packets of {file}: {}", plan.command);
+        assert_eq!(ours.description(), theirs.description(), "{name}, streams and tags of {file}: {}", plan.command);
+    }
+    // What a shell makes of the line is what it was.
+    let line = plan.command.to_string();
+    let said = Command::new("sh").args(["-c", &format!("printf '%s\\0' {line}")]).output().unwrap();
+    let words: Vec<_> = said.stdout.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
+    assert_eq!(&words[1..words.len() - 1], plan.command.arguments(), "{name}");
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<_> = directory.read_dir().unwrap().map(|it| it.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}

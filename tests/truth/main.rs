@@ -1,0 +1,7 @@
+//! The command of a plan is true: `ffmpeg` that is told it writes what the job writes.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod judge;
+mod shapes;

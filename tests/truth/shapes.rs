@@ -1,0 +1,63 @@
+//! Inputs, outputs, tracks and labels.
+
+use telecine::{Aac, Disposition, H264, Input, Mp4, Pipeline, Preset, Select, StreamCopy, Track, X264, kbps, secs};
+
+use crate::judge::agree;
+use crate::support::clips;
+
+fn quick() -> X264 {
+    X264::crf(30.0).preset(Preset::Ultrafast)
+}
+
+#[test]
+fn one_of_each() {
+    agree("one of each", |to| {
+        let output = Mp4::file(to.join("out.mp4")).video(quick()).audio(Aac::bitrate(kbps(64)));
+        Pipeline::read(clips::film()).trim(secs(1)..secs(3)).output(output)
+    });
+}
+
+#[test]
+fn a_copy_and_labels() {
+    agree("labels", |to| {
+        let audio =
+            Track::of(Select::main(), Aac::default()).language("deu").title("it's a title").disposition(Disposition::Comment);
+        let output = Mp4::file(to.join("a b'c.mp4")).video(StreamCopy).audio(audio).metadata("title", "x: y='z'");
+        Pipeline::read(clips::film()).output(output)
+    });
+}
+
+#[test]
+fn several_outputs_of_one_decode() {
+    agree("outputs", |to| {
+        Pipeline::read(clips::film())
+            .trim(..secs(2))
+            .output(Mp4::file(to.join("film.mp4")).video(quick()).audio(Aac::default()))
+            .output(Mp4::file(to.join("sound.mp4")).audio(Aac::bitrate(kbps(64))))
+            .output(Mp4::file(to.join("copy.mp4")).video(StreamCopy).audio(StreamCopy))
+            .output(Mp4::file(to.join("portable.mp4")).video(H264::default()))
+    });
+}
+
+#[test]
+fn sound_of_another_input() {
+    agree("replaced sound", |to| {
+        let sound = Track::of(Select::main().input(1), Aac::default());
+        Pipeline::read(clips::picture_only())
+            .input(Input::read(clips::film()).trim(secs(2)..secs(4)))
+            .output(Mp4::file(to.join("out.mp4")).video(quick()).audio(sound))
+    });
+}
+
+#[test]
+fn several_tracks_of_a_kind() {
+    agree("tracks", |to| {
+        let output = Mp4::file(to.join("out.mp4"))
+            .video(quick())
+            .video(Track::of(Select::nth(0), H264::default()))
+            .audio(Track::of(Select::nth(0), Aac::bitrate(kbps(64))).language("eng"))
+            .audio(Track::of(Select::index(1), Aac::bitrate(kbps(96))).language("fra"))
+            .audio(StreamCopy);
+        Pipeline::read(clips::film()).trim(..secs(2)).output(output)
+    });
+}
