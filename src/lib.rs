@@ -67,6 +67,8 @@ pub mod logs;
 
 mod read;
 
+mod probe;
+
 mod pipeline;
 
 mod plan;
@@ -78,13 +80,15 @@ mod job;
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Problem};
 pub use ffi::{TapFrame, ffmpeg_version};
-pub use job::{BlockingUpdates, Control, Job, Launch, Task, Updates};
+pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
-    kbps, mbps, mins, parse_time, secs,
+    AudioInfo, Bitrate, Chapter, Color, ContentLight, Disposition, DolbyVision, Limits, Location, LogLine, MasteringDisplay,
+    Orientation, Phase, Primaries, Program, Quality, Rational, Reach, Role, Secret, Stage, StreamInfo, StreamKind, Tags,
+    TimeError, Timestamp, Tolerance, VideoInfo, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Mp4, Null, Output,
     Overwrite, Pipeline, Preset, StreamCopy, VideoEncoding, X264,
 };
+pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

@@ -27,7 +27,6 @@ pub struct Task<T> {
 
 impl<T> Task<T> {
     /// Has `body` done as work on `location`, unless what the caller has found out before is an error: that is the result then.
-    #[allow(dead_code)] // so far the tests are the only ones who do
     pub(super) fn start(
         terms: Terms,
         (location, secrets): (Location, Secrets),

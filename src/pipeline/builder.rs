@@ -24,7 +24,7 @@ pub struct Pipeline {
 }
 
 /// How long one wait for the network may take, unless the pipeline says otherwise.
-const NETWORK_TIMEOUT: Duration = Duration::from_secs(15);
+pub(crate) const NETWORK_TIMEOUT: Duration = Duration::from_secs(15);
 
 impl Pipeline {
     /// Reads media from a file or URL. Nothing is opened yet.

@@ -39,7 +39,7 @@ mod tests {
 
     fn video(index: usize, size: (u32, u32), default: bool, cover_art: bool) -> StreamInfo {
         let kind = StreamKind::Video;
-        StreamInfo { index, kind, codec: Some("h264"), size: Some(size), channels: None, duration: None, cover_art, default }
+        StreamInfo { codec: Some("h264"), size: Some(size), cover_art, default, ..StreamInfo::new(index, kind) }
     }
 
     fn chosen(streams: &[StreamInfo]) -> Option<usize> {
