@@ -67,6 +67,8 @@ pub mod logs;
 
 mod read;
 
+mod probe;
+
 mod pipeline;
 
 mod plan;
@@ -78,14 +80,16 @@ mod job;
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
-pub use job::{BlockingUpdates, Control, Job, Launch, Task, Updates};
+pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{
-    Bitrate, Disposition, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Select, Stage, StreamInfo, StreamKind,
-    TimeError, Tolerance, kbps, mbps, mins, parse_time, secs,
+    AudioInfo, Bitrate, Chapter, Color, ContentLight, Disposition, DolbyVision, Limits, Location, LogLine, MasteringDisplay,
+    Orientation, Phase, Primaries, Program, Quality, Rational, Reach, Role, Secret, Select, Stage, StreamInfo, StreamKind, Tags,
+    TimeError, Timestamp, Tolerance, VideoInfo, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
     Mp4, Null, Output, Overwrite, Pipeline, Preset, StreamCopy, Track, VideoEncoding, X264,
 };
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
+pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

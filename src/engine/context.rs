@@ -112,9 +112,8 @@ fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
         for (key, value) in &track.label.metadata {
             output = output.add_stream_metadata(index.to_string(), key, value)?;
         }
-        if let Some(dispositions) = &track.label.dispositions {
-            let names: Vec<_> = dispositions.iter().map(|it| it.name()).collect();
-            output = output.set_disposition(index.to_string(), names.join("+"))?;
+        if let Some(disposition) = track.label.disposition {
+            output = output.set_disposition(index.to_string(), disposition.option())?;
         }
     }
     Ok(output)

@@ -6,7 +6,6 @@ use std::ptr::{self, NonNull};
 use std::time::Duration;
 
 use ffmpeg_sys_next as sys;
-use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO};
 
 use super::Code;
 use super::byte_io::ByteIo;
@@ -14,7 +13,8 @@ use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
 use super::packet::Packet;
-use crate::media::{Disposition, StreamInfo, StreamKind};
+use super::stream;
+use crate::media::{Bitrate, Chapter, Program, StreamInfo, Tags, Timestamp};
 
 /// Owns one `AVFormatContext` opened for reading.
 pub(crate) struct Input {
@@ -70,6 +70,12 @@ impl Input {
         unsafe { CStr::from_ptr((*self.get().iformat).name) }.to_string_lossy().into_owned()
     }
 
+    /// The demuxer in words, for people.
+    pub(crate) fn format_long(&self) -> Option<&'static str> {
+        // SAFETY: an opened context has a demuxer, whose long name is null or a constant string.
+        unsafe { (*self.get().iformat).long_name.as_ref().and_then(|it| CStr::from_ptr(it).to_str().ok()) }
+    }
+
     /// Reads and decodes as much as FFmpeg needs to know the streams; what the header already told stays.
     #[doc(alias = "avformat_find_stream_info")]
     pub(crate) fn find_stream_info(&mut self) -> Result<(), Code> {
@@ -82,7 +88,7 @@ impl Input {
     /// samples are listed, which is how FFmpeg works it out as well.
     pub(crate) fn duration(&self) -> Option<Duration> {
         micros(self.get().duration).or_else(|| {
-            let media = self.raw_streams().filter(|stream| info(stream).is_film_or_sound());
+            let media = self.raw_streams().filter(|stream| stream::is_film_or_sound(stream));
             let start = self.start_micros().unwrap_or(0);
             let ends = media.map(|stream| stated_end(stream, start).filter(|_| is_listed(stream))).collect::<Option<Vec<_>>>()?;
             ends.into_iter().max()
@@ -115,7 +121,7 @@ impl Input {
     }
 
     pub(crate) fn streams(&self) -> Vec<StreamInfo> {
-        self.raw_streams().map(info).collect()
+        self.raw_streams().map(|it| self.info(it)).collect()
     }
 
     /// Where the file is cut: the time of the first sample that the container's index places beyond `size` bytes, of any
@@ -149,6 +155,50 @@ impl Input {
         false
     }
 
+    /// Those that begin and end within the container's time, named or not.
+    pub(crate) fn chapters(&self) -> Vec<Chapter> {
+        let context = self.get();
+        let count = if context.chapters.is_null() { 0 } else { context.nb_chapters as usize };
+        // SAFETY: FFmpeg keeps `nb_chapters` valid, non-null pointers there, all of which live as long as the context.
+        let chapters = (0..count).map(|index| unsafe { &**context.chapters.add(index) });
+        let at = |pts, chapter: &sys::AVChapter| rescale(pts, chapter.time_base).map(Timestamp::micros);
+        // SAFETY: the dictionary is null or the chapter's own.
+        let tags = |chapter: &sys::AVChapter| unsafe { stream::tags(chapter.metadata) };
+        chapters.map(|it| Chapter { id: it.id, start: at(it.start, it), end: at(it.end, it), tags: tags(it) }).collect()
+    }
+
+    pub(crate) fn programs(&self) -> Vec<Program> {
+        let context = self.get();
+        let count = if context.programs.is_null() { 0 } else { context.nb_programs as usize };
+        // SAFETY: FFmpeg keeps `nb_programs` valid, non-null pointers there, all of which live as long as the context.
+        let programs = (0..count).map(|index| unsafe { &**context.programs.add(index) });
+        programs.map(program).collect()
+    }
+
+    pub(crate) fn tags(&self) -> Tags {
+        // SAFETY: the dictionary is null or the context's own.
+        unsafe { stream::tags(self.get().metadata) }
+    }
+
+    /// Of everything in it together.
+    pub(crate) fn bitrate(&self) -> Option<Bitrate> {
+        stream::bitrate(self.get().bit_rate)
+    }
+
+    /// In bytes; `None` for what has no size, or none that is known.
+    #[doc(alias = "avio_size")]
+    pub(crate) fn size(&self) -> Option<u64> {
+        let io = NonNull::new(self.get().pb)?;
+        // SAFETY: the context's own I/O, open as long as the context is.
+        u64::try_from(unsafe { sys::avio_size(io.as_ptr()) }).ok()
+    }
+
+    fn info(&self, stream: &sys::AVStream) -> StreamInfo {
+        // SAFETY: an opened context has a demuxer, which is a constant.
+        let flags = unsafe { (*self.get().iformat).flags };
+        stream::info(stream, flags & sys::AVFMT_SHOW_IDS != 0)
+    }
+
     fn get(&self) -> &sys::AVFormatContext {
         // SAFETY: the context lives as long as `self`, and only `&mut self` methods let FFmpeg write to it.
         unsafe { self.context.as_ref() }
@@ -170,69 +220,13 @@ impl Drop for Input {
     }
 }
 
-fn info(stream: &sys::AVStream) -> StreamInfo {
-    // SAFETY: every stream has codec parameters, which live as long as it.
-    let parameters = unsafe { &*stream.codecpar };
-    let kind = match parameters.codec_type {
-        AVMEDIA_TYPE_VIDEO => StreamKind::Video,
-        AVMEDIA_TYPE_AUDIO => StreamKind::Audio,
-        AVMEDIA_TYPE_SUBTITLE => StreamKind::Subtitle,
-        _ => StreamKind::Other,
-    };
-    let size = match (u32::try_from(parameters.width), u32::try_from(parameters.height)) {
-        (Ok(width @ 1..), Ok(height @ 1..)) => Some((width, height)),
-        _ => None,
-    };
-    StreamInfo {
-        index: stream.index.max(0) as usize,
-        kind,
-        codec: codec_name(parameters.codec_id),
-        size,
-        channels: u32::try_from(parameters.ch_layout.nb_channels).ok().filter(|it| *it > 0),
-        duration: rescale(stream.duration, stream.time_base).and_then(micros),
-        language: tag(stream.metadata, c"language"),
-        dispositions: Disposition::ALL.into_iter().filter(|it| stream.disposition & bit(*it) != 0).collect(),
-        cover_art: stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0,
-        default: stream.disposition & sys::AV_DISPOSITION_DEFAULT != 0,
-    }
-}
-
-fn bit(disposition: Disposition) -> i32 {
-    match disposition {
-        Disposition::Default => sys::AV_DISPOSITION_DEFAULT,
-        Disposition::Dub => sys::AV_DISPOSITION_DUB,
-        Disposition::Original => sys::AV_DISPOSITION_ORIGINAL,
-        Disposition::Comment => sys::AV_DISPOSITION_COMMENT,
-        Disposition::Lyrics => sys::AV_DISPOSITION_LYRICS,
-        Disposition::Karaoke => sys::AV_DISPOSITION_KARAOKE,
-        Disposition::Forced => sys::AV_DISPOSITION_FORCED,
-        Disposition::HearingImpaired => sys::AV_DISPOSITION_HEARING_IMPAIRED,
-        Disposition::VisualImpaired => sys::AV_DISPOSITION_VISUAL_IMPAIRED,
-        Disposition::CleanEffects => sys::AV_DISPOSITION_CLEAN_EFFECTS,
-        Disposition::AttachedPic => sys::AV_DISPOSITION_ATTACHED_PIC,
-        Disposition::Captions => sys::AV_DISPOSITION_CAPTIONS,
-        Disposition::Descriptions => sys::AV_DISPOSITION_DESCRIPTIONS,
-        Disposition::Metadata => sys::AV_DISPOSITION_METADATA,
-        Disposition::Dependent => sys::AV_DISPOSITION_DEPENDENT,
-        Disposition::StillImage => sys::AV_DISPOSITION_STILL_IMAGE,
-    }
-}
-
-fn tag(tags: *const sys::AVDictionary, key: &CStr) -> Option<String> {
-    // SAFETY: the dictionary lives as long as the stream that it was taken from, and is null where it is empty; so do its entries,
-    // whose texts end with a NUL.
-    unsafe {
-        let entry = sys::av_dict_get(tags, key.as_ptr(), ptr::null(), 0).as_ref()?;
-        Some(CStr::from_ptr(entry.value).to_string_lossy().into_owned())
-    }
-}
-
-fn codec_name(id: sys::AVCodecID) -> Option<&'static str> {
-    // SAFETY: the descriptor is null or a constant of FFmpeg's whose name is a NUL-terminated constant as well.
-    unsafe {
-        let descriptor = sys::avcodec_descriptor_get(id).as_ref()?;
-        CStr::from_ptr(descriptor.name).to_str().ok()
-    }
+fn program(program: &sys::AVProgram) -> Program {
+    let count = if program.stream_index.is_null() { 0 } else { program.nb_stream_indexes as usize };
+    // SAFETY: FFmpeg keeps that many indexes there, for as long as the program lives.
+    let streams = (0..count).map(|at| unsafe { *program.stream_index.add(at) } as usize).collect();
+    // SAFETY: the dictionary is null or the program's own.
+    let tags = unsafe { stream::tags(program.metadata) };
+    Program { id: program.id, number: u32::try_from(program.program_num).ok().filter(|it| *it > 0), streams, tags }
 }
 
 fn first_beyond(stream: &sys::AVStream, size: u64, start_micros: i64) -> Option<Duration> {
@@ -289,6 +283,6 @@ pub(super) fn rescale(timestamp: i64, time_base: sys::AVRational) -> Option<i64>
 }
 
 /// A length in microseconds; FFmpeg uses `AV_NOPTS_VALUE` (negative) and 0 for "unknown".
-fn micros(length: i64) -> Option<Duration> {
+pub(super) fn micros(length: i64) -> Option<Duration> {
     u64::try_from(length).ok().filter(|it| *it > 0).map(Duration::from_micros)
 }

@@ -14,9 +14,12 @@ mod dictionary;
 mod input;
 mod interrupt;
 pub(crate) mod log;
+mod names;
 mod packet;
 mod probe;
 mod protocol;
+mod side_data;
+mod stream;
 mod tap_frame;
 mod version;
 

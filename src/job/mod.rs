@@ -4,6 +4,7 @@
 mod control;
 mod handle;
 mod launch;
+mod probe;
 mod start;
 mod task;
 mod token;
@@ -12,5 +13,6 @@ mod updates;
 pub use control::Control;
 pub use handle::Job;
 pub use launch::Launch;
+pub use probe::{Probe, probe};
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};

@@ -90,7 +90,7 @@ impl fmt::Display for Select {
             By::Index(index) => write!(f, "stream {index}"),
             By::Nth(n) => write!(f, "stream {n} of its kind"),
             By::Language(language) => write!(f, "a stream in language {language:?}"),
-            By::Disposition(disposition) => write!(f, "a stream marked {}", disposition.name()),
+            By::Disposition(disposition) => write!(f, "a stream marked {disposition}"),
         }?;
         write!(f, " of input {}", self.input)
     }

@@ -6,12 +6,12 @@ use crate::media::{Location, Secret, is_secret_header};
 pub(crate) struct Headers(Vec<(String, Secret)>);
 
 impl Headers {
-    pub(super) fn add(&mut self, name: String, value: Secret) {
+    pub(crate) fn add(&mut self, name: String, value: Secret) {
         self.0.push((name, value));
     }
 
-    pub(super) fn problems(&self, input: &Location) -> impl Iterator<Item = Reason> {
-        let unused = (!self.0.is_empty() && !is_http(input)).then(|| Reason::UnusedHeaders);
+    pub(crate) fn problems(&self, input: &Location) -> impl Iterator<Item = Reason> {
+        let unused = (!self.0.is_empty() && !is_http(input)).then_some(Reason::UnusedHeaders);
         let unusable = |(name, value): &(String, Secret)| {
             let usable = is_name(name) && value.text().is_none_or(is_value);
             (!usable).then(|| Reason::UnusableHeader { name: name.clone() })
@@ -20,12 +20,12 @@ impl Headers {
     }
 
     /// Finds the texts of named values; gives the names of those that are missing.
-    pub(super) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Vec<String> {
+    pub(crate) fn resolve(&mut self, find: &mut dyn FnMut(&str) -> Option<Secret>) -> Vec<String> {
         self.0.iter_mut().filter_map(|(_, value)| value.resolve(find).err()).collect()
     }
 
     /// The values, and what in them would be a secret alone: what follows `Bearer`, each cookie's value.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = String> {
         /// Schemes, which many lines have in them.
         const COMMON: [&str; 4] = ["Basic", "Bearer", "Digest", "Token"];
         self.0.iter().filter_map(|(name, value)| Some((name, value.text()?))).flat_map(|(name, value)| {

@@ -14,12 +14,14 @@ mod track;
 mod x264;
 
 pub use aac::Aac;
+pub(crate) use builder::NETWORK_TIMEOUT;
 pub use builder::Pipeline;
 pub use container::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, Mp4, Null, VideoEncoding};
 pub use copy::StreamCopy;
 pub use decoded::Decoded;
 pub use h264::H264;
 pub(crate) use h264::H264Rate;
+pub(crate) use headers::Headers;
 pub use input::Input;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use track::{AnyTrack, Track};

@@ -13,7 +13,7 @@ use crate::media::{Disposition, Select, StreamKind};
 /// let output = Mp4::file("out.mp4")
 ///     .video(H264::default())
 ///     .audio(Aac::bitrate(kbps(128)))
-///     .audio(Track::of(Select::language("deu"), Aac::bitrate(kbps(96))).title("Kommentar").disposition(Disposition::Comment));
+///     .audio(Track::of(Select::language("deu"), Aac::bitrate(kbps(96))).title("Kommentar").disposition(Disposition::COMMENT));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a track does nothing until an output has it"]
@@ -27,7 +27,7 @@ pub struct Track<E> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Label {
     pub(crate) metadata: Vec<(String, String)>,
-    pub(crate) dispositions: Option<Vec<Disposition>>,
+    pub(crate) disposition: Option<Disposition>,
 }
 
 impl<E> Track<E> {
@@ -54,9 +54,9 @@ impl<E> Track<E> {
         self
     }
 
-    /// Marks it as being for this; several may be given, and replace those of the source.
+    /// What it is marked as being for: `Disposition::DEFAULT | Disposition::FORCED`. Default: as the source is.
     pub fn disposition(mut self, disposition: Disposition) -> Self {
-        self.label.dispositions.get_or_insert_default().push(disposition);
+        self.label.disposition = Some(disposition);
         self
     }
 }

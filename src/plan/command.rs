@@ -102,9 +102,8 @@ impl Line {
         for (key, value) in &track.label.metadata {
             self.option(format_args!("metadata:s:{number}"), format!("{key}={value}"));
         }
-        if let Some(dispositions) = &track.label.dispositions {
-            let names: Vec<_> = dispositions.iter().map(|it| it.name()).collect();
-            self.option(format_args!("disposition:{number}"), names.join("+"));
+        if let Some(disposition) = track.label.disposition {
+            self.option(format_args!("disposition:{number}"), disposition.option());
         }
     }
 }

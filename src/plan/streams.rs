@@ -24,7 +24,7 @@ pub(super) fn choose(select: &Select, header: Option<&Header>, kind: StreamKind)
         By::Nth(n) => of_kind().skip(*n).take(1).collect(),
         By::Language(language) => of_kind().filter(|it| it.language.as_ref() == Some(language)).take(1).collect(),
         By::Disposition(disposition) => {
-            let marked = |it: &&StreamInfo| it.kind == kind && it.dispositions.contains(disposition);
+            let marked = |it: &&StreamInfo| it.kind == kind && it.disposition.contains(*disposition);
             header.streams.iter().filter(marked).take(1).collect()
         }
     };
@@ -50,7 +50,7 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Index(index) => index.to_string(),
         By::Nth(n) => format!("{letter}:{n}"),
         By::Language(language) => format!("{letter}:m:language:{language}"),
-        By::Disposition(disposition) => format!("{letter}:disp:{}", disposition.name()),
+        By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
     Chosen { map: format!("{}:{which}", select.input), index: None, size: None }
 }
@@ -72,18 +72,8 @@ mod tests {
     use super::*;
 
     fn video(index: usize, size: (u32, u32), default: bool, cover_art: bool) -> StreamInfo {
-        StreamInfo {
-            index,
-            kind: StreamKind::Video,
-            codec: Some("h264"),
-            size: Some(size),
-            channels: None,
-            duration: None,
-            language: None,
-            dispositions: Vec::new(),
-            cover_art,
-            default,
-        }
+        let kind = StreamKind::Video;
+        StreamInfo { codec: Some("h264"), size: Some(size), cover_art, default, ..StreamInfo::new(index, kind) }
     }
 
     fn chosen(streams: &[StreamInfo]) -> Option<usize> {

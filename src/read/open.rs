@@ -11,8 +11,8 @@ use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
 use super::{Header, check_input};
 use crate::error::{Error, Place as At, Reason};
-use crate::ffi::{Bytes, Code, From, InterruptFlag};
-use crate::media::{Limits, Location, Reach, Stage};
+use crate::ffi::{Bytes, Code, From, Input, InterruptFlag, Said};
+use crate::media::{Limits, Location, Reach, Stage, StreamInfo};
 
 /// What is to be opened, and within which bounds.
 pub(crate) struct Request<'a> {
@@ -62,6 +62,37 @@ pub(crate) fn open(request: Request<'_>, reader: Option<AnyReader>) -> Result<(S
     Ok((Source::Bytes { bytes: Box::new(replay), format, options: as_text(options) }, header))
 }
 
+/// Opens an input so that it can be cut, to be looked at and not to be worked on: its header is read, and nothing else yet.
+/// `reader` is as in [`open`].
+///
+/// # Errors
+/// As those of [`open`].
+pub(crate) fn inspect(request: Request<'_>, reader: Option<AnyReader>) -> Result<Input, Error> {
+    let way = Way::new(&request);
+    let bytes = match bytes(reader, &way)? {
+        Opened::Bytes(bytes) => bytes,
+        Opened::File(file) => seekable(file).map_err(|code| way.error(Stage::Open, code))?,
+        Opened::ByName => return way.inspect_by_name(),
+    };
+    let replay = Replay::new(bytes);
+    if way.is_listing(&replay)? {
+        drop(replay);
+        let (url, mut options) = way.listing()?;
+        options.extend(way.probing());
+        return way.input(From::Url(&url), &options);
+    }
+    // What has been looked at comes again, and no more is kept.
+    replay.restart();
+    let mut options = way.options();
+    options.extend(way.probing());
+    let bytes = From::Bytes { bytes: Box::new(replay.clone()), name: &way.name() };
+    // FFmpeg has a word of its own for what it could not read.
+    way.input(bytes, &options).map_err(|why| match replay.failure() {
+        Some((code, said)) => way.error_said(code, said),
+        None => why,
+    })
+}
+
 /// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.
 fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Error> {
     let failed = |code| way.error(Stage::Open, code);
@@ -72,7 +103,7 @@ fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Erro
         return way.open_listing();
     }
     let header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
-    way.check_limits(&header)?;
+    way.check_limits(&header.streams)?;
     // Both share one position, and nobody uses the first any more; this one begins at the start.
     let bytes = seekable(again).map_err(failed)?;
     Ok((Source::Bytes { bytes, format: Some(header.format.clone()), options: as_text(way.options()) }, Some(header)))
@@ -194,8 +225,43 @@ impl<'a> Way<'a> {
         Ok(playlist::listing(&beginning[..beginning.len().min(LOOKED_AT)], &self.name()).is_some())
     }
 
-    /// Looks at everything that a listing names, then lets FFmpeg open it within what that is allowed to use.
+    fn error_said(&self, code: Code, said: Said) -> Error {
+        Error::reading_said(self.location, Stage::Open, code, Some(said))
+    }
+
+    /// What only a look at an input is opened with, for it is to tell what `ffprobe` would: the programs of all tables, and as much
+    /// time as FFmpeg gives a container of that kind, unless the application has said how much.
+    fn probing(&self) -> Vec<(CString, CString)> {
+        let mut options = vec![(c"scan_all_pmts".to_owned(), c"1".to_owned())];
+        if self.limits.probe_time == Limits::default().probe_time {
+            options.push((c"analyzeduration".to_owned(), c"0".to_owned()));
+        }
+        options
+    }
+
+    fn inspect_by_name(&self) -> Result<Input, Error> {
+        let Source::ByName { url, options } = self.by_name() else { return Err(self.error(Stage::Open, Code::INVALID_ARGUMENT)) };
+        let text = |it: String| CString::new(it).unwrap_or_default();
+        let mut options: Vec<_> = options.into_iter().map(|(key, value)| (text(key), text(value))).collect();
+        options.extend(self.probing());
+        self.input(From::Url(&text(url)), &options)
+    }
+
+    fn input(&self, from: From<'_>, options: &[(CString, CString)]) -> Result<Input, Error> {
+        let input = Input::open(from, options, self.interrupt.clone()).map_err(|code| self.error(Stage::Open, code))?;
+        self.check_limits(&input.streams())?;
+        Ok(input)
+    }
+
     fn open_listing(&self) -> Result<(Source, Option<Header>), Error> {
+        let (url, options) = self.listing()?;
+        let header = Header::read_with(From::Url(&url), None, self, &options)?;
+        self.check_limits(&header.streams)?;
+        Ok((Source::ByName { url: url.into_string().unwrap_or_default(), options: as_text(options) }, Some(header)))
+    }
+
+    /// Looks at everything that a listing names, and says how FFmpeg is to open it, within what that is allowed to use.
+    fn listing(&self) -> Result<(CString, Vec<(CString, CString)>), Error> {
         let root = Place::of(self.location).ok_or_else(|| Error::Refused {
             location: self.location.clone(),
             why: "a playlist whose own place is not known cannot name others".into(),
@@ -223,9 +289,7 @@ impl<'a> Way<'a> {
             .ffmpeg_url()
             .and_then(|url| CString::new(url).ok())
             .ok_or_else(|| Error::invalid(At::input(0, &place), Reason::UnusablePath))?;
-        let header = Header::read_with(From::Url(&url), None, self, &options)?;
-        self.check_limits(&header)?;
-        Ok((Source::ByName { url: url.into_string().unwrap_or_default(), options: as_text(options) }, Some(header)))
+        Ok((url, options))
     }
 
     fn fetch(&self, place: &Place) -> Result<Fetched, Error> {
@@ -270,7 +334,7 @@ impl<'a> Way<'a> {
         }
         let bytes = From::Bytes { bytes: Box::new(replay.clone()), name: &self.name() };
         match Header::read_with(bytes, size, self, &options) {
-            Ok(header) => self.check_limits(&header).map(|()| Some(header)),
+            Ok(header) => self.check_limits(&header.streams).map(|()| Some(header)),
             Err(_) if replay.is_full() => Ok(None),
             // FFmpeg has a word of its own for what it could not read.
             Err(why) => Err(replay
@@ -279,12 +343,12 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn check_limits(&self, header: &Header) -> Result<(), Error> {
+    fn check_limits(&self, streams: &[StreamInfo]) -> Result<(), Error> {
         let refuse = |why| Err(Error::Refused { location: self.location.clone(), why });
-        if header.streams.len() > self.limits.streams {
-            return refuse(format!("{} streams; Limits allows {}", header.streams.len(), self.limits.streams));
+        if streams.len() > self.limits.streams {
+            return refuse(format!("{} streams; Limits allows {}", streams.len(), self.limits.streams));
         }
-        let pixels = header.streams.iter().filter_map(|it| it.size).map(|(width, height)| u64::from(width) * u64::from(height));
+        let pixels = streams.iter().filter_map(|it| it.size).map(|(width, height)| u64::from(width) * u64::from(height));
         match pixels.max() {
             Some(pixels) if pixels > self.limits.pixels => {
                 refuse(format!("a picture of {pixels} pixels; Limits allows {}", self.limits.pixels))

@@ -21,7 +21,7 @@ fn one_of_each() {
 fn a_copy_and_labels() {
     agree("labels", |to| {
         let audio =
-            Track::of(Select::main(), Aac::default()).language("deu").title("it's a title").disposition(Disposition::Comment);
+            Track::of(Select::main(), Aac::default()).language("deu").title("it's a title").disposition(Disposition::COMMENT);
         let output = Mp4::file(to.join("a b'c.mp4")).video(StreamCopy).audio(audio).metadata("title", "x: y='z'");
         Pipeline::read(clips::film()).output(output)
     });
