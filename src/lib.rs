@@ -80,9 +80,10 @@ pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
-    kbps, mbps, mins, parse_time, secs,
+    Bitrate, ChannelLayout, Color, ColorError, FrameRate, Gain, Limits, Location, LogLine, Phase, Quality, Reach, Role,
+    SampleRate, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance, db, fps, hz, kbps, mbps, mins, parse_time, secs,
 };
+pub use pipeline::filter;
 pub use pipeline::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Disposition, Durability, H264, In, Mp4,
     Null, Output, Overwrite, Pipeline, Preset, Select, StreamCopy, VideoEncoding, X264,

@@ -2,6 +2,8 @@
 
 mod audio;
 mod decide;
+#[allow(dead_code, unused_imports, reason = "until tracks have filters")]
+mod filter;
 mod streams;
 mod video;
 
