@@ -82,10 +82,12 @@ pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{
-    AudioInfo, Bitrate, Chapter, Color, ContentLight, Disposition, DolbyVision, Limits, Location, LogLine, MasteringDisplay,
-    Orientation, Phase, Primaries, Program, Quality, Rational, Reach, Role, Secret, Select, Stage, StreamInfo, StreamKind, Tags,
-    TimeError, Timestamp, Tolerance, VideoInfo, kbps, mbps, mins, parse_time, secs,
+    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FrameRate,
+    Gain, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, Primaries, Program, Quality, Rational, Reach, Role,
+    SampleRate, Secret, Select, Stage, StreamInfo, StreamKind, Tags, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz,
+    kbps, mbps, mins, parse_time, secs,
 };
+pub use pipeline::filter;
 pub use pipeline::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
     Mp4, Null, Output, Overwrite, Pipeline, Preset, StreamCopy, Track, VideoEncoding, X264,

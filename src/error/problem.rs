@@ -204,4 +204,38 @@ pub enum Reason {
     /// Request headers were given, and the input is not read by HTTP.
     #[error("has no use for headers, which only http:// and https:// have")]
     UnusedHeaders,
+    /// The linked FFmpeg has no such filter. Link one that was built with what it needs, or do without.
+    #[error("this FFmpeg has no filter {filter:?}{}", needs.map(|it| format!(", which needs {it}")).unwrap_or_default())]
+    FilterMissing {
+        /// The filter, by FFmpeg's name.
+        filter: String,
+        /// What FFmpeg would have to be built with; `None` where that is not known.
+        needs: Option<&'static str>,
+    },
+    /// FFmpeg's filter has no such option.
+    #[error("FFmpeg's filter {filter:?} has no option {option:?}")]
+    UnknownFilterOption {
+        /// The filter, by FFmpeg's name.
+        filter: String,
+        /// The option that it does not have.
+        option: String,
+    },
+    /// FFmpeg's filter has such an option, and does not take this value for it.
+    #[error("FFmpeg's filter {filter:?} does not take {value:?} for its option {option:?}")]
+    FilterOptionRefused {
+        /// The filter, by FFmpeg's name.
+        filter: String,
+        /// One of its options.
+        option: String,
+        /// What was given for it.
+        value: String,
+    },
+    /// A raw filter takes one stream and gives one, both pictures or both sound, as the track it is in; this one does not.
+    #[error("FFmpeg's filter {filter:?} is not one that takes one stream of {kind} and gives one")]
+    FilterShape {
+        /// The filter, by FFmpeg's name.
+        filter: String,
+        /// What it would have to take and give.
+        kind: &'static str,
+    },
 }

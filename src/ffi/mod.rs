@@ -11,6 +11,7 @@ mod code;
 mod codec;
 mod descriptor;
 mod dictionary;
+pub(crate) mod filter;
 mod input;
 mod interrupt;
 pub(crate) mod log;

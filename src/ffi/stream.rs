@@ -8,7 +8,7 @@ use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_V
 
 use super::input::{micros, rescale};
 use super::{names, side_data};
-use crate::media::{AudioInfo, Bitrate, Color, Disposition, Rational, StreamInfo, StreamKind, Tags, Timestamp, VideoInfo};
+use crate::media::{AudioInfo, Bitrate, ColorInfo, Disposition, Rational, StreamInfo, StreamKind, Tags, Timestamp, VideoInfo};
 
 /// `has_ids` is whether streams of this container have numbers of their own.
 pub(super) fn info(stream: &sys::AVStream, has_ids: bool) -> StreamInfo {
@@ -62,7 +62,7 @@ fn kind(parameters: &sys::AVCodecParameters) -> StreamKind {
 }
 
 fn video(stream: &sys::AVStream, parameters: &sys::AVCodecParameters) -> VideoInfo {
-    let color = Color {
+    let color = ColorInfo {
         range: names::color_range(as_number(&parameters.color_range)),
         space: names::color_space(as_number(&parameters.color_space)),
         transfer: names::color_transfer(as_number(&parameters.color_trc)),

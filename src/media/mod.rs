@@ -1,8 +1,12 @@
 //! The vocabulary: values that every other part speaks of, without behaviour of their own.
 
 mod bitrate;
+mod channels;
 mod color;
+mod color_info;
 mod disposition;
+mod frame_rate;
+mod gain;
 mod hdr;
 mod limits;
 mod location;
@@ -13,6 +17,7 @@ mod quality;
 mod rational;
 mod reach;
 mod redact;
+mod sample_rate;
 mod secret;
 mod select;
 #[cfg(feature = "serde")]
@@ -25,8 +30,12 @@ mod timestamp;
 mod tolerance;
 
 pub use bitrate::{Bitrate, kbps, mbps};
-pub use color::Color;
+pub use channels::ChannelLayout;
+pub use color::{Color, ColorError};
+pub use color_info::ColorInfo;
 pub use disposition::Disposition;
+pub use frame_rate::{FrameRate, fps};
+pub use gain::{Gain, db};
 pub use hdr::{ContentLight, DolbyVision, MasteringDisplay, Primaries};
 pub use limits::Limits;
 pub use location::Location;
@@ -38,6 +47,7 @@ pub use quality::Quality;
 pub use rational::Rational;
 pub use reach::Reach;
 pub(crate) use redact::{Secrets, is_secret_header};
+pub use sample_rate::{SampleRate, hz};
 pub use secret::Secret;
 pub(crate) use select::By;
 pub use select::Select;

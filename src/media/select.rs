@@ -71,6 +71,11 @@ impl Select {
         self
     }
 
+    /// Whether it may be more streams than one.
+    pub(crate) fn is_all(&self) -> bool {
+        self.by == By::All
+    }
+
     fn by(by: By) -> Self {
         Self { input: 0, by }
     }

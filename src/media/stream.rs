@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use super::{Bitrate, Color, ContentLight, Disposition, DolbyVision, MasteringDisplay, Orientation, Rational, Tags, Timestamp};
+use super::{
+    Bitrate, ColorInfo, ContentLight, Disposition, DolbyVision, MasteringDisplay, Orientation, Rational, Tags, Timestamp,
+};
 
 /// What a stream carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,7 +87,7 @@ pub struct VideoInfo {
     /// What of the codec a decoder must bear: 41 is 4.1 for H.264, 123 is 4.1 for HEVC.
     pub level: Option<i32>,
     /// What its numbers mean as colours.
-    pub color: Color,
+    pub color: ColorInfo,
     /// Width of a pixel by its height.
     #[doc(alias = "sample_aspect_ratio")]
     #[doc(alias = "sar")]

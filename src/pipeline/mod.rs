@@ -6,6 +6,7 @@ mod builder;
 mod container;
 mod copy;
 mod decoded;
+pub mod filter;
 mod h264;
 mod headers;
 mod input;

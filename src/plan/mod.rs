@@ -3,6 +3,8 @@
 mod audio;
 mod command;
 mod decide;
+#[allow(dead_code, unused_imports, reason = "until tracks have filters")]
+mod filter;
 mod streams;
 mod told;
 mod video;

@@ -1,0 +1,65 @@
+//! Sizes. What is asked for is worked out by FFmpeg, picture by picture, for a header may not tell it; and here, for the filters
+//! that follow.
+
+use super::{Facts, Lowered, Step};
+use crate::pipeline::filter::{Scale, Size};
+
+pub(super) fn lower(scale: &Scale, facts: &Facts) -> Lowered {
+    let size = match scale.size {
+        Size::Exactly { width, height } | Size::Over { width, height } => Some((width, height)),
+        Size::Within { width, height } => shown(facts).map(|shown| within(shown, (width, height), scale.enlarge)),
+    };
+    let facts = Facts { size, sample_aspect: Some((1, 1)), pixel_format: facts.pixel_format, ..facts.clone() };
+    let (width, height) = expressions(scale);
+    let mut steps =
+        vec![Step::new("scale").option("w", width).option("h", height).option("flags", scale.scaler.name()), square()];
+    if let Size::Over { width, height } = scale.size {
+        steps.push(Step::new("crop").option("w", width).option("h", height).option("exact", 1));
+    }
+    Lowered { steps, facts }
+}
+
+/// Pixels as wide as they are high; `scale` alone would keep the picture's shape by their shape.
+fn square() -> Step {
+    Step::new("setsar").option("sar", 1)
+}
+
+/// The picture is as wide as `iw*sar` where it is shown.
+fn expressions(scale: &Scale) -> (String, String) {
+    match scale.size {
+        Size::Exactly { width, height } => (width.to_string(), height.to_string()),
+        Size::Over { width, height } => {
+            let factor = format!("max({width}/(iw*sar),{height}/ih)");
+            (format!("max({width},round(iw*sar*{factor}))"), format!("max({height},round(ih*{factor}))"))
+        }
+        Size::Within { width, height } => {
+            let width = width.map(|it| format!("{}/(iw*sar)", it & !1));
+            let height = height.map(|it| format!("{}/ih", it & !1));
+            let one = (!scale.enlarge || (width.is_none() && height.is_none())).then(|| "1".to_owned());
+            let factor = [width, height, one].into_iter().flatten().reduce(|all, it| format!("min({all},{it})"));
+            let factor = factor.unwrap_or_default();
+            // Rounded to the nearest even number, which is never beyond a box that is even itself.
+            (format!("max(2,round(iw*sar*{factor}/2)*2)"), format!("max(2,round(ih*{factor}/2)*2)"))
+        }
+    }
+}
+
+/// How large the picture is where it is shown.
+fn shown(facts: &Facts) -> Option<(f64, f64)> {
+    let ((width, height), (across, down)) = facts.size.zip(facts.sample_aspect)?;
+    let aspect = if across == 0 || down == 0 { 1.0 } else { f64::from(across) / f64::from(down) };
+    Some((f64::from(width) * aspect, f64::from(height)))
+}
+
+/// The same arithmetic as in the expressions.
+fn within((width, height): (f64, f64), (most_width, most_height): (Option<u32>, Option<u32>), enlarge: bool) -> (u32, u32) {
+    let bounds = [most_width.map(|it| f64::from(it & !1) / width), most_height.map(|it| f64::from(it & !1) / height)];
+    let bounds = bounds.into_iter().flatten().reduce(f64::min);
+    let factor = match bounds {
+        Some(factor) if enlarge => factor,
+        Some(factor) => factor.min(1.0),
+        None => 1.0,
+    };
+    let even = |side: f64| ((side * factor / 2.0).round() * 2.0).max(2.0) as u32;
+    (even(width), even(height))
+}

@@ -1,0 +1,102 @@
+use std::borrow::Cow;
+use std::time::Duration;
+
+use super::escape::{in_graph, in_option};
+use crate::media::Select;
+
+/// One filter of FFmpeg's, with its options as they are meant: [`text`](Self::text) escapes them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) options: Vec<(Cow<'static, str>, String)>,
+    /// What its second input is fed with.
+    pub(crate) takes: Option<Branch>,
+}
+
+/// Another stream, and what happens to it before it is taken.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Branch {
+    pub(crate) select: Select,
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Step {
+    pub(super) fn new(name: impl Into<Cow<'static, str>>) -> Self {
+        Self { name: name.into(), options: Vec::new(), takes: None }
+    }
+
+    pub(super) fn option(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+        self.options.push((name.into(), value.to_string()));
+        self
+    }
+
+    pub(super) fn takes(mut self, branch: Branch) -> Self {
+        self.takes = Some(branch);
+        self
+    }
+
+    /// As it stands in the description of a graph, without labels.
+    pub(crate) fn text(&self) -> String {
+        let options: Vec<_> = self.options.iter().map(|(name, value)| format!("{name}={}", in_option(value))).collect();
+        match &options[..] {
+            [] => self.name.to_string(),
+            _ => format!("{}={}", self.name, in_graph(&options.join(":"))),
+        }
+    }
+}
+
+/// The description of a graph that leads from the pad `input` through all steps to the pad `output`; `None` where there are no
+/// steps. Pads in between begin with `prefix`; `pad` names the one of another stream.
+pub(crate) fn graph(
+    steps: &[Step],
+    (input, output): (&str, &str),
+    prefix: &str,
+    pad: &mut dyn FnMut(&Select) -> String,
+) -> Option<String> {
+    let mut count = 0;
+    let mut new = || {
+        count += 1;
+        format!("{prefix}{count}")
+    };
+    let mut chains = Vec::new();
+    walk(steps, input, output, &mut chains, &mut new, pad);
+    (!steps.is_empty()).then(|| chains.join(";"))
+}
+
+fn walk(
+    steps: &[Step],
+    input: &str,
+    output: &str,
+    chains: &mut Vec<String>,
+    new: &mut dyn FnMut() -> String,
+    pad: &mut dyn FnMut(&Select) -> String,
+) {
+    // A step that takes another stream begins a chain, for both its inputs have to be named.
+    let mut at = format!("[{input}]");
+    let mut texts: Vec<String> = Vec::new();
+    for step in steps {
+        if let Some(branch) = &step.takes {
+            if !texts.is_empty() {
+                let before = new();
+                chains.push(format!("{at}{}[{before}]", texts.join(",")));
+                at = format!("[{before}]");
+                texts.clear();
+            }
+            let mut other = pad(&branch.select);
+            if !branch.steps.is_empty() {
+                let source = std::mem::replace(&mut other, new());
+                walk(&branch.steps, &source, &other, chains, new, pad);
+            }
+            at = format!("{at}[{other}]");
+        }
+        texts.push(step.text());
+    }
+    if !texts.is_empty() {
+        chains.push(format!("{at}{}[{output}]", texts.join(",")));
+    }
+}
+
+/// Seconds, as FFmpeg's options and expressions have them: to the microsecond, as fine as its times are.
+pub(super) fn seconds(time: Duration) -> String {
+    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}

@@ -1,0 +1,194 @@
+use super::step::seconds;
+use super::{Branch, Facts, Lowered, Step, raw, scale, subtitles};
+use crate::error::Reason;
+use crate::media::Location;
+use crate::pipeline::filter::{
+    ColorAdjust, Crop, Deinterlace, Fade, FieldOrder, Flip, Font, Overlay, Pad, Part, Position, Rotate, Text, ToneMap,
+    VideoFilter, Window,
+};
+
+/// What FFmpeg is to do for `filter` with a stream of which `facts` are known; `inputs` are the pipeline's. The filter's values are within
+/// their ranges.
+///
+/// # Errors
+/// What cannot work with this stream, or with this FFmpeg.
+pub(crate) fn video(filter: &VideoFilter, facts: &Facts, inputs: &[Location]) -> Result<Lowered, Reason> {
+    let same = |step| Lowered { steps: vec![step], facts: facts.clone() };
+    Ok(match filter {
+        VideoFilter::Scale(it) => scale::lower(it, facts),
+        VideoFilter::Crop(it) => crop(it, facts)?,
+        VideoFilter::Pad(it) => pad(it, facts)?,
+        VideoFilter::Fps(it) => {
+            let text = format!("{}/{}", it.rate.numerator(), it.rate.denominator());
+            let facts = Facts { frame_rate: Some(it.rate), ..facts.clone() };
+            Lowered { steps: vec![Step::new("fps").option("fps", text)], facts }
+        }
+        VideoFilter::Rotate(it) => rotate(*it, facts),
+        VideoFilter::Flip(Flip::Horizontal) => same(Step::new("hflip")),
+        VideoFilter::Flip(Flip::Vertical) => same(Step::new("vflip")),
+        VideoFilter::Deinterlace(it) => deinterlace(it, facts),
+        VideoFilter::Overlay(it) => overlay(it, facts, inputs)?,
+        VideoFilter::Text(it) => same(text(it)),
+        VideoFilter::BurnSubtitles(it) => Lowered { steps: subtitles::lower(it, facts, inputs)?, facts: facts.clone() },
+        VideoFilter::ToneMap(it) => tone_map(it, facts),
+        VideoFilter::ColorAdjust(it) => Lowered { steps: vec![color(it)], facts: Facts { pixel_format: None, ..facts.clone() } },
+        VideoFilter::Fade(it) => Lowered { steps: vec![fade(it)], facts: Facts { pixel_format: None, ..facts.clone() } },
+        VideoFilter::Raw(it) => Lowered {
+            steps: vec![raw::video(it)?],
+            // Nothing is known of what it does; but where the track begins stays, and what is read of the input stays read.
+            facts: Facts { start: facts.start, transfer: facts.transfer, ..Facts::default() },
+        },
+    })
+}
+
+fn crop(crop: &Crop, facts: &Facts) -> Result<Lowered, Reason> {
+    let step = Step::new("crop");
+    let step = match crop.part {
+        Part::Center { width, height } => step.option("w", width).option("h", height),
+        Part::At { width, height, x, y } => step.option("w", width).option("h", height).option("x", x).option("y", y),
+        Part::Edges { left, top, right, bottom } => {
+            let sum = |one, other| u64::from(one) + u64::from(other);
+            let (width, height) = (format!("iw-{}", sum(left, right)), format!("ih-{}", sum(top, bottom)));
+            step.option("w", width).option("h", height).option("x", left).option("y", top)
+        }
+    };
+    let size = match (facts.size, crop.part) {
+        (None, Part::Center { width, height } | Part::At { width, height, .. }) => Some((width, height)),
+        (None, Part::Edges { .. }) => None,
+        (Some(size), part) => {
+            let fits = remaining(size, part);
+            let value = || format!("{crop}, of {}×{}", size.0, size.1);
+            Some(fits.ok_or_else(|| Reason::OutOfRange { what: "Crop", value: value(), range: "the picture" })?)
+        }
+    };
+    Ok(Lowered { steps: vec![step.option("exact", 1)], facts: Facts { size, ..facts.clone() } })
+}
+
+/// What a crop leaves of a picture; `None` where it is not wholly in it, or nothing.
+fn remaining((width, height): (u32, u32), part: Part) -> Option<(u32, u32)> {
+    let within = |length: u32, at: u32, whole: u32| at.checked_add(length).filter(|end| *end <= whole).map(|_| length);
+    let without = |before: u32, after: u32, whole: u32| whole.checked_sub(before)?.checked_sub(after).filter(|it| *it > 0);
+    match part {
+        Part::Center { width: w, height: h } => Some((within(w, 0, width)?, within(h, 0, height)?)),
+        Part::At { width: w, height: h, x, y } => Some((within(w, x, width)?, within(h, y, height)?)),
+        Part::Edges { left, top, right, bottom } => Some((without(left, right, width)?, without(top, bottom, height)?)),
+    }
+}
+
+fn pad(pad: &Pad, facts: &Facts) -> Result<Lowered, Reason> {
+    if let Some((width, height)) = facts.size
+        && (width > pad.width || height > pad.height)
+    {
+        let value = format!("{}×{}", pad.width, pad.height);
+        return Err(Reason::OutOfRange { what: "Pad's size", value, range: "as large as the picture, or larger" });
+    }
+    let (x, y) = Position::from(pad.anchor).expressions(("ow", "oh"), ("iw", "ih"));
+    let step = Step::new("pad").option("w", pad.width).option("h", pad.height).option("x", x).option("y", y);
+    let facts = Facts { size: Some((pad.width, pad.height)), ..facts.clone() };
+    Ok(Lowered { steps: vec![step.option("color", pad.color.ffmpeg())], facts })
+}
+
+fn rotate(rotate: Rotate, facts: &Facts) -> Lowered {
+    let quarter = |way| Step::new("transpose").option("dir", way);
+    let swapped = |it: Option<(u32, u32)>| it.map(|(one, other)| (other, one));
+    let turned = Facts { size: swapped(facts.size), sample_aspect: swapped(facts.sample_aspect), ..facts.clone() };
+    match rotate {
+        Rotate::Clockwise => Lowered { steps: vec![quarter("clock")], facts: turned },
+        Rotate::CounterClockwise => Lowered { steps: vec![quarter("cclock")], facts: turned },
+        Rotate::HalfTurn => Lowered { steps: vec![Step::new("hflip"), Step::new("vflip")], facts: facts.clone() },
+    }
+}
+
+fn deinterlace(deinterlace: &Deinterlace, facts: &Facts) -> Lowered {
+    let parity = match deinterlace.first {
+        None => "auto",
+        Some(FieldOrder::TopFirst) => "tff",
+        Some(FieldOrder::BottomFirst) => "bff",
+    };
+    let step = Step::new("bwdif")
+        .option("mode", if deinterlace.fields { "send_field" } else { "send_frame" })
+        .option("parity", parity)
+        .option("deint", if deinterlace.only_marked { "interlaced" } else { "all" });
+    let times = if deinterlace.fields { 2 } else { 1 };
+    Lowered { steps: vec![step], facts: Facts { frame_rate: facts.frame_rate.map(|it| it.times(times)), ..facts.clone() } }
+}
+
+fn overlay(overlay: &Overlay, facts: &Facts, inputs: &[Location]) -> Result<Lowered, Reason> {
+    let mut branch = Branch { select: overlay.of.clone(), steps: Vec::new() };
+    // Nothing is known of the other stream but that it, too, begins where the track does.
+    let mut other = Facts { start: facts.start, ..Facts::default() };
+    for filter in &overlay.filters {
+        let lowered = video(filter, &other, inputs)?;
+        branch.steps.extend(lowered.steps);
+        other = lowered.facts;
+    }
+    if overlay.opacity < 1.0 {
+        branch.steps.push(Step::new("format").option("pix_fmts", "rgba"));
+        branch.steps.push(Step::new("colorchannelmixer").option("aa", overlay.opacity));
+    }
+    // FFmpeg goes on for as long as the longer one, or the shorter one: an end that never comes makes that the track's own.
+    branch.steps.push(Step::new("tpad").option("stop", -1).option("stop_mode", "clone"));
+    let (x, y) = overlay.position.expressions(("W", "H"), ("w", "h"));
+    let step = Step::new("overlay").option("x", x).option("y", y).option("format", "auto").option("shortest", 1);
+    let step = shown_during(step, &overlay.window).takes(branch);
+    Ok(Lowered { steps: vec![step], facts: Facts { pixel_format: None, ..facts.clone() } })
+}
+
+fn text(text: &Text) -> Step {
+    let step = Step::new("drawtext").option("text", &text.text).option("expansion", "none");
+    let step = match &text.font {
+        Font::Family(family) => step.option("font", family),
+        Font::File(path) => step.option("fontfile", path.display()),
+    };
+    let (x, y) = text.position.expressions(("w", "h"), ("tw", "th"));
+    let step = step.option("fontsize", text.size_pixels).option("fontcolor", text.color.ffmpeg()).option("x", x).option("y", y);
+    let step = match text.ground {
+        None => step,
+        Some(it) => step.option("box", 1).option("boxcolor", it.color.ffmpeg()).option("boxborderw", it.margin_pixels),
+    };
+    shown_during(step, &text.window)
+}
+
+fn shown_during(step: Step, window: &Window) -> Step {
+    let from = seconds(window.from);
+    match window.until {
+        None if window.from.is_zero() => step,
+        None => step.option("enable", format!("gte(t,{from})")),
+        Some(until) => step.option("enable", format!("gte(t,{from})*lt(t,{})", seconds(until))),
+    }
+}
+
+/// By way of linear light in floating point, where zimg has the curves of HDR and FFmpeg's `tonemap` those that lead out of it.
+fn tone_map(map: &ToneMap, facts: &Facts) -> Lowered {
+    if facts.transfer.is_some_and(|it| !HDR.contains(&it)) {
+        return Lowered { steps: Vec::new(), facts: facts.clone() };
+    }
+    let steps = vec![
+        Step::new("zscale").option("transfer", "linear").option("npl", map.white_nits),
+        Step::new("format").option("pix_fmts", "gbrpf32le"),
+        Step::new("zscale").option("primaries", "bt709"),
+        Step::new("tonemap").option("tonemap", map.curve.name()).option("desat", 0),
+        Step::new("zscale").option("transfer", "bt709").option("matrix", "bt709").option("range", "limited"),
+        Step::new("format").option("pix_fmts", "yuv420p"),
+    ];
+    Lowered { steps, facts: Facts { pixel_format: Some("yuv420p"), transfer: Some("bt709"), ..facts.clone() } }
+}
+
+fn color(adjust: &ColorAdjust) -> Step {
+    Step::new("eq")
+        .option("brightness", adjust.brightness)
+        .option("contrast", adjust.contrast)
+        .option("saturation", adjust.saturation)
+        .option("gamma", adjust.gamma)
+}
+
+fn fade(fade: &Fade) -> Step {
+    Step::new("fade")
+        .option("type", fade.way.name())
+        .option("start_time", seconds(fade.start))
+        .option("duration", seconds(fade.length))
+        .option("color", fade.color.alpha(255).ffmpeg())
+}
+
+/// PQ and HLG.
+const HDR: [&str; 2] = ["smpte2084", "arib-std-b67"];
