@@ -8,7 +8,7 @@ use ez_ffmpeg::{FfmpegContext, Input, Output, StreamMap};
 use super::job::Job;
 use super::output::WatchedSink;
 use crate::error::{Cause, Error};
-use crate::ffi::{Bytes, Code, seek_as_ffmpeg, whence};
+use crate::ffi::{Bytes, Code, encoder_name, seek_as_ffmpeg, whence};
 use crate::media::{Role, Stage, StreamKind};
 use crate::plan::{InputWork, OutputWork, TrackWork};
 use crate::read::{Source, Vitals, Watched};
@@ -54,20 +54,22 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
                 sink = sink.add_stream_map_with_copy(track.stream.map.as_str());
                 continue;
             }
-            let alone = track.graph.is_none() && part.tracks.iter().filter(|it| it.kind == track.kind).count() == 1;
-            let filter = naming_filter(track, run);
-            let map = match filter {
-                Some(filter) if alone => {
+            let map = match (&track.graph, naming_filter(track, run)) {
+                (Some(graph), _) => {
+                    context = context.filter_desc(named_graph(&graph.text, run));
+                    graph.label.clone()
+                }
+                (None, Some(filter)) if part.is_alone(track) => {
                     sink = with_filter(sink, track.kind, filter);
                     track.stream.map.clone()
                 }
                 // ez-ffmpeg's simple filters are for all streams of a kind.
-                Some(filter) => {
-                    let label = track.graph.as_ref().map_or_else(|| format!("[o{index}t{number}]"), |it| it.label.clone());
+                (None, Some(filter)) => {
+                    let label = format!("[o{index}t{number}]");
                     context = context.filter_desc(format!("[{}]{filter}{label}", track.stream.map));
                     label
                 }
-                None => track.stream.map.clone(),
+                (None, None) => track.stream.map.clone(),
             };
             sink = sink.add_stream_map(encoded(map, track, run));
         }
@@ -109,10 +111,14 @@ fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
         output = output.add_metadata(key, value);
     }
     for (index, track) in work.tracks.iter().enumerate() {
-        for (key, value) in &track.label.metadata {
+        let is_alone = work.is_alone(track);
+        let label = if is_alone { track.label.clone() } else { track.inherited() };
+        // As the `ffmpeg` program does; ez-ffmpeg leaves the source's.
+        let encoder = (!track.stream.copy).then(|| ("encoder".to_owned(), encoder_name(track.stream.encoder)));
+        for (key, value) in encoder.into_iter().chain(label.metadata) {
             output = output.add_stream_metadata(index.to_string(), key, value)?;
         }
-        if let Some(disposition) = track.label.disposition {
+        if let Some(disposition) = label.disposition {
             output = output.set_disposition(index.to_string(), disposition.option())?;
         }
     }
@@ -189,10 +195,21 @@ fn trimmed(mut input: Input, work: &InputWork) -> Input {
 /// A stream that may not be there gets none that it does not need: ez-ffmpeg refuses a filter that nothing goes through.
 fn naming_filter(track: &TrackWork, run: &Run) -> Option<String> {
     let name = run.journal.tag_filter(if track.kind == StreamKind::Video { "null" } else { "anull" });
-    match track.graph.as_ref().map(|it| it.rest.clone()).or_else(|| track.stream.chain()) {
+    match track.stream.chain() {
         Some(chain) => Some(format!("{name},{chain}")),
         None => track.stream.index.map(|_| name),
     }
+}
+
+/// A graph whose first filter tells the graph's job by its name.
+fn named_graph(text: &str, run: &Run) -> String {
+    // Labels stand before it, each in brackets.
+    let mut start = 0;
+    while let Some(end) = text[start..].strip_prefix('[').and_then(|rest| rest.find(']')) {
+        start += end + 2;
+    }
+    let end = text[start..].find(['=', ',', ';', '[']).map_or(text.len(), |length| start + length);
+    format!("{}{}{}", &text[..start], run.journal.tag_filter(&text[start..end]), &text[end..])
 }
 
 /// FFmpeg's unit of time. No media is 70,000 years long, and beyond that sums of two times would overflow.

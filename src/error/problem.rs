@@ -116,6 +116,9 @@ pub enum Reason {
         /// The input.
         location: Location,
     },
+    /// Filters on a stream that is copied, which is not decoded. Name an encoder, or filter only the other tracks.
+    #[error("is copied, so nothing can be filtered; name an encoder")]
+    FilterOnCopy,
     /// The inputs have none of the streams that the output asks for.
     #[error("no {} in {location}, and nothing else was asked for", kinds(wanted))]
     NothingToWrite {

@@ -33,4 +33,5 @@ pub(crate) use interrupt::InterruptFlag;
 pub(crate) use probe::{Sure, probe_format};
 pub(crate) use protocol::Protocol;
 pub use tap_frame::TapFrame;
+pub(crate) use version::encoder_name;
 pub use version::ffmpeg_version;

@@ -11,6 +11,14 @@ pub fn ffmpeg_version() -> String {
     version.to_string_lossy().into_owned()
 }
 
+/// What FFmpeg's program writes into a stream about the encoder that made it.
+#[doc(alias = "LIBAVCODEC_IDENT")]
+pub(crate) fn encoder_name(encoder: &str) -> String {
+    // SAFETY: it takes nothing and gives a constant.
+    let version = unsafe { sys::avcodec_version() };
+    format!("Lavc{}.{}.{} {encoder}", version >> 16, version >> 8 & 0xff, version & 0xff)
+}
+
 #[cfg(test)]
 mod tests {
     use super::ffmpeg_version;

@@ -1,9 +1,10 @@
 use std::ops::RangeBounds;
 use std::time::Duration;
 
-use super::{AnyOutput, Input};
+use super::filter::{AudioFilter, VideoFilter};
+use super::{AnyOutput, AnyTrack, Filters, Input};
 use crate::error::{Error, Place, Problem, Reason};
-use crate::media::{Limits, Location, Reach, Secret, Secrets, Tolerance};
+use crate::media::{Limits, Location, Reach, Secret, Secrets, StreamKind, Tolerance};
 
 /// What is to be done, as data: inputs, the parts of them that are wanted, and outputs.
 ///
@@ -14,6 +15,8 @@ pub struct Pipeline {
     /// The first input.
     pub(crate) input: Input,
     pub(crate) more_inputs: Vec<Input>,
+    /// Before those of each track.
+    pub(crate) filters: Filters,
     pub(crate) outputs: Vec<AnyOutput>,
     pub(crate) reach: Reach,
     pub(crate) limits: Limits,
@@ -30,6 +33,7 @@ impl Pipeline {
         Self {
             input: input.into(),
             more_inputs: Vec::new(),
+            filters: Filters::default(),
             outputs: Vec::new(),
             reach: Reach::default(),
             limits: Limits::default(),
@@ -82,6 +86,22 @@ impl Pipeline {
         Self { input: self.input.trim(range), ..self }
     }
 
+    /// What happens to the pictures of every video track before its own filters. A track that is copied has no pictures: then this
+    /// is a [`Problem`].
+    #[doc(alias = "vf")]
+    pub fn video_filter(mut self, filter: impl Into<VideoFilter>) -> Self {
+        self.filters.video.push(filter.into());
+        self
+    }
+
+    /// What happens to the sound of every audio track before its own filters. A track that is copied has no samples: then this is
+    /// a [`Problem`].
+    #[doc(alias = "af")]
+    pub fn audio_filter(mut self, filter: impl Into<AudioFilter>) -> Self {
+        self.filters.audio.push(filter.into());
+        self
+    }
+
     /// Adds an output. All outputs share the inputs: what is read and decoded for one, is for all.
     pub fn output(mut self, output: impl Into<AnyOutput>) -> Self {
         self.outputs.push(output.into());
@@ -105,12 +125,28 @@ impl Pipeline {
             value: percent.to_string(),
             range: "0 to 100 percent",
         });
-        let whole = none.into_iter().chain(tolerance).map(|it| Problem::at(Place::Pipeline, it));
+        let filters = self.filters.video.iter().flat_map(VideoFilter::reasons);
+        let filters = filters.chain(self.filters.audio.iter().flat_map(AudioFilter::reasons));
+        let whole = none.into_iter().chain(tolerance).chain(filters).map(|it| Problem::at(Place::Pipeline, it));
         let inputs = self.inputs().enumerate().flat_map(|(index, input)| {
             input.reasons().into_iter().map(move |it| Problem::at(Place::input(index, &input.location), it))
         });
         let outputs = self.outputs.iter().enumerate().flat_map(|(index, output)| output.problems(index));
-        whole.chain(inputs).chain(outputs).chain(self.selections()).collect()
+        whole.chain(inputs).chain(outputs).chain(self.selections()).chain(self.copied()).collect()
+    }
+
+    /// Tracks that are copied, although the pipeline does something to all.
+    fn copied(&self) -> impl Iterator<Item = Problem> {
+        self.outputs.iter().enumerate().flat_map(move |(output, it)| {
+            let filtered = |track: &AnyTrack| match track.kind() {
+                StreamKind::Video => !self.filters.video.is_empty(),
+                _ => track.kind() == StreamKind::Audio && !self.filters.audio.is_empty(),
+            };
+            let copied = it.tracks.iter().enumerate().filter(move |(_, track)| track.is_copy() && filtered(track));
+            copied.map(move |(track, _)| {
+                Problem::at(Place::Track { output, location: it.location.clone(), track }, Reason::FilterOnCopy)
+            })
+        })
     }
 
     /// Tracks that select from inputs which are not there.

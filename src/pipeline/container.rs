@@ -12,6 +12,14 @@ pub trait Container: sealed::Sealed {}
 )]
 pub trait In<C: Container> {}
 
+/// Something that takes decoded pictures or sound, so that filters can come before it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not decode, so nothing can be filtered before it",
+    label = "a copied stream has no pictures and no samples to work on",
+    note = "name an encoder instead"
+)]
+pub trait Reencodes: sealed::Sealed {}
+
 /// Something that pictures can be encoded with.
 pub trait VideoEncoding: Into<AnyVideo> + sealed::Sealed {}
 
@@ -70,6 +78,15 @@ impl In<Null> for Aac {}
 impl In<Null> for Decoded {}
 impl<C: Container> In<C> for StreamCopy {}
 
+impl Reencodes for H264 {}
+impl Reencodes for X264 {}
+impl Reencodes for Aac {}
+impl Reencodes for Decoded {}
+impl Reencodes for AnyVideo {}
+impl Reencodes for AnyAudio {}
+
+impl VideoEncoding for AnyVideo {}
+impl AudioEncoding for AnyAudio {}
 impl VideoEncoding for H264 {}
 impl VideoEncoding for X264 {}
 impl VideoEncoding for StreamCopy {}

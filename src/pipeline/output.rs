@@ -128,7 +128,11 @@ impl AnyOutput {
         let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
         let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
             let place = Place::Track { output: index, location: self.location.clone(), track };
-            it.reasons(self.container).into_iter().map(move |reason| Problem::at(place.clone(), reason))
+            let filters = it.filter_reasons().into_iter().enumerate().flat_map(move |(filter, reasons)| {
+                let place = Place::Filter { output: index, location: self.location.clone(), track, filter };
+                reasons.into_iter().map(move |reason| Problem::at(place.clone(), reason))
+            });
+            it.reasons(self.container).into_iter().map(move |reason| Problem::at(place.clone(), reason)).chain(filters)
         });
         own.chain(tracks).collect()
     }

@@ -1,5 +1,6 @@
 use super::container::sealed::Sealed;
-use super::{AnyAudio, AnyContainer, AnyVideo};
+use super::filter::{AudioFilter, VideoFilter};
+use super::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Reencodes, VideoEncoding};
 use crate::error::Reason;
 use crate::media::{Disposition, Select, StreamKind};
 
@@ -20,7 +21,15 @@ use crate::media::{Disposition, Select, StreamKind};
 pub struct Track<E> {
     pub(super) select: Select,
     pub(super) encoding: E,
+    pub(super) filters: Filters,
     pub(super) label: Label,
+}
+
+/// What happens before the encoder, of the kind that the track is of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filters {
+    pub(crate) video: Vec<VideoFilter>,
+    pub(crate) audio: Vec<AudioFilter>,
 }
 
 /// What a stream says of itself. What is not said stays as the source has it.
@@ -33,7 +42,7 @@ pub(crate) struct Label {
 impl<E> Track<E> {
     /// This stream, or these, encoded so.
     pub fn of(select: Select, encoding: E) -> Self {
-        Self { select, encoding, label: Label::default() }
+        Self { select, encoding, filters: Filters::default(), label: Label::default() }
     }
 
     /// The language that it is marked with, in ISO 639-2 where the container is to understand it: `eng`. Default: the source's.
@@ -61,6 +70,24 @@ impl<E> Track<E> {
     }
 }
 
+impl<E: VideoEncoding + Reencodes> Track<E> {
+    /// What happens to its pictures before they are encoded, after what was added before, and after what the pipeline does to all.
+    #[doc(alias = "vf")]
+    pub fn video_filter(mut self, filter: impl Into<VideoFilter>) -> Self {
+        self.filters.video.push(filter.into());
+        self
+    }
+}
+
+impl<E: AudioEncoding + Reencodes> Track<E> {
+    /// What happens to its sound before it is encoded, after what was added before, and after what the pipeline does to all.
+    #[doc(alias = "af")]
+    pub fn audio_filter(mut self, filter: impl Into<AudioFilter>) -> Self {
+        self.filters.audio.push(filter.into());
+        self
+    }
+}
+
 impl<E: Sealed> From<E> for Track<E> {
     fn from(encoding: E) -> Self {
         Self::of(Select::main(), encoding)
@@ -79,8 +106,8 @@ pub struct AnyTrack {
 /// What kind of stream it is, and how it is encoded.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Content {
-    Video(AnyVideo),
-    Audio(AnyAudio),
+    Video(AnyVideo, Vec<VideoFilter>),
+    Audio(AnyAudio, Vec<AudioFilter>),
 }
 
 impl AnyTrack {
@@ -95,31 +122,45 @@ impl AnyTrack {
     }
 
     pub(super) fn of_video<V: Into<AnyVideo>>(track: Track<V>) -> Self {
-        let Track { select, encoding, label } = track;
-        Self { select, content: Content::Video(encoding.into()), label }
+        let Track { select, encoding, filters, label } = track;
+        Self { select, content: Content::Video(encoding.into(), filters.video), label }
     }
 
     pub(super) fn of_audio<A: Into<AnyAudio>>(track: Track<A>) -> Self {
-        let Track { select, encoding, label } = track;
-        Self { select, content: Content::Audio(encoding.into()), label }
+        let Track { select, encoding, filters, label } = track;
+        Self { select, content: Content::Audio(encoding.into(), filters.audio), label }
     }
 
     pub(crate) fn kind(&self) -> StreamKind {
         match self.content {
-            Content::Video(_) => StreamKind::Video,
-            Content::Audio(_) => StreamKind::Audio,
+            Content::Video(..) => StreamKind::Video,
+            Content::Audio(..) => StreamKind::Audio,
         }
+    }
+
+    /// What is wrong with each of its own filters.
+    pub(crate) fn filter_reasons(&self) -> Vec<Vec<Reason>> {
+        match &self.content {
+            Content::Video(_, filters) => filters.iter().map(VideoFilter::reasons).collect(),
+            Content::Audio(_, filters) => filters.iter().map(AudioFilter::reasons).collect(),
+        }
+    }
+
+    /// Whether it is copied, so that no filter can work on it.
+    pub(crate) fn is_copy(&self) -> bool {
+        matches!(self.content, Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _))
     }
 
     pub(super) fn reasons(&self, container: AnyContainer) -> Vec<Reason> {
         let (own, decoded) = match &self.content {
-            Content::Video(AnyVideo::H264(h264)) => (h264.problems(), false),
-            Content::Video(AnyVideo::X264(x264)) => (x264.problems(), false),
-            Content::Audio(AnyAudio::Aac(aac)) => (aac.problems(), false),
-            Content::Video(AnyVideo::Copy) | Content::Audio(AnyAudio::Copy) => (None, false),
-            Content::Video(AnyVideo::Decoded) | Content::Audio(AnyAudio::Decoded) => (None, true),
+            Content::Video(AnyVideo::H264(h264), _) => (h264.problems(), false),
+            Content::Video(AnyVideo::X264(x264), _) => (x264.problems(), false),
+            Content::Audio(AnyAudio::Aac(aac), _) => (aac.problems(), false),
+            Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _) => (None, false),
+            Content::Video(AnyVideo::Decoded, _) | Content::Audio(AnyAudio::Decoded, _) => (None, true),
         };
         let elsewhere = (decoded && container != AnyContainer::Null).then_some(Reason::NotEncoded);
-        own.into_iter().chain(elsewhere).collect()
+        let filtered = (self.is_copy() && !self.filter_reasons().is_empty()).then_some(Reason::FilterOnCopy);
+        own.into_iter().chain(elsewhere).chain(filtered).collect()
     }
 }

@@ -32,7 +32,8 @@ impl Command {
         for (input, part) in pipeline.inputs().zip(&work.inputs) {
             line.input(input, part);
         }
-        let graphs: Vec<_> = work.outputs.iter().flat_map(|it| &it.tracks).filter_map(TrackWork::graph).collect();
+        let graphs: Vec<_> =
+            work.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.graph.as_ref().map(|it| it.text.clone())).collect();
         if !graphs.is_empty() {
             line.option("filter_complex", graphs.join(";"));
         }

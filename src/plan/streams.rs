@@ -8,8 +8,10 @@ pub(super) struct Chosen {
     pub(super) map: String,
     /// Its index in the input; `None` where the header was not read.
     pub(super) index: Option<usize>,
-    /// Width and height, where known.
+    /// Width and height where it is encoded, where known.
     pub(super) size: Option<(u32, u32)>,
+    /// What the header says of it.
+    pub(super) info: Option<StreamInfo>,
 }
 
 /// The streams of that kind that fit. `None` where one was to be found and was not.
@@ -32,7 +34,12 @@ pub(super) fn choose(select: &Select, header: Option<&Header>, kind: StreamKind)
 }
 
 fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
-    Chosen { map: format!("{}:{}", select.input, stream.index), index: Some(stream.index), size: stream.size }
+    Chosen {
+        map: format!("{}:{}", select.input, stream.index),
+        index: Some(stream.index),
+        size: stream.size,
+        info: Some(stream.clone()),
+    }
 }
 
 /// Without a header, by FFmpeg's stream specifiers. Its first stream of a kind, if there is one, stands for the main one.
@@ -52,7 +59,7 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    Chosen { map: format!("{}:{which}", select.input), index: None, size: None }
+    Chosen { map: format!("{}:{which}", select.input), index: None, size: None, info: None }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::StreamPlan;
-use crate::media::StreamKind;
+use crate::media::{StreamInfo, StreamKind};
 use crate::pipeline::Label;
 
 /// Everything the engine needs to know; it decides nothing itself.
@@ -47,6 +47,11 @@ pub(crate) struct TrackWork {
     pub(crate) input: usize,
     pub(crate) stream: StreamPlan,
     pub(crate) label: Label,
+    /// What the header says of the stream.
+    pub(crate) info: Option<StreamInfo>,
+    /// How long it should become, and has to.
+    pub(super) expected: Option<Duration>,
+    pub(super) promised: Option<Duration>,
     /// Where its filters take more than the stream itself.
     pub(crate) graph: Option<Graph>,
 }
@@ -54,16 +59,21 @@ pub(crate) struct TrackWork {
 /// Filters of one track that take other streams too.
 #[derive(Clone, Debug)]
 pub(crate) struct Graph {
-    /// What follows the track's own stream, in the syntax of FFmpeg's graphs, up to the label.
-    pub(crate) rest: String,
+    /// In the syntax of FFmpeg's graphs, names of pads included.
+    pub(crate) text: String,
     /// What comes out of it, in brackets.
     pub(crate) label: String,
 }
 
 impl TrackWork {
-    /// The whole of its graph, where it has one.
-    pub(super) fn graph(&self) -> Option<String> {
-        self.graph.as_ref().map(|it| format!("[{}]{}{}", self.stream.map, it.rest, it.label))
+    /// What the source says of itself, under what the track is to say: FFmpeg passes that on by itself, but not through a graph.
+    pub(crate) fn inherited(&self) -> Label {
+        let Some(info) = &self.info else { return self.label.clone() };
+        // It says who encoded the source.
+        let tags = info.tags.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("encoder"));
+        let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let metadata = tags.chain(self.label.metadata.iter().cloned()).collect();
+        Label { metadata, disposition: self.label.disposition.or(Some(info.disposition)) }
     }
 }
 
@@ -85,6 +95,11 @@ impl Work {
 }
 
 impl OutputWork {
+    /// Whether no other stream of the track's kind is in the output, or the track is copied.
+    pub(crate) fn is_alone(&self, track: &TrackWork) -> bool {
+        track.stream.copy || self.tracks.iter().filter(|it| it.kind == track.kind).count() == 1
+    }
+
     pub(crate) fn has_video(&self) -> bool {
         self.tracks.iter().any(|it| it.kind == StreamKind::Video)
     }

@@ -22,14 +22,22 @@ pub(crate) fn agree(name: &str, make: impl Fn(&Path) -> Pipeline) {
     assert_eq!(files, names(theirs.path()), "{name}: {}", plan.command);
     for file in files {
         let (ours, theirs) = (Media::at(ours.path().join(&file)), Media::at(theirs.path().join(&file)));
-        assert_eq!(ours.packets(), theirs.packets(), "{name}, packets of {file}: {}", plan.command);
-        assert_eq!(ours.description(), theirs.description(), "{name}, streams and tags of {file}: {}", plan.command);
+        same(&ours.packets(), &theirs.packets(), &format!("{name}, packets of {file}: {}", plan.command));
+        same(&ours.description(), &theirs.description(), &format!("{name}, streams and tags of {file}: {}", plan.command));
     }
     // What a shell makes of the line is what it was.
     let line = plan.command.to_string();
     let said = Command::new("sh").args(["-c", &format!("printf '%s\\0' {line}")]).output().unwrap();
     let words: Vec<_> = said.stdout.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
     assert_eq!(&words[1..words.len() - 1], plan.command.arguments(), "{name}");
+}
+
+/// Compares line by line, and shows no more than the first lines that differ.
+fn same(ours: &str, theirs: &str, what: &str) {
+    let pairs = ours.lines().zip(theirs.lines()).filter(|(ours, theirs)| ours != theirs);
+    let differ: Vec<_> = pairs.take(8).map(|(ours, theirs)| format!("  ours {ours}, theirs {theirs}")).collect();
+    assert!(differ.is_empty(), "{what}\n{}", differ.join("\n"));
+    assert_eq!(ours.lines().count(), theirs.lines().count(), "{what}: one has more");
 }
 
 fn names(directory: &Path) -> Vec<String> {

@@ -107,7 +107,6 @@ pub enum VideoFilter {
 
 impl VideoFilter {
     /// What in it cannot work, whatever the input and this FFmpeg.
-    #[allow(dead_code, reason = "until tracks have filters")]
     pub(crate) fn reasons(&self) -> Vec<Reason> {
         match self {
             Self::Scale(it) => it.reasons(),
@@ -176,7 +175,6 @@ pub enum AudioFilter {
 
 impl AudioFilter {
     /// What in it cannot work, whatever the input and this FFmpeg.
-    #[allow(dead_code, reason = "until tracks have filters")]
     pub(crate) fn reasons(&self) -> Vec<Reason> {
         match self {
             Self::Volume(it) => it.reasons(),

@@ -21,6 +21,11 @@ pub(crate) struct Branch {
 }
 
 impl Step {
+    /// A chain in FFmpeg's syntax.
+    pub(crate) fn as_it_is(chain: String) -> Self {
+        Self::new(chain)
+    }
+
     pub(super) fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), options: Vec::new(), takes: None }
     }
