@@ -49,16 +49,16 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
         let mut sink = labelled(destined(destination).set_format(part.muxer), part).map_err(unlabelled)?;
         sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options.clone());
+        for graph in &part.graphs {
+            context = context.filter_desc(named_graph(graph, run));
+        }
         for (number, track) in part.tracks.iter().enumerate() {
             if track.stream.copy {
                 sink = sink.add_stream_map_with_copy(track.stream.map.as_str());
                 continue;
             }
-            let map = match (&track.graph, naming_filter(track, run)) {
-                (Some(graph), _) => {
-                    context = context.filter_desc(named_graph(&graph.text, run));
-                    graph.label.clone()
-                }
+            let map = match (&track.end, naming_filter(track, run)) {
+                (Some(end), _) => end.clone(),
                 (None, Some(filter)) if part.is_alone(track) => {
                     sink = with_filter(sink, track.kind, filter);
                     track.stream.map.clone()

@@ -119,6 +119,9 @@ pub enum Reason {
     /// Filters on a stream that is copied, which is not decoded. Name an encoder, or filter only the other tracks.
     #[error("is copied, so nothing can be filtered; name an encoder")]
     FilterOnCopy,
+    /// Inputs that follow each other are to be copied; they are joined after decoding. Name an encoder.
+    #[error("is copied, and inputs are joined after decoding; name an encoder")]
+    CopyOfJoined,
     /// The inputs have none of the streams that the output asks for.
     #[error("no {} in {location}, and nothing else was asked for", kinds(wanted))]
     NothingToWrite {

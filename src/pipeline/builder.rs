@@ -86,6 +86,21 @@ impl Pipeline {
         Self { input: self.input.trim(range), ..self }
     }
 
+    /// Has another input follow the first, or the one that followed last: tracks of the first input go on with the same selection of
+    /// this one. What is joined so is encoded anew: pictures of another size, shape or frame rate are fitted to the first, and where the
+    /// sound of one ends before its pictures, silence follows, or the last picture stays.
+    ///
+    /// ```
+    /// # use telecine::{Aac, H264, Input, Mp4, Pipeline, secs};
+    /// let pipeline = Pipeline::read("intro.mp4")
+    ///     .then(Input::read("film.mov").trim(secs(10)..secs(70)))
+    ///     .output(Mp4::file("out.mp4").video(H264::default()).audio(Aac::default()));
+    /// ```
+    #[doc(alias = "concat")]
+    pub fn then(self, input: impl Into<Input>) -> Self {
+        self.input(Input { follows: true, ..input.into() })
+    }
+
     /// What happens to the pictures of every video track before its own filters. A track that is copied has no pictures: then this
     /// is a [`Problem`].
     #[doc(alias = "vf")]
@@ -135,16 +150,25 @@ impl Pipeline {
         whole.chain(inputs).chain(outputs).chain(self.selections()).chain(self.copied()).collect()
     }
 
-    /// Tracks that are copied, although the pipeline does something to all.
+    /// The first input and those that follow it, by their numbers.
+    pub(crate) fn joined(&self) -> impl Iterator<Item = usize> {
+        self.inputs().enumerate().filter(|(index, it)| *index == 0 || it.follows).map(|(index, _)| index)
+    }
+
+    /// Tracks that are copied, although what the pipeline does with them needs decoding.
     fn copied(&self) -> impl Iterator<Item = Problem> {
         self.outputs.iter().enumerate().flat_map(move |(output, it)| {
             let filtered = |track: &AnyTrack| match track.kind() {
                 StreamKind::Video => !self.filters.video.is_empty(),
                 _ => track.kind() == StreamKind::Audio && !self.filters.audio.is_empty(),
             };
-            let copied = it.tracks.iter().enumerate().filter(move |(_, track)| track.is_copy() && filtered(track));
-            copied.map(move |(track, _)| {
-                Problem::at(Place::Track { output, location: it.location.clone(), track }, Reason::FilterOnCopy)
+            let joined = |track: &AnyTrack| track.select.input == 0 && self.joined().count() > 1;
+            let copied = it.tracks.iter().enumerate().filter(|(_, track)| track.is_copy());
+            copied.flat_map(move |(track, copied)| {
+                let filtered = filtered(copied).then_some(Reason::FilterOnCopy);
+                let joined = joined(copied).then_some(Reason::CopyOfJoined);
+                let place = Place::Track { output, location: it.location.clone(), track };
+                filtered.into_iter().chain(joined).map(move |reason| Problem::at(place.clone(), reason))
             })
         })
     }

@@ -13,12 +13,14 @@ pub struct Input {
     pub(crate) start: Option<Duration>,
     pub(crate) end: Option<Duration>,
     pub(crate) headers: Headers,
+    /// It begins where the one before ends.
+    pub(crate) follows: bool,
 }
 
 impl Input {
     /// Reads media from a file or URL. Nothing is opened yet.
     pub fn read(location: impl Into<Location>) -> Self {
-        Self { location: location.into(), start: None, end: None, headers: Headers::default() }
+        Self { location: location.into(), start: None, end: None, headers: Headers::default(), follows: false }
     }
 
     /// Sends this header with every request for the input: `Authorization`, `Cookie`, or any other. Its value is a secret, whatever

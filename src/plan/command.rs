@@ -32,8 +32,7 @@ impl Command {
         for (input, part) in pipeline.inputs().zip(&work.inputs) {
             line.input(input, part);
         }
-        let graphs: Vec<_> =
-            work.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.graph.as_ref().map(|it| it.text.clone())).collect();
+        let graphs: Vec<_> = work.outputs.iter().flat_map(|it| it.graphs.iter().cloned()).collect();
         if !graphs.is_empty() {
             line.option("filter_complex", graphs.join(";"));
         }
@@ -73,7 +72,7 @@ impl Line {
 
     fn output(&mut self, output: &OutputWork) {
         for track in &output.tracks {
-            self.option("map", track.graph.as_ref().map_or(&track.stream.map, |it| &it.label));
+            self.option("map", track.end.as_ref().unwrap_or(&track.stream.map));
         }
         for (number, track) in output.tracks.iter().enumerate() {
             self.track(number, track);
@@ -92,7 +91,7 @@ impl Line {
         if stream.copy {
             self.option(format_args!("c:{number}"), "copy");
         } else {
-            if let Some(chain) = stream.chain().filter(|_| track.graph.is_none()) {
+            if let Some(chain) = stream.chain().filter(|_| track.end.is_none()) {
                 self.option(format_args!("filter:{number}"), chain);
             }
             self.option(format_args!("c:{number}"), stream.encoder);

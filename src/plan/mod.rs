@@ -5,6 +5,7 @@ mod chain;
 mod command;
 mod decide;
 mod filter;
+mod joint;
 mod outline;
 mod stream;
 mod streams;

@@ -3,8 +3,8 @@ use std::time::Duration;
 use super::chain::Chain;
 use super::decide::Known;
 use super::filter::{Facts, Step, graph};
+use super::joint::Joint;
 use super::streams::{self, Chosen};
-use super::work::Graph;
 use super::{OutputWork, TrackWork, audio, video};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{Location, Select, StreamKind};
@@ -21,19 +21,22 @@ pub(super) struct Outline<'a> {
 impl Outline<'_> {
     /// What is wrong with it is added to `problems`.
     pub(super) fn work(&self, problems: &mut Vec<Problem>) -> OutputWork {
-        let (mut tracks, before) = (Vec::new(), problems.len());
+        let (mut tracks, mut graphs, before) = (Vec::new(), Vec::new(), problems.len());
+        let mut joint = Joint::new(self);
         for (number, track) in self.output.tracks.iter().enumerate() {
-            match self.track(number, track) {
+            match self.track(number, track, &mut joint, &mut graphs) {
                 Ok(found) => tracks.extend(found),
                 Err(wrong) => problems.extend(wrong),
             }
         }
+        joint.put_before(&mut graphs);
         if tracks.is_empty() && problems.len() == before {
             problems.push(Problem::at(Place::output(self.index, &self.output.location), self.nothing()));
         }
         let (expected, promised) = (longest(&tracks, |it| it.expected), longest(&tracks, |it| it.promised));
         let mut work = OutputWork {
             tracks,
+            graphs,
             muxer: match self.output.container {
                 AnyContainer::Mp4 => "mp4",
                 AnyContainer::Null => "null",
@@ -60,12 +63,21 @@ impl Outline<'_> {
 
     /// # Errors
     /// All that is wrong with it.
-    fn track(&self, number: usize, track: &AnyTrack) -> Result<Vec<TrackWork>, Vec<Problem>> {
+    fn track(
+        &self,
+        number: usize,
+        track: &AnyTrack,
+        joint: &mut Joint<'_>,
+        graphs: &mut Vec<String>,
+    ) -> Result<Vec<TrackWork>, Vec<Problem>> {
         let place = Place::Track { output: self.index, location: self.output.location.clone(), track: number };
         let wrong = |reason| vec![Problem::at(place.clone(), reason)];
-        let chosen = self.chosen(&track.select, track.kind()).map_err(&wrong)?;
+        let mut chosen = self.chosen(&track.select, track.kind()).map_err(&wrong)?;
+        if track.select.input == 0 {
+            chosen = joint.join(track, chosen).map_err(&wrong)?;
+        }
         let known = &self.inputs[track.select.input];
-        let work = |(nth, mut stream): (usize, Chosen)| {
+        let mut work = |(nth, mut stream): (usize, Chosen)| {
             let chain = self.chain(track, &stream, known.input.start.unwrap_or_default());
             if !chain.wrong.is_empty() {
                 return Err(self.wrong_filters(number, track, chain.wrong));
@@ -75,25 +87,38 @@ impl Outline<'_> {
                 Content::Video(encoding, _) => video::plan(encoding, &stream).map_err(&wrong)?,
                 Content::Audio(encoding, _) => audio::plan(encoding, &stream),
             };
-            let indexes: Vec<_> = stream.index.into_iter().collect();
             let paced = |it: Duration| chain.pace.map(|pace| it.div_f64(pace));
             let mut work = TrackWork {
                 kind: track.kind(),
                 input: track.select.input,
-                expected: known.expected(&indexes).and_then(paced),
-                promised: known.promised(&indexes).and_then(paced),
+                expected: self.sum(&stream, known, |it, of| it.expected(of)).and_then(paced),
+                promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
                 stream: plan,
                 label: track.label.clone(),
+                also: stream.followers,
                 info: stream.info,
-                graph: None,
+                end: stream.is_joined.then(|| format!("[{}]", stream.map)),
             };
-            self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
+            let graph = self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
+            graphs.extend(graph);
             Ok(work)
         };
-        chosen.into_iter().enumerate().map(work).collect()
+        chosen.into_iter().enumerate().map(&mut work).collect()
     }
 
-    fn chosen(&self, select: &Select, kind: StreamKind) -> Result<Vec<Chosen>, Reason> {
+    /// A length of a stream and of all that follow it.
+    fn sum(
+        &self,
+        stream: &Chosen,
+        known: &Known<'_>,
+        length: impl Fn(&Known<'_>, &[usize]) -> Option<Duration>,
+    ) -> Option<Duration> {
+        let indexes = |index: Option<usize>| index.into_iter().collect::<Vec<_>>();
+        let more = stream.followers.iter().map(|(input, index)| length(&self.inputs[*input], &indexes(*index)));
+        [length(known, &indexes(stream.index))].into_iter().chain(more).sum()
+    }
+
+    pub(super) fn chosen(&self, select: &Select, kind: StreamKind) -> Result<Vec<Chosen>, Reason> {
         let nowhere = || Reason::NoSuchInput { input: select.input, inputs: self.inputs.len() };
         let known = self.inputs.get(select.input).ok_or_else(nowhere)?;
         let none = || Reason::NoSuchStream { select: select.clone(), location: known.input.location.clone() };
@@ -124,39 +149,40 @@ impl Outline<'_> {
         wrong.into_iter().map(|(filter, reason)| Problem::at(place(filter), reason)).collect()
     }
 
-    /// Puts the steps in front of what the encoder needs. Where one of them takes another stream, all of it becomes a graph
-    /// with an end of that name.
-    fn put_before(&self, mut steps: Vec<Step>, work: &mut TrackWork, label: &str) -> Result<(), Reason> {
-        let takes = steps.iter().any(|it| it.takes.is_some());
-        if takes {
-            steps.extend(work.stream.chain().map(Step::as_it_is));
-            let mut missing = None;
-            let mut pad = |select: &Select| match self.other(select, work.kind) {
-                Ok(map) => map,
-                Err(reason) => {
-                    missing.get_or_insert(reason);
-                    String::new()
-                }
-            };
-            let text = graph(&steps, (&work.stream.map, label), &format!("{label}_"), &mut pad);
-            work.graph = text.map(|text| Graph { text, label: format!("[{label}]") });
-            work.label = work.inherited();
-            return missing.map_or(Ok(()), Err);
+    /// Puts the steps in front of what the encoder needs. Where that is a graph, with an end of that name, gives it.
+    fn put_before(&self, mut steps: Vec<Step>, work: &mut TrackWork, end: &str) -> Result<Option<String>, Reason> {
+        let is_graph = work.end.is_some() || steps.iter().any(|it| it.takes.is_some());
+        if !is_graph {
+            let texts: Vec<_> = steps.iter().map(Step::text).chain(work.stream.filter.take()).collect();
+            work.stream.filter = (!texts.is_empty()).then(|| texts.join(","));
+            return Ok(None);
         }
-        let texts: Vec<_> = steps.iter().map(Step::text).chain(work.stream.filter.take()).collect();
-        work.stream.filter = (!texts.is_empty()).then(|| texts.join(","));
-        Ok(())
+        steps.extend(work.stream.chain().map(Step::as_it_is));
+        let (mut missing, mut also) = (None, Vec::new());
+        let mut pad = |select: &Select| match self.other(select, work.kind) {
+            Ok(stream) => {
+                also.push((select.input, stream.index));
+                stream.pad()
+            }
+            Err(reason) => {
+                missing.get_or_insert(reason);
+                String::new()
+            }
+        };
+        let text = graph(&steps, (work.stream.map.trim_end_matches('?'), end), &format!("{end}_"), &mut pad);
+        if text.is_some() {
+            work.end = Some(format!("[{end}]"));
+        }
+        work.label = work.inherited();
+        work.also.extend(also);
+        missing.map_or(Ok(text), Err)
     }
 
-    /// What another stream of the same kind is called in a graph: there is one of it.
-    fn other(&self, select: &Select, kind: StreamKind) -> Result<String, Reason> {
-        let none = || Reason::NoSuchStream {
-            select: select.clone(),
-            location: self.inputs.get(select.input).map_or_else(|| Location::stream(""), |it| it.input.location.clone()),
-        };
-        let mut chosen = self.chosen(select, kind)?.into_iter();
-        let map = chosen.next().map(|it| it.map).ok_or_else(none)?;
-        Ok(map.trim_end_matches('?').to_owned())
+    /// Another stream of the same kind: there is one of it.
+    fn other(&self, select: &Select, kind: StreamKind) -> Result<Chosen, Reason> {
+        let input = self.inputs.get(select.input).map_or(&self.pipeline.input, |it| it.input);
+        let none = || Reason::NoSuchStream { select: select.clone(), location: input.location.clone() };
+        self.chosen(select, kind)?.into_iter().next().ok_or_else(none)
     }
 
     /// No track has a stream.
@@ -174,10 +200,10 @@ fn longest(tracks: &[TrackWork], length: impl Fn(&TrackWork) -> Option<Duration>
 
 /// Whether the output takes anything from that input.
 pub(super) fn has(output: &OutputWork, input: usize) -> bool {
-    output.tracks.iter().any(|it| it.input == input)
+    output.tracks.iter().flat_map(TrackWork::sources).any(|it| it.0 == input)
 }
 
 /// The streams that the output takes from that input, as far as they are known.
 pub(super) fn indexes(output: &OutputWork, input: usize) -> Vec<usize> {
-    output.tracks.iter().filter(|it| it.input == input).filter_map(|it| it.stream.index).collect()
+    output.tracks.iter().flat_map(TrackWork::sources).filter(|it| it.0 == input).filter_map(|it| it.1).collect()
 }

@@ -12,6 +12,17 @@ pub(super) struct Chosen {
     pub(super) size: Option<(u32, u32)>,
     /// What the header says of it.
     pub(super) info: Option<StreamInfo>,
+    /// Whether it is an end of a graph, that joins it to others.
+    pub(super) is_joined: bool,
+    /// What follows it there: inputs, and the indexes of their streams where they are known.
+    pub(super) followers: Vec<(usize, Option<usize>)>,
+}
+
+impl Chosen {
+    /// Its name in a graph, which has no way to say that it need not be there.
+    pub(super) fn pad(&self) -> String {
+        self.map.trim_end_matches('?').to_owned()
+    }
 }
 
 /// The streams of that kind that fit. `None` where one was to be found and was not.
@@ -39,6 +50,8 @@ fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
         index: Some(stream.index),
         size: stream.size,
         info: Some(stream.clone()),
+        is_joined: false,
+        followers: Vec::new(),
     }
 }
 
@@ -59,7 +72,14 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    Chosen { map: format!("{}:{which}", select.input), index: None, size: None, info: None }
+    Chosen {
+        map: format!("{}:{which}", select.input),
+        index: None,
+        size: None,
+        info: None,
+        is_joined: false,
+        followers: Vec::new(),
+    }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

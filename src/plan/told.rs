@@ -53,7 +53,7 @@ pub struct PlannedStream {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fate {
-    /// It is written, as these tracks of these outputs: pairs of an output's and a track's number, counted from 0.
+    /// It is written, as all or a part of these tracks of these outputs: pairs of an output's and a track's number, counted from 0.
     Written(Vec<(usize, usize)>),
     /// It is left out.
     LeftOut(LeftOut),
@@ -125,7 +125,7 @@ impl Plan {
 }
 
 fn planned(stream: &StreamInfo, input: usize, work: &Work) -> PlannedStream {
-    let is_it = |track: &TrackWork| track.input == input && track.stream.index == Some(stream.index);
+    let is_it = |track: &TrackWork| track.sources().any(|it| it == (input, Some(stream.index)));
     let places = |(output, it): (usize, &OutputWork)| {
         let tracks = it.tracks.iter().enumerate().filter(|(_, track)| is_it(track));
         tracks.map(|(track, _)| (output, track)).collect::<Vec<_>>()

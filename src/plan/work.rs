@@ -26,6 +26,8 @@ pub(crate) struct InputWork {
 pub(crate) struct OutputWork {
     /// In the output's order.
     pub(crate) tracks: Vec<TrackWork>,
+    /// Filters that take more than one stream, in the syntax of FFmpeg's graphs, names of pads included.
+    pub(crate) graphs: Vec<String>,
     /// The muxer, by FFmpeg's name.
     pub(crate) muxer: &'static str,
     pub(crate) muxer_options: Vec<(String, String)>,
@@ -47,25 +49,23 @@ pub(crate) struct TrackWork {
     pub(crate) input: usize,
     pub(crate) stream: StreamPlan,
     pub(crate) label: Label,
+    /// What else goes into it: inputs, and the indexes of their streams where they are known.
+    pub(crate) also: Vec<(usize, Option<usize>)>,
     /// What the header says of the stream.
     pub(crate) info: Option<StreamInfo>,
     /// How long it should become, and has to.
     pub(super) expected: Option<Duration>,
     pub(super) promised: Option<Duration>,
-    /// Where its filters take more than the stream itself.
-    pub(crate) graph: Option<Graph>,
-}
-
-/// Filters of one track that take other streams too.
-#[derive(Clone, Debug)]
-pub(crate) struct Graph {
-    /// In the syntax of FFmpeg's graphs, names of pads included.
-    pub(crate) text: String,
-    /// What comes out of it, in brackets.
-    pub(crate) label: String,
+    /// Where it comes out of one of the output's graphs: that end's name, in brackets.
+    pub(crate) end: Option<String>,
 }
 
 impl TrackWork {
+    /// Every stream that goes into it.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
+        [(self.input, self.stream.index)].into_iter().chain(self.also.iter().copied())
+    }
+
     /// What the source says of itself, under what the track is to say: FFmpeg passes that on by itself, but not through a graph.
     pub(crate) fn inherited(&self) -> Label {
         let Some(info) = &self.info else { return self.label.clone() };
@@ -80,9 +80,9 @@ impl TrackWork {
 impl Work {
     /// What is decoded of an input, each stream once: its kind, and its index where that is known.
     pub(crate) fn decoded(&self, input: usize) -> Vec<(StreamKind, Option<usize>)> {
-        let tracks = self.outputs.iter().flat_map(|it| &it.tracks);
-        let decoded = tracks.filter(|it| it.input == input && !it.stream.copy).map(|it| (it.kind, it.stream.index));
-        let mut decoded: Vec<_> = decoded.collect();
+        let tracks = self.outputs.iter().flat_map(|it| &it.tracks).filter(|it| !it.stream.copy);
+        let decoded = tracks.flat_map(|track| track.sources().map(|it| (track.kind, it)));
+        let mut decoded: Vec<_> = decoded.filter(|(_, it)| it.0 == input).map(|(kind, it)| (kind, it.1)).collect();
         decoded.sort_unstable();
         decoded.dedup();
         decoded

@@ -39,6 +39,11 @@ pub(crate) fn short() -> PathBuf {
     make("short.mp4", &["-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", TONE], &["-t", "0.5"])
 }
 
+/// Two seconds of pictures higher than they are wide, of pixels that are not square.
+pub(crate) fn tall() -> PathBuf {
+    make("tall.mp4", &["-f", "lavfi", "-i", "testsrc2=size=120x200:rate=30"], &["-t", "2", "-vf", "setsar=4/3"])
+}
+
 pub(crate) fn picture_only() -> PathBuf {
     make("picture.mp4", &["-f", "lavfi", "-i", PICTURE], &["-t", "3"])
 }

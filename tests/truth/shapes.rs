@@ -1,5 +1,6 @@
 //! Inputs, outputs, tracks and labels.
 
+use telecine::filter::Scale;
 use telecine::{Aac, Disposition, H264, Input, Mp4, Pipeline, Preset, Select, StreamCopy, Track, X264, kbps, secs};
 
 use crate::judge::agree;
@@ -59,5 +60,25 @@ fn several_tracks_of_a_kind() {
             .audio(Track::of(Select::index(1), Aac::bitrate(kbps(96))).language("fra"))
             .audio(StreamCopy);
         Pipeline::read(clips::film()).trim(..secs(2)).output(output)
+    });
+}
+
+#[test]
+fn inputs_one_after_the_other() {
+    agree("joined", |to| {
+        Pipeline::read(Input::read(clips::film()).trim(secs(1)..secs(2)))
+            .then(Input::read(clips::index_first()).trim(secs(3)..secs(4)))
+            .output(Mp4::file(to.join("both.mp4")).video(H264::default()).audio(Aac::default()))
+            .output(Mp4::file(to.join("sound.mp4")).audio(Aac::default()))
+    });
+}
+
+#[test]
+fn inputs_of_different_shapes_one_after_the_other() {
+    agree("joined shapes", |to| {
+        let small = Track::of(Select::main(), quick()).video_filter(Scale::fit_width(160));
+        Pipeline::read(Input::read(clips::film()).trim(..secs(1)))
+            .then(Input::read(clips::tall()).trim(..secs(1)))
+            .output(Mp4::file(to.join("out.mp4")).video(small).video(quick()))
     });
 }
