@@ -85,6 +85,12 @@ pub(crate) fn option_in(description: &str, filter: &str, option: &str) -> Option
     }
 }
 
+/// Whether FFmpeg makes room for a picture of that size.
+pub(crate) fn is_picture(width: u32, height: u32) -> bool {
+    // SAFETY: no precondition; nothing is logged for.
+    unsafe { sys::av_image_check_size(width, height, 0, ptr::null_mut()) >= 0 }
+}
+
 fn build(description: &str) -> Result<(Graph, *mut sys::AVFilterContext), String> {
     let graph = Graph::new().expect("there is memory");
     let text = CString::new(description).expect("no NUL in it");

@@ -43,7 +43,7 @@ fn plain_audio() -> impl Strategy<Value = AudioFilter> {
         gain().prop_map(|it| AudioFilter::from(Volume::new(it))),
         (number(-70.0, -5.0), number(-9.0, 0.0), number(1.0, 50.0))
             .prop_map(|(lufs, peak, range)| Loudness::lufs(lufs).true_peak(peak).range(range).into()),
-        (1..=768_000_u32).prop_map(|it| Resample::to(hz(it)).into()),
+        (1_000..=768_000_u32).prop_map(|it| Resample::to(hz(it)).into()),
         layout().prop_map(|it| Channels::to(it).into()),
         number(0.5, 100.0).prop_map(|it| Tempo::new(it).into()),
         audio_fade().prop_map(Into::into),
