@@ -115,3 +115,52 @@ impl Drop for Graph {
         unsafe { sys::avfilter_graph_free(&mut self.0) };
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_have_shapes() {
+        for name in ["hue", "scale", "drawbox"] {
+            assert_eq!(shape(name), Some(Shape::Video), "{name}");
+        }
+        for name in ["volume", "aresample"] {
+            assert_eq!(shape(name), Some(Shape::Audio), "{name}");
+        }
+        for name in ["movie", "overlay", "split", "nullsink", "concat", "showwaves", "amix", "testsrc2"] {
+            assert_eq!(shape(name), Some(Shape::Other), "{name}");
+        }
+        assert_eq!((shape("no-such"), shape(""), shape("a\0b")), (None, None, None));
+    }
+
+    #[test]
+    fn options_are_tried() {
+        let tried = |name, option: &str, value: &str| try_options(name, &[(option, value.to_owned())]);
+        for (name, option, value) in
+            [("hue", "s", "0"), ("hue", "enable", "lt(t,1)"), ("scale", "flags", "lanczos"), ("aresample", "osf", "flt")]
+        {
+            assert_eq!(tried(name, option, value), Ok(()), "{name} {option} {value}");
+        }
+        assert_eq!(tried("no-such", "a", "b"), Err(Refusal::NoFilter));
+        assert_eq!(tried("hue", "no_such", "1"), Err(Refusal::NoOption("no_such".into())));
+        for (name, option, value) in
+            [("atempo", "tempo", "101"), ("atempo", "tempo", "x"), ("bwdif", "mode", "no-such"), ("fade", "color", "no-such")]
+        {
+            assert_eq!(tried(name, option, value), Err(Refusal::Value(option.into(), value.into())));
+        }
+    }
+
+    #[test]
+    fn layouts_are_known_by_name() {
+        for name in ["mono", "5.1(side)", "FL+FR+LFE", "6c"] {
+            assert!(is_channel_layout(name), "{name}");
+        }
+        for name in ["", "no-such", "stereo|mono", "stereo\0"] {
+            assert!(!is_channel_layout(name), "{name}");
+        }
+    }
+}

@@ -2,7 +2,7 @@ use std::fmt;
 
 /// Samples of sound a second, for each channel.
 ///
-/// 1 to 768,000, for whatever takes one; which of them a codec takes is the codec's to say.
+/// 1,000 to 768,000, for whatever takes one; which of them a codec takes is the codec's to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[doc(alias = "ar")]

@@ -217,3 +217,9 @@ macro_rules! from {
 
 from!(VideoFilter: Scale(Scale), Crop(Crop), Pad(Pad), Fps(Fps), Rotate(Rotate), Flip(Flip), Deinterlace(Deinterlace), Overlay(Overlay), Text(Text), BurnSubtitles(BurnSubtitles), ToneMap(ToneMap), ColorAdjust(ColorAdjust), Fade(Fade), Raw(RawVideoFilter));
 from!(AudioFilter: Volume(Volume), Loudness(Loudness), Resample(Resample), Channels(Channels), Tempo(Tempo), Fade(AudioFade), Mix(Mix), Raw(RawAudioFilter));
+
+#[cfg(test)]
+pub(crate) mod arbitrary;
+
+#[cfg(test)]
+mod tests;

@@ -30,15 +30,15 @@ pub struct Channels {
 }
 
 impl Resample {
-    /// 1 to 768,000 samples a second.
+    /// 1,000 to 768,000 samples a second.
     #[must_use]
     pub const fn to(rate: SampleRate) -> Self {
         Self { rate }
     }
 
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        let fits = (1..=768_000).contains(&self.rate.as_hz());
-        let wrong = || Reason::OutOfRange { what: "Resample", value: self.rate.to_string(), range: "1 to 768,000 Hz" };
+        let fits = (1_000..=768_000).contains(&self.rate.as_hz());
+        let wrong = || Reason::OutOfRange { what: "Resample", value: self.rate.to_string(), range: "1,000 to 768,000 Hz" };
         (!fits).then(wrong).into_iter().collect()
     }
 }

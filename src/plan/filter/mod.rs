@@ -26,3 +26,6 @@ pub(crate) struct Lowered {
     /// What is known of the stream behind it.
     pub(crate) facts: Facts,
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,9 @@ pub(super) fn lower(scale: &Scale, facts: &Facts) -> Lowered {
     let mut steps =
         vec![Step::new("scale").option("w", width).option("h", height).option("flags", scale.scaler.name()), square()];
     if let Size::Over { width, height } = scale.size {
-        steps.push(Step::new("crop").option("w", width).option("h", height).option("exact", 1));
+        // An odd size has to be said to be meant; an even one has its place by chroma, which is coarser.
+        let exact = u8::from(width % 2 == 1 || height % 2 == 1);
+        steps.push(Step::new("crop").option("w", width).option("h", height).option("exact", exact));
     }
     Lowered { steps, facts }
 }

@@ -128,10 +128,26 @@ fn overlay(overlay: &Overlay, facts: &Facts, inputs: &[Location]) -> Result<Lowe
     }
     // FFmpeg goes on for as long as the longer one, or the shorter one: an end that never comes makes that the track's own.
     branch.steps.push(Step::new("tpad").option("stop", -1).option("stop_mode", "clone"));
+    let (pixel_format, format) = blended(facts.pixel_format);
     let (x, y) = overlay.position.expressions(("W", "H"), ("w", "h"));
-    let step = Step::new("overlay").option("x", x).option("y", y).option("format", "auto").option("shortest", 1);
+    let step = Step::new("overlay").option("x", x).option("y", y).option("format", format).option("shortest", 1);
     let step = shown_during(step, &overlay.window).takes(branch);
-    Ok(Lowered { steps: vec![step], facts: Facts { pixel_format: None, ..facts.clone() } })
+    Ok(Lowered { steps: vec![step], facts: Facts { pixel_format, ..facts.clone() } })
+}
+
+/// The pixel format in which pictures are laid over one of that format, and FFmpeg's name for that. Its default would make all of
+/// them 8-bit 4:2:0; its own choice keeps the depth and adds an alpha channel.
+fn blended(format: Option<&'static str>) -> (Option<&'static str>, &'static str) {
+    let name = match format {
+        Some("yuv420p") => "yuv420",
+        Some("yuv422p") => "yuv422",
+        Some("yuv444p") => "yuv444",
+        Some("yuv420p10le") => "yuv420p10",
+        Some("yuv422p10le") => "yuv422p10",
+        Some("gbrp") => "gbrp",
+        _ => return (None, "auto"),
+    };
+    (format, name)
 }
 
 fn text(text: &Text) -> Step {
