@@ -71,6 +71,8 @@ fn all() -> Result<Vec<PathBuf>> {
 }
 
 fn compare(clips: &[PathBuf], rounds: usize) -> Result<()> {
+    // As an application does; else FFmpeg's lines would stand between those of the table.
+    telecine::logs::install()?;
     println!("FFmpeg {}, {} processors, load {}", telecine::ffmpeg_version(), available_parallelism()?, load()?);
     println!("\n| clip | telecine, ms | ffprobe, ms | times as fast | {MILLIS} ms | {TIMES} times |");
     println!("|---|---:|---:|---:|---|---|");
