@@ -59,7 +59,7 @@ fn parse(bytes: &[u8]) -> Option<Sps> {
     let chroma =
         if matches!(profile, 100 | 110 | 122 | 244 | 44 | 83 | 86 | 118 | 128) { chroma(&mut bits)? } else { Chroma::Half };
     bits.unsigned()?; // length of frame numbers
-    order(&mut bits)?;
+    let in_order = order(&mut bits)?;
     bits.unsigned()?; // frames that others refer to
     bits.skip(1)?; // gaps in frame numbers
     let (columns, rows) = (bits.unsigned()?.checked_add(1)?, bits.unsigned()?.checked_add(1)?);
@@ -71,9 +71,10 @@ fn parse(bytes: &[u8]) -> Option<Sps> {
     let fields = if whole_frames { 1 } else { 2 };
     let coded = (columns.checked_mul(16)?, rows.checked_mul(16)?.checked_mul(fields)?);
     let size = cut(&mut bits, coded, chroma, fields)?;
-    // Without this part, it does not tell how many frames are put in order.
     if !bits.flag()? {
-        return None;
+        let nothing_told =
+            Sps { size, chroma, pixel_aspect: None, full_range: None, colors: None, chroma_place: None, reordered: 0 };
+        return in_order.then_some(nothing_told);
     }
     let pixel_aspect = aspect(&mut bits)?;
     if bits.flag()? {
@@ -92,7 +93,8 @@ fn parse(bytes: &[u8]) -> Option<Sps> {
         chroma_place = Some(bits.unsigned()?);
         bits.unsigned()?;
     }
-    let reordered = reordered(&mut bits)?;
+    // Where it does not tell, the decoder finds out picture by picture.
+    let reordered = reordered(&mut bits)?.or(in_order.then_some(0))?;
     Some(Sps { size, chroma, pixel_aspect, full_range, colors, chroma_place, reordered })
 }
 
@@ -110,11 +112,11 @@ fn chroma(bits: &mut Bits<'_>) -> Option<Chroma> {
     usual.then_some(chroma)
 }
 
-/// How pictures are numbered in the order in which they are shown.
-fn order(bits: &mut Bits<'_>) -> Option<()> {
+/// Whether pictures are always coded in the order in which they are shown.
+fn order(bits: &mut Bits<'_>) -> Option<bool> {
     match bits.unsigned()? {
-        0 => bits.unsigned().map(drop),
-        2 => Some(()),
+        0 => bits.unsigned().map(|_| false),
+        2 => Some(true),
         _ => None,
     }
 }
@@ -130,7 +132,7 @@ fn cut(bits: &mut Bits<'_>, (width, height): (u32, u32), chroma: Chroma, fields:
     Some((less(width, left, right, across)?, less(height, top, bottom, down)?))
 }
 
-#[allow(clippy::option_option)] // It may say that it does not tell, or not be readable.
+#[allow(clippy::option_option)] // It may not tell, or not be readable.
 fn aspect(bits: &mut Bits<'_>) -> Option<Option<(u16, u16)>> {
     const KNOWN: [(u16, u16); 16] = [
         (1, 1),
@@ -163,7 +165,8 @@ fn aspect(bits: &mut Bits<'_>) -> Option<Option<(u16, u16)>> {
     }
 }
 
-fn reordered(bits: &mut Bits<'_>) -> Option<u32> {
+#[allow(clippy::option_option)] // It may not tell, or not be readable.
+fn reordered(bits: &mut Bits<'_>) -> Option<Option<u32>> {
     if bits.flag()? {
         bits.skip(65)?; // how long a frame lasts
     }
@@ -173,7 +176,7 @@ fn reordered(bits: &mut Bits<'_>) -> Option<u32> {
     }
     bits.skip(1)?; // timing of fields
     if !bits.flag()? {
-        return None;
+        return Some(None);
     }
     bits.skip(1)?; // motion beyond the edges
     for _ in 0..4 {
@@ -181,7 +184,7 @@ fn reordered(bits: &mut Bits<'_>) -> Option<u32> {
     }
     let reordered = bits.unsigned().filter(|it| *it <= 16)?;
     bits.unsigned()?; // frames in the buffer
-    Some(reordered)
+    Some(Some(reordered))
 }
 
 /// What a buffer in the network has to bear, which nobody asks here; whether it is told.
@@ -242,18 +245,42 @@ impl Bits<'_> {
 mod tests {
     use super::*;
 
-    /// What x264 writes for 320x240, High, with B-frames.
-    const HEADER: [u8; 0] = [];
+    /// What x264 writes for 1080x720, High, square pixels, two B-frames; with one picture parameter set behind it.
+    const HEADER: [u8; 33] = [
+        0x01, 0x64, 0x00, 0x1f, 0xff, 0xe1, 0x00, 0x19, 0x67, 0x64, 0x00, 0x1f, 0xac, 0xd9, 0x40, 0x44, 0x05, 0xbe, 0x5f, 0x01,
+        0x10, 0x00, 0x00, 0x3e, 0x90, 0x00, 0x0e, 0xa6, 0x00, 0xf1, 0x83, 0x19, 0x60,
+    ];
+
+    #[test]
+    fn it_tells_what_a_decoder_would() {
+        let told = in_header(&HEADER);
+        let expected = Sps {
+            size: (1080, 720),
+            chroma: Chroma::Half,
+            pixel_aspect: Some((1, 1)),
+            full_range: None,
+            colors: None,
+            chroma_place: None,
+            reordered: 2,
+        };
+        assert_eq!(told, Some(expected));
+    }
 
     #[test]
     fn nothing_else_is_taken_for_one() {
-        assert_eq!(in_header(&HEADER), None);
-        assert_eq!(in_header(&[1; 64]), None);
-        for byte in 0..=255 {
-            let mut bits = vec![1, 100, 0, 40, 0xff, 0xe1, 0, 40, 0x67];
-            bits.resize(60, byte);
-            // Whatever it is, it ends.
-            let _ = in_header(&bits);
+        for length in 0..HEADER.len() {
+            assert_eq!(in_header(&HEADER[..length]), None, "{length}");
+        }
+        let mut two = HEADER;
+        two[5] = 0xe2;
+        assert_eq!(in_header(&two), None);
+        // Whatever it is, it ends.
+        for at in 0..HEADER.len() {
+            for byte in 0..=255 {
+                let mut other = HEADER;
+                other[at] = byte;
+                let _ = in_header(&other);
+            }
         }
     }
 

@@ -423,3 +423,16 @@ fn stream(stream: &StreamInfo) -> Fields {
     fields.extend(tags(&stream.index.to_string(), &stream.tags));
     fields
 }
+
+#[test]
+#[cfg(feature = "serde")]
+fn it_is_serialised_in_units_that_read_well() {
+    let value = serde_json::to_value(found(&clips::chaptered())).unwrap();
+    assert_eq!(value["container"], "matroska,webm");
+    assert!(value["duration"].as_f64().is_some_and(|it| (1.9..2.2).contains(&it)), "{}", value["duration"]);
+    assert_eq!(value["chapters"][1]["start"], 1.0);
+    assert_eq!(value["tags"]["title"], "All of it");
+    let picture = &value["streams"][0];
+    assert_eq!((&picture["kind"], &picture["video"]["frame_rate"]), (&"video".into(), &"25/1".into()));
+    assert_eq!(value["streams"][3]["disposition"], serde_json::json!(["forced"]));
+}
