@@ -34,4 +34,5 @@ bench: setup
 	cargo bench --bench job_overhead
 	cargo bench --bench log_bridge
 	cargo bench --bench endings
+	cargo bench --bench probe
 	cargo bench --bench soak

@@ -1,9 +1,10 @@
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
-/// Owns an `AVDictionary`: options that FFmpeg takes out what it knows of.
+/// Owns an `AVDictionary`: options that FFmpeg takes out what it knows of. Many of them in a row are what C calls an array of such.
+#[repr(transparent)]
 pub(super) struct Dictionary(*mut sys::AVDictionary);
 
 impl Dictionary {
@@ -12,6 +13,16 @@ impl Dictionary {
         for (key, value) in options {
             // SAFETY: both strings end with a NUL and are copied. Out of memory leaves the option out, as FFmpeg's own
             // programs have it.
+            unsafe { sys::av_dict_set(&mut own.0, key.as_ptr(), value.as_ptr(), 0) };
+        }
+        own
+    }
+
+    /// The same of constants.
+    pub(super) fn of(options: &[(&CStr, &CStr)]) -> Self {
+        let mut own = Self(ptr::null_mut());
+        for (key, value) in options {
+            // SAFETY: as in `new`.
             unsafe { sys::av_dict_set(&mut own.0, key.as_ptr(), value.as_ptr(), 0) };
         }
         own

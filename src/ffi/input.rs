@@ -13,7 +13,7 @@ use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
 use super::packet::Packet;
-use super::stream;
+use super::{quick, stream};
 use crate::media::{Bitrate, Chapter, Program, StreamInfo, Tags, Timestamp};
 
 /// Owns one `AVFormatContext` opened for reading.
@@ -81,6 +81,21 @@ impl Input {
     pub(crate) fn find_stream_info(&mut self) -> Result<(), Code> {
         // SAFETY: the context is open and borrowed mutably; no options are given.
         let code = unsafe { sys::avformat_find_stream_info(self.context.as_ptr(), ptr::null_mut()) };
+        if code < 0 { Err(Code(code)) } else { Ok(()) }
+    }
+
+    /// The same, without what need not be decoded for it; finds the same values.
+    #[doc(alias = "avformat_find_stream_info")]
+    pub(crate) fn find_stream_info_quickly(&mut self) -> Result<(), Code> {
+        let in_mp4 = self.format().split(',').any(|it| it == "mov");
+        let context = self.context.as_ptr();
+        // SAFETY: the context is open and borrowed mutably; it has that many streams, none of them null.
+        let mut options: Vec<_> = unsafe {
+            (0..(*context).nb_streams as usize).map(|at| quick::prepare(*(*context).streams.add(at), in_mp4)).collect()
+        };
+        // SAFETY: the context is open and borrowed mutably; there is a dictionary for each stream that it has now, as the function
+        // asks, and each is but a pointer, which FFmpeg may replace by that of its own copy.
+        let code = unsafe { sys::avformat_find_stream_info(context, options.as_mut_ptr().cast()) };
         if code < 0 { Err(Code(code)) } else { Ok(()) }
     }
 

@@ -4,7 +4,9 @@ use std::ffi::{CStr, c_char, c_int};
 use std::ptr;
 
 use ffmpeg_sys_next as sys;
-use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO};
+use sys::AVMediaType::{
+    AVMEDIA_TYPE_ATTACHMENT, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_DATA, AVMEDIA_TYPE_SUBTITLE, AVMEDIA_TYPE_VIDEO,
+};
 
 use super::input::{micros, rescale};
 use super::{names, side_data};
@@ -57,6 +59,8 @@ fn kind(parameters: &sys::AVCodecParameters) -> StreamKind {
         AVMEDIA_TYPE_VIDEO => StreamKind::Video,
         AVMEDIA_TYPE_AUDIO => StreamKind::Audio,
         AVMEDIA_TYPE_SUBTITLE => StreamKind::Subtitle,
+        AVMEDIA_TYPE_DATA => StreamKind::Data,
+        AVMEDIA_TYPE_ATTACHMENT => StreamKind::Attachment,
         _ => StreamKind::Other,
     }
 }

@@ -34,7 +34,7 @@ struct Ready {
 }
 
 /// Where the text of a named secret is found.
-type Find = Box<dyn FnMut(&str) -> Option<Secret> + Send>;
+pub(super) type Find = Box<dyn FnMut(&str) -> Option<Secret> + Send>;
 
 impl Pipeline {
     /// To say how the run is bounded, or to hand over readers, writers, taps and tokens, before [`Launch::start`].

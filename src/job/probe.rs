@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
 use super::Task;
+use super::launch::Find;
 use super::start::Terms;
 use crate::engine;
 use crate::error::{Error, Place, Problem, Reason};
@@ -29,7 +30,7 @@ pub struct Probe {
     headers: Headers,
     reader: Option<AnyReader>,
     terms: Terms,
-    secrets: Vec<Box<dyn FnMut(&str) -> Option<Secret> + Send>>,
+    secrets: Vec<Find>,
 }
 
 /// To learn what an input is: its container, streams, codecs, colours, chapters, tags. Nothing is opened before

@@ -16,7 +16,11 @@ pub enum StreamKind {
     Audio,
     /// Text or pictures of text.
     Subtitle,
-    /// Anything else: timecodes, metadata, attachments.
+    /// Data in time: timecodes, metadata.
+    Data,
+    /// A file that goes with the others, such as a font.
+    Attachment,
+    /// Anything else.
     Other,
 }
 

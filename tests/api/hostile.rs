@@ -26,9 +26,26 @@ const OUTPUT: &str = "out.mp4";
 #[test]
 #[cfg(target_os = "linux")] // whose processes tell how much memory they have had
 fn hostile_files_end_by_themselves() {
-    if let (Some(folder), Some(file)) = (alone::folder(), env::var_os(FILE)) {
-        return transcode(&folder, Path::new(&file));
+    match (alone::folder(), env::var_os(FILE)) {
+        (Some(folder), Some(file)) => transcode(&folder, Path::new(&file)),
+        _ => all(|file| survives("hostile::hostile_files_end_by_themselves", file)),
     }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn hostile_files_are_probed_within_the_same_bounds() {
+    match (alone::folder(), env::var_os(FILE)) {
+        // Either end is a good one, and neither leaves an output.
+        (Some(_), Some(file)) => match telecine::probe(Path::new(&file)).wait() {
+            Ok(info) => println!("FAILED to be an error: {}", info.container),
+            Err(why) => println!("FAILED: {why}"),
+        },
+        _ => all(|file| survives("hostile::hostile_files_are_probed_within_the_same_bounds", file)),
+    }
+}
+
+fn all(survives: impl Fn(&Path) -> Result<(), String> + Sync) {
     let Some(media) = env::var_os("TELECINE_MEDIA") else {
         // Written past the test harness, which keeps what a test that passes says to itself.
         let words = "\n*** TELECINE_MEDIA is not set, so there are no hostile files: whether those end by themselves was NOT\n\
@@ -72,11 +89,11 @@ fn transcode(folder: &Path, file: &Path) {
 }
 
 /// From outside, where neither a crash nor a loop goes unseen.
-fn survives(file: &Path) -> Result<(), String> {
+fn survives(test: &str, file: &Path) -> Result<(), String> {
     let (folder, log) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let log = log.path().join("log");
     let output = File::create(&log).unwrap();
-    let mut command = alone::command("hostile::hostile_files_end_by_themselves", &[], folder.path());
+    let mut command = alone::command(test, &[], folder.path());
     command.env(FILE, file).stdout(output.try_clone().unwrap()).stderr(output);
     let ended = watch(command.spawn().map_err(|why| why.to_string())?);
     let said = String::from_utf8_lossy(&fs::read(&log).unwrap()).into_owned();

@@ -20,6 +20,7 @@ mod null;
 mod outputs;
 mod pausing;
 mod planes;
+mod probe;
 mod program;
 mod program_logs;
 mod progress;

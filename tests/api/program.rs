@@ -255,3 +255,26 @@ fn has_sigint(process: &Child, set: &str) -> bool {
     let bits = u64::from_str_radix(line.trim_start_matches(':').trim(), 16).unwrap();
     bits & 1 << (Signal::INT.as_raw() - 1) != 0
 }
+
+#[test]
+fn probe_says_a_line_of_each_and_fails_at_the_end() {
+    let probe = |inputs: &[&Path]| {
+        let mut command = Command::new(example("probe"));
+        command.args(inputs).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        over(command.spawn().unwrap())
+    };
+    let lines = |output: &Output| -> Vec<Value> {
+        String::from_utf8_lossy(&output.stdout).lines().map(|it| serde_json::from_str(it).unwrap()).collect()
+    };
+    let (film, missing) = (clips::film(), Path::new("there is no such film.mp4"));
+    let output = probe(&[&film, missing, &film]);
+    assert_eq!(code(&output), Some(1), "{output:?}");
+    let [first, second, third] = &lines(&output)[..] else { panic!("{output:?}") };
+    assert_eq!(first["media"]["streams"][0]["codec"], "h264");
+    assert_eq!(first["media"], third["media"]);
+    assert!(second["error"]["message"].as_str().is_some_and(|it| it.contains(missing.to_str().unwrap())), "{second}");
+    assert_eq!((second.get("media"), second["error"]["can_retry"].as_bool()), (None, Some(false)));
+
+    assert_eq!(code(&probe(&[&film])), Some(0));
+    assert_eq!(code(&probe(&[])), Some(2));
+}

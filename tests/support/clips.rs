@@ -99,3 +99,76 @@ fn make_with(name: &str, inputs: &[&str], codecs: &[&str], options: &[&str]) -> 
     }
     clip
 }
+
+/// One of each kind of thing that a container may tell.
+pub(crate) fn for_probes() -> Vec<PathBuf> {
+    vec![
+        film(),
+        index_first(),
+        matroska(),
+        transport_stream(),
+        sound_only(),
+        chaptered(),
+        turned(),
+        with_cover(),
+        two_programs(),
+        hdr10(),
+    ]
+}
+
+/// Matroska with two chapters, sound in two languages, and subtitles in a third that are forced.
+pub(crate) fn chaptered() -> PathBuf {
+    let words = side_file("words.srt", "1\n00:00:00,000 --> 00:00:01,000\nHallo\n");
+    let parts = "[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=1000\ntitle=Beginning\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=1000\nEND=2000\ntitle=End\n";
+    let parts = side_file("parts.txt", &format!(";FFMETADATA1\ntitle=All of it\n{parts}"));
+    let inputs = ["-f", "lavfi", "-i", SMALL, "-f", "lavfi", "-i", TONE, "-i", &words, "-i", &parts];
+    let maps = ["-map", "0:v", "-map", "1:a", "-map", "1:a", "-map", "2:s", "-map_metadata", "3", "-map_chapters", "3"];
+    let languages = ["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fra", "-metadata:s:s:0", "language=deu"];
+    let more = ["-metadata:s:a:0", "title=Director", "-disposition:s:0", "forced", "-c:s", "srt", "-t", "2"];
+    make("chaptered.mkv", &inputs, &[&maps[..], &languages, &more].concat())
+}
+
+/// To be shown a quarter turned.
+pub(crate) fn turned() -> PathBuf {
+    let upright = picture_only();
+    let upright = upright.to_str().expect("cargo's folder has a name in UTF-8");
+    make_with("turned.mp4", &["-display_rotation", "90", "-i", upright], &["-c", "copy"], &[])
+}
+
+/// Sound with a picture on its cover.
+pub(crate) fn with_cover() -> PathBuf {
+    let inputs = ["-f", "lavfi", "-i", TONE, "-f", "lavfi", "-i", "testsrc2=size=64x48:rate=1:duration=1"];
+    let codecs =
+        ["-map", "0:a", "-map", "1:v", "-c:a", "aac", "-c:v", "png", "-frames:v", "1", "-disposition:v:0", "attached_pic"];
+    make_with("cover.m4a", &inputs, &codecs, &["-t", "2"])
+}
+
+/// A transport stream of two programs, one with picture and sound, one with sound alone.
+pub(crate) fn two_programs() -> PathBuf {
+    let maps = ["-map", "0:v", "-map", "1:a", "-map", "1:a"];
+    let programs = ["-program", "title=One:program_num=1:st=0:st=1", "-program", "title=Two:program_num=2:st=2"];
+    make("programs.ts", &["-f", "lavfi", "-i", SMALL, "-f", "lavfi", "-i", TONE], &[&maps[..], &programs, &["-t", "3"]].concat())
+}
+
+/// HEVC in ten bits and PQ, with the screen it was graded on and how bright it gets: in its frames, and in the container.
+pub(crate) fn hdr10() -> PathBuf {
+    let screen = "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400";
+    let colors = "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:log-level=error";
+    let codecs = |options| {
+        ["-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le", "-tag:v", "hvc1", "-x265-params", options]
+    };
+    let both = format!("{screen}:{colors}");
+    let frames = make_with("hdr10-frames.mp4", &["-f", "lavfi", "-i", SMALL], &codecs(&both), &["-t", "1"]);
+    // Only what comes with decoded frames gets into the container.
+    let frames = frames.to_str().expect("cargo's folder has a name in UTF-8");
+    make_with("hdr10.mp4", &["-i", frames], &codecs(colors), &[])
+}
+
+/// A small file that a clip is made of.
+fn side_file(name: &str, text: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clips");
+    fs::create_dir_all(&folder).expect("cargo's folder can be written");
+    let path = folder.join(name);
+    fs::write(&path, text).expect("cargo's folder can be written");
+    path.to_str().expect("cargo's folder has a name in UTF-8").to_owned()
+}

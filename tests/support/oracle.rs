@@ -121,3 +121,12 @@ impl Media {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 }
+
+/// Everything that `ffprobe` says of a file; `None` where it finds no media in it.
+pub(crate) fn ffprobe(path: &Path) -> Option<serde_json::Value> {
+    let mut url = std::ffi::OsString::from("file:");
+    url.push(path);
+    let shown = ["-v", "quiet", "-show_format", "-show_streams", "-show_chapters", "-show_programs", "-of", "json"];
+    let output = run("ffprobe", shown.iter().map(OsStr::new).chain([OsStr::new("-i"), &url]));
+    output.status.success().then(|| serde_json::from_slice(&output.stdout).expect("ffprobe writes JSON"))
+}
