@@ -75,16 +75,27 @@ mod engine;
 
 mod job;
 
+/// Options that only some encoders have.
+pub mod codec {
+    pub use crate::pipeline::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};
+}
+
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Updates};
 pub use media::{
-    Bitrate, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Stage, StreamInfo, StreamKind, TimeError, Tolerance,
-    kbps, mbps, mins, parse_time, secs,
+    Bitrate, KeyframeInterval, Limits, Location, LogLine, Phase, Quality, Reach, Role, Secret, Speed, Stage, StreamInfo,
+    StreamKind, TimeError, Tolerance, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnyVideo, AudioEncoding, Container, Decoded, Disposition, Durability, H264, In, Mp4,
-    Null, Output, Overwrite, Pipeline, Preset, Select, StreamCopy, VideoEncoding, X264,
+    Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Decoded, Ffv1, Flac, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
+    MovText, Mp3, Opus, Pcm, Png, Preset, ProRes, RawAudio, RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1,
+    VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
+pub use pipeline::{
+    AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null,
+    Ogg, Playlist, Wav, WebM,
+};
+pub use pipeline::{AnyOutput, Disposition, Durability, Output, Overwrite, Pipeline, Select};
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

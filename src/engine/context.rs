@@ -41,7 +41,10 @@ pub(super) fn build(
     }
     let mut sink = signed_output(destined(destination).set_format(plan.muxer), plan, run);
     for (key, value) in &plan.muxer_options {
-        sink = sink.set_format_opt(*key, *value);
+        sink = sink.set_format_opt(*key, value.as_str());
+    }
+    if let Some(most) = plan.pictures {
+        sink = sink.set_max_video_frames(i64::try_from(most).unwrap_or(i64::MAX));
     }
     if let Some(video) = &plan.video {
         sink = with_video(sink, video, run);
@@ -143,12 +146,15 @@ fn trimmed(mut input: Input, plan: &Plan) -> Input {
 }
 
 fn with_video(mut output: Output, video: &StreamPlan, run: &Run) -> Output {
+    if let Some(tag) = video.tag {
+        output = output.set_video_codec_tag(tag);
+    }
     if video.copy {
         return output.add_stream_map_with_copy(video.map.as_str());
     }
-    output = output.add_stream_map(video.map.as_str()).set_video_codec(video.encoder);
+    output = output.add_stream_map(video.map.as_str()).set_video_codec(video.encoder.as_str());
     for (key, value) in &video.options {
-        output = output.set_video_codec_opt(*key, value.as_str());
+        output = output.set_video_codec_opt(key.as_str(), value.as_str());
     }
     if let Some(format) = video.pixel_format {
         output = output.set_pix_fmt(format);
@@ -163,9 +169,9 @@ fn with_audio(mut output: Output, audio: &StreamPlan, run: &Run) -> Output {
     if audio.copy {
         return output.add_stream_map_with_copy(audio.map.as_str());
     }
-    output = output.add_stream_map(audio.map.as_str()).set_audio_codec(audio.encoder);
+    output = output.add_stream_map(audio.map.as_str()).set_audio_codec(audio.encoder.as_str());
     for (key, value) in &audio.options {
-        output = output.set_audio_codec_opt(*key, value.as_str());
+        output = output.set_audio_codec_opt(key.as_str(), value.as_str());
     }
     match naming_filter(audio, "anull", run) {
         Some(filter) => output.set_audio_filter(filter),

@@ -53,12 +53,12 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     run.enter(Phase::Probing);
     let needs_fragments = || Error::invalid(At::output(0, &output.location), Reason::NeedsFragments);
     // Asked before it is opened, for opening alone may empty it.
-    if !output.fragmented && target.cannot_seek(writer.as_ref()) {
+    if output.container.needs_seek() && target.cannot_seek(writer.as_ref()) {
         return Err(needs_fragments());
     }
     let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
     check(run)?;
-    if !output.fragmented && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
+    if output.container.needs_seek() && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
         return Err(needs_fragments());
     }
 

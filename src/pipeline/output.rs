@@ -28,8 +28,6 @@ pub struct AnyOutput {
     pub overwrite: Overwrite,
     /// What a finished job promises about a power cut.
     pub durability: Durability,
-    /// In pieces that need no index at the end, so that it can be written to what cannot seek.
-    pub fragmented: bool,
 }
 
 /// What happens to a file that has the output's name already.
@@ -65,7 +63,6 @@ impl<C: Container> Output<C> {
             audio: None,
             overwrite: Overwrite::default(),
             durability: Durability::default(),
-            fragmented: false,
         };
         Self { any, container: PhantomData }
     }
@@ -93,15 +90,10 @@ impl<C: Container> Output<C> {
         self.any.durability = durability;
         self
     }
-}
 
-impl Output<super::Mp4> {
-    /// Writes self-contained fragments, one for each key frame, instead of one index at the end: for pipes, sockets and
-    /// players that begin before the end is there.
-    #[doc(alias = "movflags")]
-    #[doc(alias = "frag_keyframe")]
-    pub fn fragmented(mut self) -> Self {
-        self.any.fragmented = true;
+    /// For the options that a container has.
+    pub(super) fn configure(mut self, change: impl FnOnce(&mut AnyContainer)) -> Self {
+        change(&mut self.any.container);
         self
     }
 }
@@ -116,19 +108,10 @@ impl AnyOutput {
     pub(super) fn problems(&self) -> impl Iterator<Item = Reason> {
         let empty = self.video.is_none() && self.audio.is_none();
         let no_streams = empty.then(|| Reason::NoStreams);
-        let not_encoded = self.container != AnyContainer::Null
-            && (self.video == Some(AnyVideo::Decoded) || self.audio == Some(AnyAudio::Decoded));
-        let not_encoded = not_encoded.then(|| Reason::NotEncoded);
         let unusable = self.location.is_unusable().then(|| Reason::UnusablePath);
-        let video = self.video.as_ref().and_then(|video| match video {
-            AnyVideo::H264(h264) => h264.problems(),
-            AnyVideo::Copy | AnyVideo::Decoded => None,
-            AnyVideo::X264(x264) => x264.problems(),
-        });
-        let audio = self.audio.as_ref().and_then(|audio| match audio {
-            AnyAudio::Aac(aac) => aac.problems(),
-            AnyAudio::Copy | AnyAudio::Decoded => None,
-        });
-        [no_streams, not_encoded, unusable, video, audio].into_iter().flatten()
+        let video = self.video.iter().flat_map(|it| it.misfit(&self.container).into_iter().chain(it.problems()));
+        let audio = self.audio.iter().flat_map(|it| it.misfit(&self.container).into_iter().chain(it.problems()));
+        let own = [no_streams, unusable].into_iter().flatten().chain(self.container.problems());
+        own.chain(video).chain(audio)
     }
 }

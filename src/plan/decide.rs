@@ -1,10 +1,10 @@
 use std::time::Duration;
 
-use super::streams::Chosen;
-use super::{audio, streams, video};
-use crate::error::Error;
-use crate::media::StreamKind;
-use crate::pipeline::{AnyContainer, AnyOutput, Pipeline};
+use super::{adapt, encode, streams};
+use crate::error::{Cause, Error, Place};
+use crate::media::{Stage, StreamKind};
+use crate::pipeline::container::Tracks;
+use crate::pipeline::{AnyOutput, Pipeline};
 use crate::read::Header;
 
 /// Everything the engine needs to know; it decides nothing itself.
@@ -24,7 +24,9 @@ pub(crate) struct Plan {
     pub(crate) audio: Option<StreamPlan>,
     /// The muxer, by FFmpeg's name.
     pub(crate) muxer: &'static str,
-    pub(crate) muxer_options: Vec<(&'static str, &'static str)>,
+    pub(crate) muxer_options: Vec<(&'static str, String)>,
+    /// How many pictures are written at most.
+    pub(crate) pictures: Option<u64>,
     /// How many pixels a decoder may make of one picture.
     pub(crate) pixels: u64,
 }
@@ -37,33 +39,16 @@ pub(crate) struct StreamPlan {
     /// Its index in the input; `None` where the header was not read.
     pub(crate) index: Option<usize>,
     /// The encoder, by FFmpeg's name.
-    pub(crate) encoder: &'static str,
-    pub(crate) options: Vec<(&'static str, String)>,
+    pub(crate) encoder: String,
+    pub(crate) options: Vec<(String, String)>,
     /// Converted to this pixel format; `None` keeps the source's.
     pub(crate) pixel_format: Option<&'static str>,
     /// A chain of FFmpeg's filters.
     pub(crate) filter: Option<String>,
-    /// Not decoded at all; nothing but `map` counts then.
+    /// How the container marks it; `None` leaves it to the muxer.
+    pub(crate) tag: Option<&'static str>,
+    /// Not decoded at all; nothing but `map` and `tag` counts then.
     pub(crate) copy: bool,
-}
-
-impl StreamPlan {
-    pub(super) fn copy(stream: &Chosen) -> Self {
-        Self { copy: true, ..Self::by("copy", stream) }
-    }
-
-    /// By that encoder, without options and conversions.
-    pub(super) fn by(encoder: &'static str, stream: &Chosen) -> Self {
-        Self {
-            map: stream.map.clone(),
-            index: stream.index,
-            encoder,
-            options: Vec::new(),
-            pixel_format: None,
-            filter: None,
-            copy: false,
-        }
-    }
 }
 
 impl Plan {
@@ -84,10 +69,13 @@ impl Plan {
         }
         let chosen = |kind| streams::choose(header, kind);
         let video = match output.video.as_ref().zip(chosen(StreamKind::Video)) {
-            Some((encoding, stream)) => Some(video::plan(encoding, &stream)?),
+            Some((encoding, stream)) => Some(adapt::video(encoding, &output.container, &stream)?),
             None => None,
         };
-        let audio = output.audio.as_ref().zip(chosen(StreamKind::Audio)).map(|(encoding, stream)| audio::plan(encoding, &stream));
+        let audio = match output.audio.as_ref().zip(chosen(StreamKind::Audio)) {
+            Some((encoding, stream)) => Some(adapt::audio(encoding, &stream)?),
+            None => None,
+        };
         if video.is_none() && audio.is_none() {
             let wanted = [(output.video.is_some(), StreamKind::Video), (output.audio.is_some(), StreamKind::Audio)];
             let wanted = wanted.into_iter().filter_map(|(asked, kind)| asked.then_some(kind)).collect();
@@ -97,26 +85,31 @@ impl Plan {
         if header.zip(pipeline.start).is_some_and(|(header, start)| header.ends_before(start, &indexes)) {
             return Err(Error::nothing_there(&pipeline.input));
         }
+        let tracks = Tracks { video: video.iter().len(), audio: audio.iter().len() };
+        let muxer = output.container.muxer(tracks);
+        if let Some(reason) = encode::check_muxer(muxer.name) {
+            return Err(Error::invalid(Place::output(0, &output.location), reason));
+        }
+        if output.container.is_set() {
+            let why = std::io::Error::other("sets of files are not written yet");
+            return Err(Error::Failed { location: output.location.clone(), cause: Cause::new(Stage::Plan, why) });
+        }
+        // One picture is not as long as its source.
+        let as_long = |length: Option<Duration>| length.filter(|_| muxer.pictures.is_none()).map(wanted);
         Ok(Self {
             // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that
             // AAC decoders warm up with.
             start: pipeline.start.filter(|it| !it.is_zero()),
             length,
-            expected: header.and_then(|it| it.length(&indexes)).map(wanted),
-            promised: header.and_then(|it| it.promised(&indexes)).map(wanted),
+            expected: as_long(header.and_then(|it| it.length(&indexes))),
+            promised: as_long(header.and_then(|it| it.promised(&indexes))),
             leaves_out: header
                 .is_some_and(|it| it.streams.iter().filter(|it| it.is_film_or_sound()).any(|it| !indexes.contains(&it.index))),
             video,
             audio,
-            muxer: match output.container {
-                AnyContainer::Mp4 => "mp4",
-                AnyContainer::Null => "null",
-            },
-            muxer_options: if output.fragmented {
-                vec![("movflags", "+frag_keyframe+empty_moov+default_base_moof")]
-            } else {
-                Vec::new()
-            },
+            muxer: muxer.name,
+            muxer_options: muxer.options,
+            pictures: muxer.pictures,
             pixels: pipeline.limits.pixels,
         })
     }

@@ -1,8 +1,8 @@
 //! What a pipeline means for one input and this FFmpeg: which streams, which encoders, with which options.
 
-mod audio;
+mod adapt;
 mod decide;
+mod encode;
 mod streams;
-mod video;
 
 pub(crate) use decide::{Plan, StreamPlan};
