@@ -78,10 +78,10 @@ pub enum Error {
     /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
     #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
     EncoderMissing {
-        /// The codec, by FFmpeg's name.
-        codec: &'static str,
+        /// The codec, by FFmpeg's name; of an encoder that was asked for by name, that name.
+        codec: String,
         /// The encoders that would have done.
-        looked_for: Vec<&'static str>,
+        looked_for: Vec<String>,
     },
     /// Something has the output's name already. Choose another, or allow [`Overwrite::Replace`](crate::Overwrite::Replace).
     #[error("{}: exists already; choose another name or allow Overwrite::Replace", path.display())]

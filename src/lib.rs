@@ -77,21 +77,32 @@ mod engine;
 
 mod job;
 
+/// Options that only some encoders have.
+pub mod codec {
+    pub use crate::pipeline::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};
+}
+
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FrameRate,
-    Gain, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, Primaries, Program, Quality, Rational, Reach, Role,
-    SampleRate, Secret, Select, Stage, StreamInfo, StreamKind, Tags, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz,
-    kbps, mbps, mins, parse_time, secs,
+    Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, Primaries, Program, Quality,
+    Rational, Reach, Role, SampleRate, Secret, Select, Speed, Stage, StreamInfo, StreamKind, Tags, TimeError, Timestamp,
+    Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::filter;
 pub use pipeline::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
-    Mp4, Null, Output, Overwrite, Pipeline, Preset, Reencodes, StreamCopy, Track, VideoEncoding, X264,
+    Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Decoded, Ffv1, Flac, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
+    MovText, Mp3, Opus, Pcm, Png, Preset, ProRes, RawAudio, RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1,
+    VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
+pub use pipeline::{
+    AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null,
+    Ogg, Playlist, Wav, WebM,
+};
+pub use pipeline::{AnyOutput, AnyTrack, Durability, Input, Output, Overwrite, Pipeline, Reencodes, Track};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

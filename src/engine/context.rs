@@ -47,8 +47,12 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
         context = context.input(source);
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
-        let mut sink = labelled(destined(destination).set_format(part.muxer), part).map_err(unlabelled)?;
-        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options.clone());
+        let mut sink = labelled(destined(destination).set_format(part.muxer.name), part).map_err(unlabelled)?;
+        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options().collect());
+        if let Some(pictures) = part.muxer.pictures {
+            sink = sink.set_max_video_frames(i64::try_from(pictures).unwrap_or(i64::MAX));
+        }
+        sink = tagged(sink, part);
         for graph in &part.graphs {
             context = context.filter_desc(named_graph(graph, run));
         }
@@ -97,12 +101,20 @@ fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run
 
 fn encoded(map: String, track: &TrackWork, run: &Run) -> StreamMap {
     let stream = &track.stream;
-    let map = StreamMap::new(map).codec(stream.encoder).codec_opt(TAG, run.journal.tag(Role::Encode, stream.index));
-    stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(*key, value.as_str()))
+    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(TAG, run.journal.tag(Role::Encode, stream.index));
+    stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(key.as_str(), value.as_str()))
 }
 
 fn with_filter(output: Output, kind: StreamKind, filter: String) -> Output {
     if kind == StreamKind::Video { output.set_video_filter(filter) } else { output.set_audio_filter(filter) }
+}
+
+/// ez-ffmpeg has one mark for all pictures of an output: the plan sees to it that they agree.
+fn tagged(output: Output, work: &OutputWork) -> Output {
+    match work.tracks.iter().find_map(|it| it.stream.tag) {
+        Some(tag) => output.set_video_codec_tag(tag),
+        None => output,
+    }
 }
 
 /// What the output and its streams say of themselves.
@@ -114,7 +126,7 @@ fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
         let is_alone = work.is_alone(track);
         let label = if is_alone { track.label.clone() } else { track.inherited() };
         // As the `ffmpeg` program does; ez-ffmpeg leaves the source's.
-        let encoder = (!track.stream.copy).then(|| ("encoder".to_owned(), encoder_name(track.stream.encoder)));
+        let encoder = (!track.stream.copy).then(|| ("encoder".to_owned(), encoder_name(&track.stream.encoder)));
         for (key, value) in encoder.into_iter().chain(label.metadata) {
             output = output.add_stream_metadata(index.to_string(), key, value)?;
         }
@@ -194,7 +206,13 @@ fn trimmed(mut input: Input, work: &InputWork) -> Input {
 /// The stream's filters, behind one that does nothing, as ez-ffmpeg takes where there is none; its name tells the graph's job.
 /// A stream that may not be there gets none that it does not need: ez-ffmpeg refuses a filter that nothing goes through.
 fn naming_filter(track: &TrackWork, run: &Run) -> Option<String> {
-    let name = run.journal.tag_filter(if track.kind == StreamKind::Video { "null" } else { "anull" });
+    let nothing = match track.kind {
+        StreamKind::Video => "null",
+        StreamKind::Audio => "anull",
+        // Subtitles go through no graph.
+        _ => return None,
+    };
+    let name = run.journal.tag_filter(nothing);
     match track.stream.chain() {
         Some(chain) => Some(format!("{name},{chain}")),
         None => track.stream.index.map(|_| name),

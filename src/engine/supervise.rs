@@ -69,12 +69,12 @@ fn places(
     for (index, ((target, writer), output)) in targets.into_iter().zip(writers).zip(&pipeline.outputs).enumerate() {
         let needs_fragments = || Error::invalid(At::output(index, &output.location), Reason::NeedsFragments);
         // Asked before it is opened, for opening alone may empty it.
-        if !output.fragmented && target.cannot_seek(writer.as_ref()) {
+        if output.container.needs_seek() && target.cannot_seek(writer.as_ref()) {
             return Err(needs_fragments());
         }
         let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
         check(run)?;
-        if !output.fragmented && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
+        if output.container.needs_seek() && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
             return Err(needs_fragments());
         }
         places.push(place);

@@ -130,14 +130,6 @@ pub enum Reason {
         /// What was asked for.
         wanted: Vec<StreamKind>,
     },
-    /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
-    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
-    EncoderMissing {
-        /// The codec, by FFmpeg's name.
-        codec: &'static str,
-        /// The encoders that would have done.
-        looked_for: Vec<&'static str>,
-    },
     /// Another output of the pipeline goes to the same place.
     #[error("goes where output {other} goes already")]
     SameOutput {
@@ -151,6 +143,46 @@ pub enum Reason {
     /// The output asks for neither video nor audio.
     #[error("asks for no stream; give it .video(…) or .audio(…)")]
     NoStreams,
+    /// A codec that this container does not hold. Choose another container, or another codec.
+    #[error("{codec} cannot be stored in {container}")]
+    CodecNotInContainer {
+        /// The codec, by its type's name.
+        codec: &'static str,
+        /// The container, by its type's name.
+        container: &'static str,
+    },
+    /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
+    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
+    EncoderMissing {
+        /// The codec, by FFmpeg's name; of an encoder that was asked for by name, that name.
+        codec: String,
+        /// The encoders that would have done.
+        looked_for: Vec<String>,
+    },
+    /// The linked FFmpeg was built without this muxer. Link another FFmpeg, or choose another container.
+    #[error("this FFmpeg has no muxer {muxer}")]
+    MuxerMissing {
+        /// FFmpeg's name for it.
+        muxer: String,
+    },
+    /// A raw option that this encoder or muxer of the linked FFmpeg does not have.
+    #[error("{of} has no option {option:?}")]
+    UnknownOption {
+        /// The encoder or muxer, by FFmpeg's name.
+        of: String,
+        /// What was given.
+        option: String,
+    },
+    /// A time between key frames was asked for, and the input does not tell how many frames a second has. Ask for
+    /// [`KeyframeInterval::Frames`](crate::KeyframeInterval::Frames).
+    #[error("does not tell its frame rate, and key frames were asked for by time; ask for them by frames")]
+    NoFrameRate,
+    /// A pattern for the names of an image sequence that is none: it has one `%d` or `%04d` in it, and no `/`.
+    #[error("{pattern:?} is no pattern of file names; frame_%04d.jpg is one")]
+    UnusablePattern {
+        /// What was given.
+        pattern: String,
+    },
     /// A value outside its range.
     #[error("{what} is {value}, outside {range}")]
     OutOfRange {

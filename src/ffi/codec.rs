@@ -1,20 +1,117 @@
-use std::ffi::CStr;
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
-/// Whether the linked FFmpeg has an encoder of that name.
-pub(crate) fn has_encoder(name: &CStr) -> bool {
-    // SAFETY: `name` ends with a NUL; the function only reads FFmpeg's constant table of codecs.
-    unsafe { !sys::avcodec_find_encoder_by_name(name.as_ptr()).is_null() }
+use super::option::has_option;
+use super::pixel::PixelFormat;
+
+/// An encoder of the linked FFmpeg.
+#[derive(Clone, Copy)]
+pub(crate) struct Encoder(&'static sys::AVCodec);
+
+impl Encoder {
+    /// `None` where the linked FFmpeg was built without it.
+    #[doc(alias = "avcodec_find_encoder_by_name")]
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        let name = CString::new(name).ok()?;
+        // SAFETY: `name` ends with a NUL; what is returned is one of FFmpeg's constants, or null.
+        unsafe { sys::avcodec_find_encoder_by_name(name.as_ptr()).as_ref().map(Self) }
+    }
+
+    /// Whether it knows an option of that name: one of its own, or one that all encoders of its kind have.
+    #[doc(alias = "av_opt_find")]
+    pub(crate) fn has_option(self, key: &str) -> bool {
+        let kind = match self.0.type_ {
+            sys::AVMediaType::AVMEDIA_TYPE_VIDEO => sys::AV_OPT_FLAG_VIDEO_PARAM,
+            sys::AVMediaType::AVMEDIA_TYPE_AUDIO => sys::AV_OPT_FLAG_AUDIO_PARAM,
+            _ => sys::AV_OPT_FLAG_SUBTITLE_PARAM,
+        };
+        let encoding = sys::AV_OPT_FLAG_ENCODING_PARAM;
+        // SAFETY: both classes are constants of FFmpeg's, or null, which is checked.
+        unsafe { has_option(self.0.priv_class, key, encoding) || has_option(sys::avcodec_get_class(), key, encoding | kind) }
+    }
+
+    /// The pixel formats that it takes; `None` where any will do, or where nobody knows.
+    pub(crate) fn pixel_formats(self) -> Option<Vec<PixelFormat>> {
+        let formats = self.supported::<sys::AVPixelFormat>(sys::AVCodecConfig::AV_CODEC_CONFIG_PIX_FORMAT)?;
+        Some(formats.iter().copied().map(PixelFormat).collect())
+    }
+
+    /// The sample formats that it takes, by FFmpeg's names; `None` where any will do, or where nobody knows.
+    #[allow(dead_code)] // For plans that say which one FFmpeg will choose.
+    pub(crate) fn sample_formats(self) -> Option<Vec<&'static str>> {
+        let formats = self.supported::<sys::AVSampleFormat>(sys::AVCodecConfig::AV_CODEC_CONFIG_SAMPLE_FORMAT)?;
+        let name = |it: &sys::AVSampleFormat| {
+            // SAFETY: the name is a constant, or null for a format that is none, which is checked.
+            unsafe { sys::av_get_sample_fmt_name(*it).as_ref().and_then(|it| CStr::from_ptr(it).to_str().ok()) }
+        };
+        Some(formats.iter().filter_map(name).collect())
+    }
+
+    /// The sample rates that it takes, in hertz; `None` where any will do, or where nobody knows.
+    #[allow(dead_code)] // For plans that say which one FFmpeg will choose.
+    pub(crate) fn sample_rates(self) -> Option<Vec<u32>> {
+        let rates = self.supported::<c_int>(sys::AVCodecConfig::AV_CODEC_CONFIG_SAMPLE_RATE)?;
+        Some(rates.iter().filter_map(|it| u32::try_from(*it).ok()).collect())
+    }
+
+    /// `T` has to be what `config` is a list of.
+    #[doc(alias = "avcodec_get_supported_config")]
+    fn supported<T>(self, config: sys::AVCodecConfig) -> Option<&'static [T]> {
+        let mut list: *const c_void = ptr::null();
+        let mut count: c_int = 0;
+        // SAFETY: no context is needed; both pointers are to locals. The list is the codec's own, as constant as that is, has `count`
+        // elements, and its callers above know their type, which FFmpeg documents for each config.
+        unsafe {
+            if sys::avcodec_get_supported_config(ptr::null(), self.0, config, 0, &mut list, &mut count) < 0 || list.is_null() {
+                return None;
+            }
+            Some(std::slice::from_raw_parts(list.cast(), usize::try_from(count).ok()?))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::has_encoder;
+    use super::*;
 
     #[test]
     fn encoders_are_known_by_name() {
-        assert!(has_encoder(c"aac"));
-        assert!(!has_encoder(c"no-such-encoder"));
+        assert!(Encoder::find("aac").is_some());
+        assert!(Encoder::find("no-such-encoder").is_none());
+        assert!(Encoder::find("aac\0").is_none());
+        // A decoder's name.
+        assert!(Encoder::find("h264").is_none());
+    }
+
+    #[test]
+    fn encoders_know_their_options() {
+        let has = |encoder: &str, key: &str| Encoder::find(encoder).unwrap().has_option(key);
+        for (encoder, key) in [("aac", "aac_coder"), ("aac", "b"), ("mjpeg", "huffman"), ("mjpeg", "g"), ("srt", "threads")] {
+            assert!(has(encoder, key), "{encoder} {key}");
+        }
+        // Another's, the other kind's, a decoder's, none, a value's name, a specifier.
+        for (encoder, key) in [
+            ("aac", "huffman"),
+            ("aac", "bf"),
+            ("mjpeg", "skip_frame"),
+            ("aac", ""),
+            ("aac", "twoloop"),
+            ("aac", "b:a"),
+            ("aac", "b\0"),
+        ] {
+            assert!(!has(encoder, key), "{encoder} {key}");
+        }
+    }
+
+    #[test]
+    fn encoders_say_what_they_take() {
+        let (aac, mjpeg) = (Encoder::find("aac").unwrap(), Encoder::find("mjpeg").unwrap());
+        assert_eq!(aac.sample_formats(), Some(vec!["fltp"]));
+        assert!(aac.sample_rates().unwrap().contains(&44_100));
+        assert_eq!(aac.pixel_formats().map(|it| it.len()), None);
+        assert!(mjpeg.pixel_formats().unwrap().iter().any(|it| it.name() == Some("yuvj420p")));
+        assert_eq!(Encoder::find("rawvideo").unwrap().pixel_formats().map(|it| it.len()), None);
     }
 }

@@ -1,7 +1,8 @@
 use std::fmt;
 
-/// A bit rate in bits per second.
+/// A bit rate in bits per second; serialised as that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[doc(alias = "bit_rate")]
 pub struct Bitrate(u64);
 

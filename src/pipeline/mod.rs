@@ -1,30 +1,29 @@
 //! What is to be done, as plain data: no thread, no file, no FFmpeg. Builders store what they are told; [`Pipeline::validate`]
 //! checks it all at once.
 
-mod aac;
 mod builder;
-mod container;
-mod copy;
-mod decoded;
+pub(crate) mod codec;
+pub(crate) mod container;
 pub mod filter;
-mod h264;
 mod headers;
 mod input;
 mod output;
 mod track;
-mod x264;
 
-pub use aac::Aac;
 pub(crate) use builder::NETWORK_TIMEOUT;
 pub use builder::Pipeline;
-pub use container::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Container, In, Mp4, Null, Reencodes, VideoEncoding};
-pub use copy::StreamCopy;
-pub use decoded::Decoded;
-pub use h264::H264;
-pub(crate) use h264::H264Rate;
+pub use codec::{
+    Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Deadline, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus,
+    LibVpxVp9, Mjpeg, MovText, Mp3, Opus, OpusApplication, Pcm, Png, Preset, ProRes, ProResProfile, RawAudio, RawVideo,
+    StreamCopy, SubRip, SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X264Profile, X264Tune, X265,
+    X265Tune,
+};
+pub use container::{
+    AnyContainer, Avi, Container, Flv, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null, Ogg,
+    Playlist, Reencodes, Wav, WebM,
+};
 pub(crate) use headers::Headers;
 pub use input::Input;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};
-pub use x264::{Preset, X264};

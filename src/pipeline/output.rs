@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 
-use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Track, VideoEncoding};
+use super::codec::Options;
+use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, SubtitleEncoding, Track, VideoEncoding};
 use crate::error::{Place, Problem, Reason};
 use crate::media::Location;
 
@@ -15,6 +16,7 @@ pub struct Output<C: Container> {
 /// An [`Output`] whose container is a value instead of a type: what a [`Pipeline`](super::Pipeline) holds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[must_use = "an output does nothing until a pipeline has it"]
 pub struct AnyOutput {
     /// What it is written as.
     pub container: AnyContainer,
@@ -28,8 +30,8 @@ pub struct AnyOutput {
     pub overwrite: Overwrite,
     /// What a finished job promises about a power cut.
     pub durability: Durability,
-    /// In pieces that need no index at the end, so that it can be written to what cannot seek.
-    pub fragmented: bool,
+    /// More for FFmpeg's muxer.
+    pub(crate) options: Options,
 }
 
 /// What happens to a file that has the output's name already.
@@ -58,16 +60,7 @@ pub enum Durability {
 
 impl<C: Container> Output<C> {
     pub(super) fn new(location: Location, container: AnyContainer) -> Self {
-        let any = AnyOutput {
-            container,
-            location,
-            tracks: Vec::new(),
-            metadata: Vec::new(),
-            overwrite: Overwrite::default(),
-            durability: Durability::default(),
-            fragmented: false,
-        };
-        Self { any, container: PhantomData }
+        Self { any: AnyOutput::new(container, location), container: PhantomData }
     }
 
     /// Adds video: the input's [main](crate::Select::main) film, or what a [`Track`] says. Called again, it adds another track.
@@ -89,6 +82,27 @@ impl<C: Container> Output<C> {
         self
     }
 
+    /// Adds subtitles: the input's [main](crate::Select::main) ones, which are the first, or what a [`Track`] says. Called again, it
+    /// adds another track.
+    pub fn subtitles<S: SubtitleEncoding + In<C>>(mut self, track: impl Into<Track<S>>) -> Self {
+        self.any.tracks.push(AnyTrack::of_subtitles(track.into()));
+        self
+    }
+
+    /// Any option of FFmpeg's muxer, by FFmpeg's name, which is how to say what there is no method for. One that the muxer of this FFmpeg
+    /// does not have is a problem of the plan. What it does to promises made here, is up to whoever sets it: one that makes FFmpeg
+    /// write more files writes them past them.
+    pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.any.options.add(key, value);
+        self
+    }
+
+    /// For the options that a container has.
+    pub(super) fn configure(mut self, change: impl FnOnce(&mut AnyContainer)) -> Self {
+        change(&mut self.any.container);
+        self
+    }
+
     /// What happens to a file that has this name already. Default: [`Overwrite::Never`].
     pub fn overwrite(mut self, overwrite: Overwrite) -> Self {
         self.any.overwrite = overwrite;
@@ -102,17 +116,6 @@ impl<C: Container> Output<C> {
     }
 }
 
-impl Output<super::Mp4> {
-    /// Writes self-contained fragments, one for each key frame, instead of one index at the end: for pipes, sockets and
-    /// players that begin before the end is there.
-    #[doc(alias = "movflags")]
-    #[doc(alias = "frag_keyframe")]
-    pub fn fragmented(mut self) -> Self {
-        self.any.fragmented = true;
-        self
-    }
-}
-
 impl<C: Container> From<Output<C>> for AnyOutput {
     fn from(output: Output<C>) -> Self {
         output.any
@@ -120,11 +123,30 @@ impl<C: Container> From<Output<C>> for AnyOutput {
 }
 
 impl AnyOutput {
+    /// An output without a stream; add to its fields.
+    pub fn new(container: AnyContainer, location: impl Into<Location>) -> Self {
+        Self {
+            container,
+            location: location.into(),
+            tracks: Vec::new(),
+            metadata: Vec::new(),
+            overwrite: Overwrite::default(),
+            durability: Durability::default(),
+            options: Options::default(),
+        }
+    }
+
+    /// Adds a stream.
+    pub fn track(mut self, track: AnyTrack) -> Self {
+        self.tracks.push(track);
+        self
+    }
+
     pub(super) fn problems(&self, index: usize) -> Vec<Problem> {
         let unusable = self.location.is_unusable().then_some(Reason::UnusablePath);
         let empty = self.tracks.is_empty().then_some(Reason::NoStreams);
         let secrets = self.location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() });
-        let own = unusable.into_iter().chain(empty).chain(secrets);
+        let own = unusable.into_iter().chain(empty).chain(secrets).chain(self.container.problems());
         let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
         let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
             let place = Place::Track { output: index, location: self.location.clone(), track };
@@ -132,7 +154,7 @@ impl AnyOutput {
                 let place = Place::Filter { output: index, location: self.location.clone(), track, filter };
                 reasons.into_iter().map(move |reason| Problem::at(place.clone(), reason))
             });
-            it.reasons(self.container).into_iter().map(move |reason| Problem::at(place.clone(), reason)).chain(filters)
+            it.reasons(&self.container).into_iter().map(move |reason| Problem::at(place.clone(), reason)).chain(filters)
         });
         own.chain(tracks).collect()
     }

@@ -1,6 +1,6 @@
 use super::container::sealed::Sealed;
 use super::filter::{AudioFilter, VideoFilter};
-use super::{AnyAudio, AnyContainer, AnyVideo, AudioEncoding, Reencodes, VideoEncoding};
+use super::{AnyAudio, AnyContainer, AnySubtitle, AnyVideo, AudioEncoding, Reencodes, VideoEncoding};
 use crate::error::Reason;
 use crate::media::{Disposition, Select, StreamKind};
 
@@ -108,6 +108,7 @@ pub struct AnyTrack {
 pub(crate) enum Content {
     Video(AnyVideo, Vec<VideoFilter>),
     Audio(AnyAudio, Vec<AudioFilter>),
+    Subtitle(AnySubtitle),
 }
 
 impl AnyTrack {
@@ -119,6 +120,16 @@ impl AnyTrack {
     /// Sound.
     pub fn audio(track: impl Into<Track<AnyAudio>>) -> Self {
         Self::of_audio(track.into())
+    }
+
+    /// Subtitles.
+    pub fn subtitles(track: impl Into<Track<AnySubtitle>>) -> Self {
+        Self::of_subtitles(track.into())
+    }
+
+    pub(super) fn of_subtitles<S: Into<AnySubtitle>>(track: Track<S>) -> Self {
+        let Track { select, encoding, label, .. } = track;
+        Self { select, content: Content::Subtitle(encoding.into()), label }
     }
 
     pub(super) fn of_video<V: Into<AnyVideo>>(track: Track<V>) -> Self {
@@ -135,6 +146,7 @@ impl AnyTrack {
         match self.content {
             Content::Video(..) => StreamKind::Video,
             Content::Audio(..) => StreamKind::Audio,
+            Content::Subtitle(_) => StreamKind::Subtitle,
         }
     }
 
@@ -143,24 +155,25 @@ impl AnyTrack {
         match &self.content {
             Content::Video(_, filters) => filters.iter().map(VideoFilter::reasons).collect(),
             Content::Audio(_, filters) => filters.iter().map(AudioFilter::reasons).collect(),
+            Content::Subtitle(_) => Vec::new(),
         }
     }
 
     /// Whether it is copied, so that no filter can work on it.
     pub(crate) fn is_copy(&self) -> bool {
-        matches!(self.content, Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _))
+        matches!(
+            self.content,
+            Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _) | Content::Subtitle(AnySubtitle::Copy)
+        )
     }
 
-    pub(super) fn reasons(&self, container: AnyContainer) -> Vec<Reason> {
-        let (own, decoded) = match &self.content {
-            Content::Video(AnyVideo::H264(h264), _) => (h264.problems(), false),
-            Content::Video(AnyVideo::X264(x264), _) => (x264.problems(), false),
-            Content::Audio(AnyAudio::Aac(aac), _) => (aac.problems(), false),
-            Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _) => (None, false),
-            Content::Video(AnyVideo::Decoded, _) | Content::Audio(AnyAudio::Decoded, _) => (None, true),
+    pub(super) fn reasons(&self, container: &AnyContainer) -> Vec<Reason> {
+        let (own, misfit) = match &self.content {
+            Content::Video(it, _) => (it.problems(), it.misfit(container)),
+            Content::Audio(it, _) => (it.problems(), it.misfit(container)),
+            Content::Subtitle(it) => (Vec::new(), it.misfit(container)),
         };
-        let elsewhere = (decoded && container != AnyContainer::Null).then_some(Reason::NotEncoded);
         let filtered = (self.is_copy() && !self.filter_reasons().is_empty()).then_some(Reason::FilterOnCopy);
-        own.into_iter().chain(elsewhere).chain(filtered).collect()
+        own.into_iter().chain(misfit).chain(filtered).collect()
     }
 }

@@ -38,7 +38,7 @@ impl Command {
         }
         for (output, part) in pipeline.outputs.iter().zip(&work.outputs) {
             line.output(part);
-            line.0.push(place(&output.location, "pipe:1", part.muxer == "null"));
+            line.0.push(place(&output.location, "pipe:1", part.muxer.name == "null"));
         }
         Self { arguments: line.0 }
     }
@@ -80,10 +80,13 @@ impl Line {
         for (key, value) in &output.metadata {
             self.option("metadata", format!("{key}={value}"));
         }
-        for (key, value) in &output.muxer_options {
+        if let Some(pictures) = output.muxer.pictures {
+            self.option("frames:v", pictures.to_string());
+        }
+        for (key, value) in output.muxer_options() {
             self.option(key, value);
         }
-        self.option("f", output.muxer);
+        self.option("f", output.muxer.name);
     }
 
     fn track(&mut self, number: usize, track: &TrackWork) {
@@ -94,10 +97,13 @@ impl Line {
             if let Some(chain) = stream.chain().filter(|_| track.end.is_none()) {
                 self.option(format_args!("filter:{number}"), chain);
             }
-            self.option(format_args!("c:{number}"), stream.encoder);
+            self.option(format_args!("c:{number}"), &stream.encoder);
             for (key, value) in &stream.options {
                 self.option(format_args!("{key}:{number}"), value);
             }
+        }
+        if let Some(tag) = stream.tag {
+            self.option(format_args!("tag:{number}"), tag);
         }
         for (key, value) in &track.label.metadata {
             self.option(format_args!("metadata:s:{number}"), format!("{key}={value}"));

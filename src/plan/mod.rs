@@ -1,16 +1,15 @@
 //! What a pipeline means for one input and this FFmpeg: which streams, which encoders, with which options.
 
-mod audio;
 mod chain;
 mod command;
 mod decide;
+mod encode;
 mod filter;
 mod joint;
 mod outline;
 mod stream;
 mod streams;
 mod told;
-mod video;
 mod work;
 
 pub use command::Command;

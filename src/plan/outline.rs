@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use super::chain::Chain;
 use super::decide::Known;
+use super::encode::{self, Encode, Source};
 use super::filter::{Facts, Step, graph};
 use super::joint::Joint;
 use super::streams::{self, Chosen};
-use super::{OutputWork, TrackWork, audio, video};
+use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{Location, Select, StreamKind};
-use crate::pipeline::{AnyContainer, AnyOutput, AnyTrack, Content, Pipeline};
+use crate::pipeline::container::Tracks;
+use crate::pipeline::{AnyOutput, AnyTrack, Content, Pipeline};
 
 /// One output that is to be worked out.
 pub(super) struct Outline<'a> {
@@ -34,26 +36,36 @@ impl Outline<'_> {
             problems.push(Problem::at(Place::output(self.index, &self.output.location), self.nothing()));
         }
         let (expected, promised) = (longest(&tracks, |it| it.expected), longest(&tracks, |it| it.promised));
+        // The engine can mark all pictures of an output, and not one of several streams.
+        let marks: Vec<_> = tracks.iter().filter(|it| it.kind == StreamKind::Video).map(|it| it.stream.tag).collect();
+        if marks.iter().any(|it| *it != marks[0]) {
+            tracks.iter_mut().for_each(|it| it.stream.tag = None);
+        }
+        let count = |kind| tracks.iter().filter(|it| it.kind == kind).count();
+        let muxer = self.output.container.muxer(Tracks { video: count(StreamKind::Video), audio: count(StreamKind::Audio) });
+        problems.extend(self.muxer_problems(muxer.name));
+        // One picture is not as long as its source.
+        let as_long = |length: Option<Duration>| length.filter(|_| muxer.pictures.is_none());
         let mut work = OutputWork {
             tracks,
             graphs,
-            muxer: match self.output.container {
-                AnyContainer::Mp4 => "mp4",
-                AnyContainer::Null => "null",
-            },
-            muxer_options: if self.output.fragmented {
-                vec![("movflags".into(), "+frag_keyframe+empty_moov+default_base_moof".into())]
-            } else {
-                Vec::new()
-            },
             metadata: self.output.metadata.clone(),
-            expected,
-            promised,
+            expected: as_long(expected),
+            promised: as_long(promised),
+            muxer,
+            options: self.output.options.0.clone(),
             leaves_out: Vec::new(),
         };
         let used = (0..self.inputs.len()).filter(|input| has(&work, *input));
         work.leaves_out = used.filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
         work
+    }
+
+    fn muxer_problems(&self, muxer: &str) -> Vec<Problem> {
+        let options = self.output.options.0.iter().filter_map(|(key, _)| encode::check_muxer_option(muxer, key));
+        let place = Place::output(self.index, &self.output.location);
+        let reasons = encode::check_muxer(muxer).into_iter().chain(options);
+        reasons.map(|reason| Problem::at(place.clone(), reason)).collect()
     }
 
     fn leaves_out(&self, input: usize, taken: &[usize]) -> bool {
@@ -77,16 +89,13 @@ impl Outline<'_> {
             chosen = joint.join(track, chosen).map_err(&wrong)?;
         }
         let known = &self.inputs[track.select.input];
-        let mut work = |(nth, mut stream): (usize, Chosen)| {
+        let mut work = |(nth, stream): (usize, Chosen)| {
             let chain = self.chain(track, &stream, known.input.start.unwrap_or_default());
             if !chain.wrong.is_empty() {
                 return Err(self.wrong_filters(number, track, chain.wrong));
             }
-            stream.size = chain.facts.size;
-            let plan = match &track.content {
-                Content::Video(encoding, _) => video::plan(encoding, &stream).map_err(&wrong)?,
-                Content::Audio(encoding, _) => audio::plan(encoding, &stream),
-            };
+            let encode = self.encode(track, &source(&stream, &chain.facts)).map_err(&wrong)?;
+            let plan = StreamPlan::new(encode, &stream);
             let paced = |it: Duration| chain.pace.map(|pace| it.div_f64(pace));
             let mut work = TrackWork {
                 kind: track.kind(),
@@ -104,6 +113,14 @@ impl Outline<'_> {
             Ok(work)
         };
         chosen.into_iter().enumerate().map(&mut work).collect()
+    }
+
+    fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {
+        match &track.content {
+            Content::Video(encoding, _) => encode::video(encoding, &self.output.container, source),
+            Content::Audio(encoding, _) => encode::audio(encoding, source),
+            Content::Subtitle(encoding) => encode::subtitle(encoding),
+        }
     }
 
     /// A length of a stream and of all that follow it.
@@ -134,6 +151,7 @@ impl Outline<'_> {
         match &track.content {
             Content::Video(_, own) => chain.video(shared.video.iter().chain(own), &locations),
             Content::Audio(_, own) => chain.audio(shared.audio.iter().chain(own)),
+            Content::Subtitle(_) => chain,
         }
     }
 
@@ -190,6 +208,20 @@ impl Outline<'_> {
         let mut wanted: Vec<StreamKind> = self.output.tracks.iter().map(AnyTrack::kind).collect();
         wanted.dedup();
         Reason::NothingToWrite { location: self.pipeline.input.location.clone(), wanted }
+    }
+}
+
+/// What reaches the encoder.
+fn source<'a>(stream: &'a Chosen, facts: &Facts) -> Source<'a> {
+    let info = stream.info.as_ref();
+    // Filters that change the channels leave nothing known of how many there are.
+    let channels = info.filter(|it| Facts::of(it).layout == facts.layout).and_then(|it| it.channels);
+    Source {
+        codec: info.and_then(|it| it.codec),
+        size: facts.size,
+        pixel_format: facts.pixel_format,
+        frame_rate: facts.frame_rate.map(|it| (it.numerator(), it.denominator())),
+        channels,
     }
 }
 

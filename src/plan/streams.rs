@@ -8,8 +8,6 @@ pub(super) struct Chosen {
     pub(super) map: String,
     /// Its index in the input; `None` where the header was not read.
     pub(super) index: Option<usize>,
-    /// Width and height where it is encoded, where known.
-    pub(super) size: Option<(u32, u32)>,
     /// What the header says of it.
     pub(super) info: Option<StreamInfo>,
     /// Whether it is an end of a graph, that joins it to others.
@@ -48,7 +46,6 @@ fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
     Chosen {
         map: format!("{}:{}", select.input, stream.index),
         index: Some(stream.index),
-        size: stream.size,
         info: Some(stream.clone()),
         is_joined: false,
         followers: Vec::new(),
@@ -62,7 +59,8 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         StreamKind::Video => "V",
         StreamKind::Audio => "a",
         StreamKind::Subtitle => "s",
-        StreamKind::Other => "d",
+        StreamKind::Attachment => "t",
+        StreamKind::Data | StreamKind::Other => "d",
     };
     let which = match &select.by {
         By::Main => format!("{letter}:0?"),
@@ -72,14 +70,7 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    Chosen {
-        map: format!("{}:{which}", select.input),
-        index: None,
-        size: None,
-        info: None,
-        is_joined: false,
-        followers: Vec::new(),
-    }
+    Chosen { map: format!("{}:{which}", select.input), index: None, info: None, is_joined: false, followers: Vec::new() }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

@@ -116,7 +116,7 @@ impl Plan {
         });
         let outputs = pipeline.outputs.iter().zip(&work.outputs).map(|(output, it)| PlannedOutput {
             location: output.location.clone(),
-            muxer: it.muxer.into(),
+            muxer: it.muxer.name.into(),
             tracks: it.tracks.iter().map(PlannedTrack::new).collect(),
             duration: it.expected,
         });
@@ -149,8 +149,8 @@ impl PlannedTrack {
             kind: track.kind,
             input: track.input,
             stream: stream.index,
-            encoder: (!stream.copy).then(|| stream.encoder.to_owned()),
-            options: stream.options.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+            encoder: (!stream.copy).then(|| stream.encoder.clone()),
+            options: stream.options.clone(),
             filters: stream.chain(),
         }
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::StreamPlan;
 use crate::media::{StreamInfo, StreamKind};
 use crate::pipeline::Label;
+use crate::pipeline::container::Muxer;
 
 /// Everything the engine needs to know; it decides nothing itself.
 #[derive(Clone, Debug)]
@@ -28,9 +29,9 @@ pub(crate) struct OutputWork {
     pub(crate) tracks: Vec<TrackWork>,
     /// Filters that take more than one stream, in the syntax of FFmpeg's graphs, names of pads included.
     pub(crate) graphs: Vec<String>,
-    /// The muxer, by FFmpeg's name.
-    pub(crate) muxer: &'static str,
-    pub(crate) muxer_options: Vec<(String, String)>,
+    pub(crate) muxer: Muxer,
+    /// The user's own for the muxer, which have the last word.
+    pub(crate) options: Vec<(String, String)>,
     /// Tags of the whole, besides those of the first input.
     pub(crate) metadata: Vec<(String, String)>,
     /// How long it should become; `None` where the inputs do not tell.
@@ -95,6 +96,14 @@ impl Work {
 }
 
 impl OutputWork {
+    /// What the muxer is told.
+    pub(crate) fn muxer_options(&self) -> impl Iterator<Item = (String, String)> {
+        let fixed = self.muxer.options.iter().map(|(key, value)| ((*key).to_owned(), value.clone()));
+        // Given twice, the later one counts, and nobody has to know which.
+        let fixed = fixed.filter(|(key, _)| self.options.iter().all(|(own, _)| own != key));
+        fixed.chain(self.options.iter().cloned())
+    }
+
     /// Whether no other stream of the track's kind is in the output, or the track is copied.
     pub(crate) fn is_alone(&self, track: &TrackWork) -> bool {
         track.stream.copy || self.tracks.iter().filter(|it| it.kind == track.kind).count() == 1

@@ -9,7 +9,7 @@ use proptest::sample::select;
 
 use super::*;
 use crate::media::{ChannelLayout, Color, FrameRate, Gain, hz};
-use crate::pipeline::{Disposition, Select};
+use crate::media::{Disposition, Select};
 
 pub(crate) fn video() -> impl Strategy<Value = VideoFilter> {
     // One level: an overlay's own filters are of the others.
@@ -157,7 +157,7 @@ fn selection() -> impl Strategy<Value = Select> {
         (0..9_usize).prop_map(Select::index),
         (0..9_usize).prop_map(Select::nth),
         "[a-z]{3}".prop_map(Select::language),
-        Just(Select::disposition(Disposition::Forced)),
+        Just(Select::disposition(Disposition::FORCED)),
     ];
     (one, 0..9_usize).prop_map(|(select, input)| select.input(input))
 }

@@ -3,8 +3,8 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
+use crate::media::Select;
 use crate::media::{Color, FrameRate, Gain, db, fps, hz, secs};
-use crate::pipeline::Select;
 
 proptest! {
     #[test]

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::Step;
 use crate::ffi::filter::testing::option_in;
 use crate::media::ChannelLayout;
-use crate::pipeline::Select;
+use crate::media::Select;
 use crate::pipeline::filter::{Mix, Overlay, RawVideoFilter, Scale, Text, Volume, arbitrary};
 use crate::plan::filter::{Facts, audio, graph, video};
 

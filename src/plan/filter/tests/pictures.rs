@@ -1,6 +1,6 @@
 use super::{Facts, Seen, by_ffmpeg, lowered, pictures, through};
+use crate::media::Select;
 use crate::media::{Color, FrameRate, fps, secs};
-use crate::pipeline::Select;
 use crate::pipeline::filter::{
     Anchor, ColorAdjust, Deinterlace, Fade, FieldOrder, Flip, Fps, Overlay, Position, Rotate, Scale, ToneCurve, ToneMap,
     VideoFilter,

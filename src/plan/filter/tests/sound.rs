@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use super::{Facts, Seen, peak, samples, sound};
+use crate::media::Select;
 use crate::media::{ChannelLayout, Gain, db, hz, secs};
-use crate::pipeline::Select;
 use crate::pipeline::filter::{
     AudioFade, AudioFilter, Channels, FadeCurve, Loudness, Mix, MixEnd, RawAudioFilter, Resample, Tempo, Volume,
 };

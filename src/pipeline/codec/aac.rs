@@ -1,15 +1,17 @@
+use super::common::outside;
 use crate::error::Reason;
 use crate::media::{Bitrate, kbps};
 
 /// AAC (low complexity) by FFmpeg's own encoder.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct Aac {
     pub(crate) bitrate: Bitrate,
 }
 
 impl Aac {
     /// This many bits for all channels together, 8 to 512 kbit/s. Checked by
-    /// [`Pipeline::validate`](super::Pipeline::validate).
+    /// [`Pipeline::validate`](crate::Pipeline::validate).
     #[must_use]
     #[doc(alias = "b:a")]
     pub fn bitrate(bitrate: Bitrate) -> Self {
@@ -17,11 +19,7 @@ impl Aac {
     }
 
     pub(crate) fn problems(&self) -> Option<Reason> {
-        (!(kbps(8)..=kbps(512)).contains(&self.bitrate)).then(|| Reason::OutOfRange {
-            what: "Aac's bit rate",
-            value: self.bitrate.to_string(),
-            range: "8 to 512 kbit/s",
-        })
+        outside("Aac's bit rate", self.bitrate, kbps(8)..=kbps(512), "8 to 512 kbit/s")
     }
 }
 

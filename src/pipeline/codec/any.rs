@@ -1,0 +1,176 @@
+//! Encodings as values, for what is chosen at run time.
+
+use super::{
+    Aac, Ass, Av1, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, Opus, Pcm, Png, ProRes,
+    RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+};
+use crate::error::Reason;
+use crate::pipeline::container::sealed::Sealed;
+
+/// Something that pictures can be encoded with.
+pub trait VideoEncoding: Into<AnyVideo> + Sealed {}
+
+/// Something that sound can be encoded with.
+pub trait AudioEncoding: Into<AnyAudio> + Sealed {}
+
+/// Something that subtitles can be encoded with.
+pub trait SubtitleEncoding: Into<AnySubtitle> + Sealed {}
+
+/// A video encoding, as a value. What goes into which container, [`fits`](Self::fits) says.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum AnyVideo {
+    /// H.264 by whichever encoder this FFmpeg has for it.
+    H264(H264),
+    /// H.265 by whichever encoder this FFmpeg has for it.
+    H265(H265),
+    /// AV1 by whichever encoder this FFmpeg has for it.
+    Av1(Av1),
+    /// VP9 by whichever encoder this FFmpeg has for it.
+    Vp9(Vp9),
+    /// Motion JPEG.
+    Mjpeg(Mjpeg),
+    /// Apple ProRes.
+    #[cfg_attr(feature = "serde", serde(rename = "prores"))]
+    ProRes(ProRes),
+    /// FFV1.
+    Ffv1(Ffv1),
+    /// GIF.
+    Gif(Gif),
+    /// PNG.
+    Png(Png),
+    /// WebP.
+    #[cfg_attr(feature = "serde", serde(rename = "webp"))]
+    WebP(WebP),
+    /// H.264 by x264.
+    X264(X264),
+    /// H.265 by x265.
+    X265(X265),
+    /// AV1 by SVT-AV1.
+    SvtAv1(SvtAv1),
+    /// VP9 by libvpx.
+    LibVpxVp9(LibVpxVp9),
+    /// By any other encoder.
+    Raw(RawVideo),
+    /// As it is.
+    Copy,
+    /// As it was decoded.
+    Decoded,
+}
+
+/// An audio encoding, as a value. What goes into which container, [`fits`](Self::fits) says.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum AnyAudio {
+    /// AAC by FFmpeg's own encoder.
+    Aac(Aac),
+    /// Opus by whichever encoder this FFmpeg has for it.
+    Opus(Opus),
+    /// MP3 by whichever encoder this FFmpeg has for it.
+    Mp3(Mp3),
+    /// FLAC.
+    Flac(Flac),
+    /// Samples without compression.
+    Pcm(Pcm),
+    /// Vorbis by whichever encoder this FFmpeg has for it.
+    Vorbis(Vorbis),
+    /// Opus by libopus.
+    LibOpus(LibOpus),
+    /// By any other encoder.
+    Raw(RawAudio),
+    /// As it is.
+    Copy,
+    /// As it was decoded.
+    Decoded,
+}
+
+/// A subtitle encoding, as a value. What goes into which container, [`fits`](Self::fits) says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum AnySubtitle {
+    /// The subtitles of MP4 and MOV.
+    MovText(MovText),
+    /// SubRip.
+    #[cfg_attr(feature = "serde", serde(rename = "subrip"))]
+    SubRip(SubRip),
+    /// WebVTT.
+    #[cfg_attr(feature = "serde", serde(rename = "webvtt"))]
+    WebVtt(WebVtt),
+    /// Advanced SubStation Alpha.
+    Ass(Ass),
+    /// As they are.
+    Copy,
+}
+
+impl AnyVideo {
+    /// What is wrong with it by itself.
+    pub(crate) fn problems(&self) -> Vec<Reason> {
+        match self {
+            Self::H264(it) => it.problems().collect(),
+            Self::H265(it) => it.problems().collect(),
+            Self::Av1(it) => it.problems().collect(),
+            Self::Vp9(it) => it.problems().collect(),
+            Self::Png(it) => it.problems().into_iter().collect(),
+            Self::X264(it) => it.problems().collect(),
+            Self::X265(it) => it.problems().collect(),
+            Self::SvtAv1(it) => it.problems().collect(),
+            Self::LibVpxVp9(it) => it.problems().collect(),
+            Self::Mjpeg(_)
+            | Self::ProRes(_)
+            | Self::Ffv1(_)
+            | Self::Gif(_)
+            | Self::WebP(_)
+            | Self::Raw(_)
+            | Self::Copy
+            | Self::Decoded => Vec::new(),
+        }
+    }
+}
+
+impl AnyAudio {
+    /// What is wrong with it by itself.
+    pub(crate) fn problems(&self) -> Vec<Reason> {
+        match self {
+            Self::Aac(it) => it.problems().into_iter().collect(),
+            Self::Opus(it) => it.problems().into_iter().collect(),
+            Self::Mp3(it) => it.problems().into_iter().collect(),
+            Self::Flac(it) => it.problems().into_iter().collect(),
+            Self::LibOpus(it) => it.problems().collect(),
+            Self::Pcm(_) | Self::Vorbis(_) | Self::Raw(_) | Self::Copy | Self::Decoded => Vec::new(),
+        }
+    }
+}
+
+/// For each type: it is an encoding of that kind, and becomes the variant.
+macro_rules! encodings {
+    ($any:ident, $encoding:ident: $($codec:ident => $variant:ident $(($value:ident))?),* $(,)?) => {
+        $(
+            impl $encoding for $codec {}
+            impl From<$codec> for $any {
+                fn from(_it: $codec) -> Self {
+                    Self::$variant $((encodings!(@ $value _it)))?
+                }
+            }
+        )*
+    };
+    (@ it $value:ident) => { $value };
+}
+
+encodings!(
+    AnyVideo, VideoEncoding:
+    H264 => H264(it), H265 => H265(it), Av1 => Av1(it), Vp9 => Vp9(it), Mjpeg => Mjpeg(it), ProRes => ProRes(it), Ffv1 => Ffv1(it),
+    Gif => Gif(it), Png => Png(it), WebP => WebP(it), X264 => X264(it), X265 => X265(it), SvtAv1 => SvtAv1(it),
+    LibVpxVp9 => LibVpxVp9(it), RawVideo => Raw(it), StreamCopy => Copy, Decoded => Decoded,
+);
+encodings!(
+    AnyAudio, AudioEncoding:
+    Aac => Aac(it), Opus => Opus(it), Mp3 => Mp3(it), Flac => Flac(it), Pcm => Pcm(it), Vorbis => Vorbis(it), LibOpus => LibOpus(it),
+    RawAudio => Raw(it), StreamCopy => Copy, Decoded => Decoded,
+);
+encodings!(
+    AnySubtitle, SubtitleEncoding:
+    MovText => MovText(it), SubRip => SubRip(it), WebVtt => WebVtt(it), Ass => Ass(it), StreamCopy => Copy,
+);
