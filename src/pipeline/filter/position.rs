@@ -81,8 +81,8 @@ impl Position {
     pub(crate) fn expressions(self, (width, height): (&str, &str), (own_width, own_height): (&str, &str)) -> (String, String) {
         let expression = |along, picture: &str, own: &str, moved: i32| match along {
             Along::Start => format!("{moved}"),
-            Along::Middle => format!("({picture}-{own})/2+{moved}"),
-            Along::End => format!("{picture}-{own}-{moved}"),
+            Along::Middle => format!("({picture}-{own})/2+({moved})"),
+            Along::End => format!("{picture}-{own}-({moved})"),
         };
         let left = expression(self.anchor.columns(), width, own_width, self.x);
         (left, expression(self.anchor.rows(), height, own_height, self.y))

@@ -1,7 +1,7 @@
 use super::step::seconds;
 use super::{Branch, Facts, Lowered, Step, raw, scale, subtitles};
 use crate::error::Reason;
-use crate::media::Location;
+use crate::media::{FrameRate, Location, fps};
 use crate::pipeline::filter::{
     ColorAdjust, Crop, Deinterlace, Fade, FieldOrder, Flip, Font, Overlay, Pad, Part, Position, Rotate, Text, ToneMap,
     VideoFilter, Window,
@@ -126,13 +126,25 @@ fn overlay(overlay: &Overlay, facts: &Facts, inputs: &[Location]) -> Result<Lowe
         branch.steps.push(Step::new("format").option("pix_fmts", "rgba"));
         branch.steps.push(Step::new("colorchannelmixer").option("aa", overlay.opacity));
     }
-    // FFmpeg goes on for as long as the longer one, or the shorter one: an end that never comes makes that the track's own.
-    branch.steps.push(Step::new("tpad").option("stop", -1).option("stop_mode", "clone"));
+    branch.steps.extend(endless(facts.frame_rate));
     let (pixel_format, format) = blended(facts.pixel_format);
     let (x, y) = overlay.position.expressions(("W", "H"), ("w", "h"));
     let step = Step::new("overlay").option("x", x).option("y", y).option("format", format).option("shortest", 1);
     let step = shown_during(step, &overlay.window).takes(branch);
     Ok(Lowered { steps: vec![step], facts: Facts { pixel_format, ..facts.clone() } })
+}
+
+/// FFmpeg lays a picture over another for as long as the longer one lasts, or the shorter one: what never ends makes that the track.
+///
+/// `tpad` needs a frame rate to go on by, without which it would give the same moment for ever. With the track's own one, rounded up,
+/// each picture is there from the same moment on as without.
+fn endless(rate: Option<FrameRate>) -> [Step; 2] {
+    let rate = rate.filter(|it| it.is_usable()).unwrap_or(fps(60));
+    let rate = format!("{}/{}", rate.numerator(), rate.denominator());
+    [
+        Step::new("fps").option("fps", rate).option("round", "up"),
+        Step::new("tpad").option("stop", -1).option("stop_mode", "clone"),
+    ]
 }
 
 /// The pixel format in which pictures are laid over one of that format, and FFmpeg's name for that. Its default would make all of

@@ -44,7 +44,10 @@ fn steps_become_one_graph() {
     let parts: Vec<_> = own.split(';').collect();
     assert_eq!(parts.len(), 3, "{own}");
     assert_eq!(parts[0], "[0:v]hue=s=0[f1]");
-    assert!(parts[1].starts_with("[1:v]scale=w=") && parts[1].ends_with(",tpad=stop=-1:stop_mode=clone[f2]"), "{own}");
+    assert!(
+        parts[1].starts_with("[1:v]scale=w=") && parts[1].ends_with(",fps=fps=60/1:round=up,tpad=stop=-1:stop_mode=clone[f2]"),
+        "{own}"
+    );
     assert_eq!(parts[2], "[f1][f2]overlay=x=0:y=0:format=auto:shortest=1,negate[out]");
     assert_eq!(graph(&[], ("0:v", "out"), "f", pad), None);
 }

@@ -1,6 +1,5 @@
-use super::{Facts, Seen, by_ffmpeg, lowered, pictures, through};
-use crate::media::Select;
-use crate::media::{Color, FrameRate, fps, secs};
+use super::{Facts, Seen, by_ffmpeg, lowered, pictures, testing, through};
+use crate::media::{Color, FrameRate, Select, fps, secs};
 use crate::pipeline::filter::{
     Anchor, ColorAdjust, Deinterlace, Fade, FieldOrder, Flip, Fps, Overlay, Position, Rotate, Scale, ToneCurve, ToneMap,
     VideoFilter,
@@ -108,6 +107,19 @@ fn a_track_is_as_long_as_it_was_whatever_lies_over_it() {
         assert_eq!(seen.len(), 50, "{on_top}");
         assert!(seen.iter().all(|it| white(it).is_some()), "{on_top}");
         assert!((seen[49].time - 1.96).abs() < 1e-6, "{on_top}");
+    }
+}
+
+#[test]
+fn what_moves_on_top_moves_as_it_did() {
+    let facts = Facts { frame_rate: Some(fps(25)), pixel_format: Some("yuv420p"), ..Facts::default() };
+    let (steps, _) = lowered(&[Overlay::of(Select::main()).into()], &facts, &[]).unwrap();
+    for rate in ["25", "10", "30", "50", "24000/1001"] {
+        // FFmpeg looks at times in the track's units; those of a file are finer than its frames.
+        let source = format!("testsrc2=size=32x32:rate={rate}:duration=1[other];{CLIP},trim=duration=1,settb=1/90000");
+        let own = testing::run(&format!("{source}[in];[in][other]overlay[out]")).unwrap();
+        // By itself it goes on with what lies on top.
+        assert!(through(&source, &steps, "null").unwrap() == own[..25], "{rate}");
     }
 }
 

@@ -16,8 +16,12 @@ proptest! {
     #[test]
     fn this_ffmpeg_takes_whatever_is_within_its_range(picture in arbitrary::video(), tone in arbitrary::audio()) {
         let inputs = vec!["a.mkv".into(); 9];
-        // Those by name are whatever was made up.
-        let made_up = |reason: &Reason| matches!(reason, Reason::FilterMissing { .. } | Reason::FilterShape { .. });
+        // Those by name are whatever was made up; and what an overlay's own filters make of its picture may not fit the next one.
+        let made_up = |reason: &Reason| match reason {
+            Reason::FilterMissing { .. } | Reason::FilterShape { .. } => true,
+            Reason::OutOfRange { what, .. } => ["Crop", "Pad's size"].contains(what),
+            _ => false,
+        };
         let all = [video(&picture, &Facts::default(), &inputs), audio(&tone, &Facts::default())];
         for lowered in all {
             match lowered {
@@ -87,7 +91,7 @@ fn ffmpeg_takes_what_is_refused_for_something_else() {
     let rate = audio(&Resample::to(hz(0)).into(), &Facts::default()).unwrap().steps;
     assert_eq!(through(TONE, &rate, "anull").unwrap()[0].sample_rate, 48_000);
     let letters = |size| pictures(CLIP, Text::new("a").at(Anchor::Center).size(size), "gray").remove(0).bytes;
-    assert!(letters(0) == letters(16) && letters(1) != letters(16));
+    assert!(letters(0) == letters(1) && letters(1) != letters(2));
     // More than the most is the most.
     let level = |adjust| pictures("color=gray:size=16x16:rate=1:duration=1", adjust, "gray")[0].bytes[0];
     assert_eq!(level(ColorAdjust::new().gamma(11.0)), level(ColorAdjust::new().gamma(10.0)));
