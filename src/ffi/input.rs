@@ -87,16 +87,18 @@ impl Input {
     /// The same, without what need not be decoded for it; finds the same values.
     #[doc(alias = "avformat_find_stream_info")]
     pub(crate) fn find_stream_info_quickly(&mut self) -> Result<(), Code> {
-        let in_mp4 = self.format().split(',').any(|it| it == "mov");
-        let context = self.context.as_ptr();
-        // SAFETY: the context is open and borrowed mutably; it has that many streams, none of them null.
-        let mut options: Vec<_> = unsafe {
-            (0..(*context).nb_streams as usize).map(|at| quick::prepare(*(*context).streams.add(at), in_mp4)).collect()
-        };
+        // SAFETY: the context is open and borrowed mutably for as long as this lives; only its header has been read, for this is the
+        // one thing that is done with an input that is probed.
+        let mut quick = unsafe { quick::Quick::new(self.context) };
+        let mut options = quick.prepare();
         // SAFETY: the context is open and borrowed mutably; there is a dictionary for each stream that it has now, as the function
         // asks, and each is but a pointer, which FFmpeg may replace by that of its own copy.
-        let code = unsafe { sys::avformat_find_stream_info(context, options.as_mut_ptr().cast()) };
-        if code < 0 { Err(Code(code)) } else { Ok(()) }
+        let code = unsafe { sys::avformat_find_stream_info(self.context.as_ptr(), options.as_mut_ptr().cast()) };
+        if code < 0 {
+            return Err(Code(code));
+        }
+        quick.settle();
+        Ok(())
     }
 
     /// The container's duration, where it is known: its own, else that of all its pictures and sound together, where all their

@@ -102,18 +102,24 @@ fn make_with(name: &str, inputs: &[&str], codecs: &[&str], options: &[&str]) -> 
 
 /// One of each kind of thing that a container may tell.
 pub(crate) fn for_probes() -> Vec<PathBuf> {
-    vec![
-        film(),
-        index_first(),
-        matroska(),
-        transport_stream(),
-        sound_only(),
-        chaptered(),
-        turned(),
-        with_cover(),
-        two_programs(),
-        hdr10(),
-    ]
+    let mut clips = vec![film(), index_first(), matroska(), transport_stream(), sound_only()];
+    clips.extend([chaptered(), turned(), with_cover(), two_programs(), hdr10()]);
+    // With and without pictures out of order, of several kinds and ranges; with either of picture and sound late.
+    for kind in ["yuv420p", "yuvj420p", "yuv422p", "yuv444p", "yuv420p10le"] {
+        for (frames, container) in [("0", "mp4"), ("3", "mp4"), ("0", "mkv"), ("3", "mkv")] {
+            let options = ["-c:v", "libx264", "-preset", "ultrafast", "-bf", frames, "-pix_fmt", kind, "-c:a", "aac"];
+            clips.push(coded(&format!("{kind}-{frames}.{container}"), &options));
+        }
+    }
+    for container in ["mp4", "mkv"] {
+        for late in ["[1:a]asetpts=PTS+1/TB[late]", "[0:v]setpts=PTS+1/TB[late]"] {
+            let other = if late.contains("0:v") { "1:a" } else { "0:v" };
+            let options =
+                ["-filter_complex", late, "-map", "[late]", "-map", other, "-c:v", "libx264", "-bf", "2", "-c:a", "aac"];
+            clips.push(coded(&format!("late-{}.{container}", &other[..1]), &options));
+        }
+    }
+    clips
 }
 
 /// Matroska with two chapters, sound in two languages, and subtitles in a third that are forced.
