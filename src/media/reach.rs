@@ -10,6 +10,7 @@ use std::path::PathBuf;
 /// a server answers later (a redirect, another playlist) is held to the protocols alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[doc(alias = "protocol_whitelist")]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct Reach {
     pub(crate) hosts: Vec<String>,
     pub(crate) any_host: bool,

@@ -4,6 +4,7 @@
 /// [`Progress::corrupt`](crate::Progress::corrupt), [`Outcome::corrupt`](crate::Outcome::corrupt) and
 /// [`Outcome::warnings`](crate::Outcome::warnings).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub struct Tolerance {
     pub(crate) truncated: bool,
     pub(crate) corrupt_percent: Option<f64>,

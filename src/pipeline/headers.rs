@@ -3,6 +3,7 @@ use crate::media::{Location, Secret, is_secret_header};
 
 /// What is sent with every request for the input.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub(crate) struct Headers(Vec<(String, Secret)>);
 
 impl Headers {

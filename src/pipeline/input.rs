@@ -8,6 +8,7 @@ use crate::media::{Location, Secret};
 /// One input of a pipeline: where it is, and which part of it is wanted.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "an input does nothing until a pipeline has it"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Input {
     pub(crate) location: Location,
     pub(crate) start: Option<Duration>,

@@ -8,7 +8,12 @@ pub mod filter;
 mod headers;
 mod input;
 mod output;
+mod secrets;
+#[cfg(feature = "serde")]
+mod serial;
+mod shown;
 mod track;
+mod validate;
 
 pub(crate) use builder::NETWORK_TIMEOUT;
 pub use builder::Pipeline;

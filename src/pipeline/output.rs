@@ -17,6 +17,7 @@ pub struct Output<C: Container> {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[must_use = "an output does nothing until a pipeline has it"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct AnyOutput {
     /// What it is written as.
     pub container: AnyContainer,
@@ -37,6 +38,11 @@ pub struct AnyOutput {
 /// What happens to a file that has the output's name already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 pub enum Overwrite {
     /// It stays, and the job fails with [`Error::OutputExists`](crate::Error::OutputExists); also where it turns up while the
     /// job runs.
@@ -49,6 +55,11 @@ pub enum Overwrite {
 /// When a finished output counts as written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 pub enum Durability {
     /// When the storage device has it: after a power cut the file is whole or absent.
     #[default]

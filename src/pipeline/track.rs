@@ -34,6 +34,7 @@ pub(crate) struct Filters {
 
 /// What a stream says of itself. What is not said stays as the source has it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 pub(crate) struct Label {
     pub(crate) metadata: Vec<(String, String)>,
     pub(crate) disposition: Option<Disposition>,
@@ -97,6 +98,7 @@ impl<E: Sealed> From<E> for Track<E> {
 /// A [`Track`] whose encoding is a value instead of a type: what an output holds.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a track does nothing until an output has it"]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct AnyTrack {
     pub(crate) select: Select,
     pub(crate) content: Content,
@@ -105,10 +107,15 @@ pub struct AnyTrack {
 
 /// What kind of stream it is, and how it is encoded.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "snake_case", deny_unknown_fields)
+)]
 pub(crate) enum Content {
-    Video(AnyVideo, Vec<VideoFilter>),
-    Audio(AnyAudio, Vec<AudioFilter>),
-    Subtitle(AnySubtitle),
+    Video { encoding: AnyVideo, filters: Vec<VideoFilter> },
+    Audio { encoding: AnyAudio, filters: Vec<AudioFilter> },
+    Subtitle { encoding: AnySubtitle },
 }
 
 impl AnyTrack {
@@ -129,33 +136,33 @@ impl AnyTrack {
 
     pub(super) fn of_subtitles<S: Into<AnySubtitle>>(track: Track<S>) -> Self {
         let Track { select, encoding, label, .. } = track;
-        Self { select, content: Content::Subtitle(encoding.into()), label }
+        Self { select, content: Content::Subtitle { encoding: encoding.into() }, label }
     }
 
     pub(super) fn of_video<V: Into<AnyVideo>>(track: Track<V>) -> Self {
         let Track { select, encoding, filters, label } = track;
-        Self { select, content: Content::Video(encoding.into(), filters.video), label }
+        Self { select, content: Content::Video { encoding: encoding.into(), filters: filters.video }, label }
     }
 
     pub(super) fn of_audio<A: Into<AnyAudio>>(track: Track<A>) -> Self {
         let Track { select, encoding, filters, label } = track;
-        Self { select, content: Content::Audio(encoding.into(), filters.audio), label }
+        Self { select, content: Content::Audio { encoding: encoding.into(), filters: filters.audio }, label }
     }
 
     pub(crate) fn kind(&self) -> StreamKind {
         match self.content {
-            Content::Video(..) => StreamKind::Video,
-            Content::Audio(..) => StreamKind::Audio,
-            Content::Subtitle(_) => StreamKind::Subtitle,
+            Content::Video { .. } => StreamKind::Video,
+            Content::Audio { .. } => StreamKind::Audio,
+            Content::Subtitle { .. } => StreamKind::Subtitle,
         }
     }
 
     /// What is wrong with each of its own filters.
     pub(crate) fn filter_reasons(&self) -> Vec<Vec<Reason>> {
         match &self.content {
-            Content::Video(_, filters) => filters.iter().map(VideoFilter::reasons).collect(),
-            Content::Audio(_, filters) => filters.iter().map(AudioFilter::reasons).collect(),
-            Content::Subtitle(_) => Vec::new(),
+            Content::Video { filters, .. } => filters.iter().map(VideoFilter::reasons).collect(),
+            Content::Audio { filters, .. } => filters.iter().map(AudioFilter::reasons).collect(),
+            Content::Subtitle { .. } => Vec::new(),
         }
     }
 
@@ -163,15 +170,17 @@ impl AnyTrack {
     pub(crate) fn is_copy(&self) -> bool {
         matches!(
             self.content,
-            Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _) | Content::Subtitle(AnySubtitle::Copy)
+            Content::Video { encoding: AnyVideo::Copy, .. }
+                | Content::Audio { encoding: AnyAudio::Copy, .. }
+                | Content::Subtitle { encoding: AnySubtitle::Copy }
         )
     }
 
     pub(super) fn reasons(&self, container: &AnyContainer) -> Vec<Reason> {
         let (own, misfit) = match &self.content {
-            Content::Video(it, _) => (it.problems(), it.misfit(container)),
-            Content::Audio(it, _) => (it.problems(), it.misfit(container)),
-            Content::Subtitle(it) => (Vec::new(), it.misfit(container)),
+            Content::Video { encoding: it, .. } => (it.problems(), it.misfit(container)),
+            Content::Audio { encoding: it, .. } => (it.problems(), it.misfit(container)),
+            Content::Subtitle { encoding: it } => (Vec::new(), it.misfit(container)),
         };
         let filtered = (self.is_copy() && !self.filter_reasons().is_empty()).then_some(Reason::FilterOnCopy);
         own.into_iter().chain(misfit).chain(filtered).collect()

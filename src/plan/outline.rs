@@ -117,9 +117,9 @@ impl Outline<'_> {
 
     fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {
         match &track.content {
-            Content::Video(encoding, _) => encode::video(encoding, &self.output.container, source),
-            Content::Audio(encoding, _) => encode::audio(encoding, source),
-            Content::Subtitle(encoding) => encode::subtitle(encoding),
+            Content::Video { encoding, .. } => encode::video(encoding, &self.output.container, source),
+            Content::Audio { encoding, .. } => encode::audio(encoding, source),
+            Content::Subtitle { encoding } => encode::subtitle(encoding),
         }
     }
 
@@ -149,9 +149,9 @@ impl Outline<'_> {
         let shared = &self.pipeline.filters;
         let locations: Vec<Location> = self.inputs.iter().map(|it| it.input.location.clone()).collect();
         match &track.content {
-            Content::Video(_, own) => chain.video(shared.video.iter().chain(own), &locations),
-            Content::Audio(_, own) => chain.audio(shared.audio.iter().chain(own)),
-            Content::Subtitle(_) => chain,
+            Content::Video { filters, .. } => chain.video(shared.video.iter().chain(filters), &locations),
+            Content::Audio { filters, .. } => chain.audio(shared.audio.iter().chain(filters)),
+            Content::Subtitle { .. } => chain,
         }
     }
 

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::filter::{AudioFilter, VideoFilter};
+use super::{AnyOutput, Filters, Input, NETWORK_TIMEOUT, Pipeline};
+use crate::media::{Limits, Reach, Tolerance};
+
+/// A pipeline as it is written.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    /// Of this form. What it means never changes; a form that means something else has another.
+    version: u32,
+    inputs: Vec<Input>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    video_filters: Vec<VideoFilter>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    audio_filters: Vec<AudioFilter>,
+    outputs: Vec<AnyOutput>,
+    #[serde(default)]
+    reach: Reach,
+    #[serde(default)]
+    limits: Limits,
+    #[serde(default)]
+    tolerance: Tolerance,
+    #[serde(default = "network_timeout")]
+    network_timeout: Duration,
+}
+
+const VERSION: u32 = 1;
+
+fn network_timeout() -> Duration {
+    NETWORK_TIMEOUT
+}
+
+impl From<Pipeline> for Form {
+    fn from(it: Pipeline) -> Self {
+        Self {
+            version: VERSION,
+            inputs: std::iter::once(it.input).chain(it.more_inputs).collect(),
+            video_filters: it.filters.video,
+            audio_filters: it.filters.audio,
+            outputs: it.outputs,
+            reach: it.reach,
+            limits: it.limits,
+            tolerance: it.tolerance,
+            network_timeout: it.network_timeout,
+        }
+    }
+}
+
+impl TryFrom<Form> for Pipeline {
+    type Error = String;
+
+    fn try_from(form: Form) -> Result<Self, String> {
+        if form.version != VERSION {
+            return Err(format!("a pipeline of version {}; this telecine reads version {VERSION}", form.version));
+        }
+        let mut inputs = form.inputs.into_iter();
+        Ok(Self {
+            input: inputs.next().ok_or("a pipeline without an input")?,
+            more_inputs: inputs.collect(),
+            filters: Filters { video: form.video_filters, audio: form.audio_filters },
+            outputs: form.outputs,
+            reach: form.reach,
+            limits: form.limits,
+            tolerance: form.tolerance,
+            network_timeout: form.network_timeout,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Secret, Select, kbps, secs};
+    use crate::pipeline::filter::Scale;
+    use crate::pipeline::{Aac, H264, Mp4, Track};
+
+    fn pipeline() -> Pipeline {
+        let track = Track::of(Select::language("eng"), Aac::bitrate(kbps(96))).title("English");
+        Pipeline::read(Input::read("in.mov").trim(secs(1)..secs(3)))
+            .then("more.mov")
+            .video_filter(Scale::fit_width(1280))
+            .output(Mp4::file("out.mp4").video(H264::default()).audio(track).metadata("title", "x"))
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let text = serde_json::to_string(&pipeline()).unwrap();
+        assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), pipeline());
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        let text = serde_json::to_string(&pipeline()).unwrap();
+        for (from, to, why) in [
+            ("\"version\":1", "\"version\":2", "version 2"),
+            ("\"outputs\"", "\"outputz\"", "outputz"),
+            ("\"durability\"", "\"sync\"", "sync"),
+            ("\"select\"", "\"selekt\"", "selekt"),
+        ] {
+            assert!(text.contains(from), "{from}: {text}");
+            let refused = serde_json::from_str::<Pipeline>(&text.replace(from, to)).unwrap_err().to_string();
+            assert!(refused.contains(why), "{refused}");
+        }
+        assert!(serde_json::from_str::<Pipeline>("{\"version\":1,\"inputs\":[],\"outputs\":[]}").is_err());
+    }
+
+    #[test]
+    fn secrets_are_not_written() {
+        let literal = pipeline().header("Cookie", "a=s3cret");
+        assert!(serde_json::to_string(&literal).is_err());
+        let named = pipeline().header("Cookie", Secret::named("COOKIE"));
+        let text = serde_json::to_string(&named).unwrap();
+        assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), named);
+        let text = Secret::exposing(|| serde_json::to_string(&literal).unwrap());
+        assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), literal);
+    }
+}
