@@ -210,7 +210,8 @@ impl Job<'_> {
         };
         // What was written in place cannot be read back; the muxer says how far it came.
         let length = match &place {
-            Place::Staged(_) => header.as_ref().and_then(|it| it.duration),
+            // A picture has no length, and is written nevertheless.
+            Place::Staged(_) => header.as_ref().and_then(|it| it.duration.or(self.plan.pictures.map(|_| Duration::ZERO))),
             Place::Sink(_) | Place::Nowhere => self.run.snapshot().position,
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };

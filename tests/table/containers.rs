@@ -17,12 +17,12 @@ const STRICTER: [(&[&str], &[&str], &str); 8] = [
     (&["mjpeg", "png"], &["Hls"], "no player of HLS shows them"),
     (&["vorbis", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le"], &["Hls"], "no player of HLS plays them"),
     (
-        &["mjpeg", "gif", "png", "webp", "av1", "h264"],
+        &["mjpeg", "gif", "png", "webp", "av1", "h264", "mp3"],
         &["Jpeg"],
         "a muxer for pictures writes what it is given, under whatever name",
     ),
-    (&["mjpeg", "gif", "png", "webp", "av1", "h264"], &["Png"], "the same"),
-    (&["mjpeg", "gif", "png", "webp", "av1", "h264"], &["WebP"], "the same"),
+    (&["mjpeg", "gif", "png", "webp", "av1", "h264", "mp3"], &["Png"], "the same"),
+    (&["mjpeg", "gif", "png", "webp", "av1", "h264", "mp3"], &["WebP"], "the same"),
 ];
 
 #[test]

@@ -71,7 +71,7 @@ const AUDIO: [Case; 10] = [
     ("-c:a flac -compression_level 8", "flac", |to| Flac::file(to).audio(Flac::compression(8)).into()),
     ("-c:a pcm_s24le", "wav", |to| Wav::file(to).audio(Pcm::s24()).into()),
     ("-c:a pcm_f32le", "mov", |to| Mov::file(to).audio(Pcm::f32()).into()),
-    ("-c:a libvorbis -q:a 6", "ogg", |to| Ogg::file(to).audio(Vorbis::quality(Quality::High)).into()),
+    ("-c:a libvorbis -q:a 6", "webm", |to| WebM::file(to).audio(Vorbis::quality(Quality::High)).into()),
     ("-c:a aac -b:a 96k", "m4a", |to| M4a::file(to).audio(telecine::Aac::bitrate(kbps(96))).into()),
     ("-c:a ac3 -b:a 192k", "mkv", |to| Matroska::file(to).audio(RawAudio::encoder("ac3").option("b", "192k")).into()),
 ];
