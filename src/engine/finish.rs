@@ -106,7 +106,8 @@ impl OutputEnd<'_> {
         };
         // What was written in place cannot be read back.
         let length = match place {
-            Place::Staged(_) => header.as_ref().and_then(|it| it.duration),
+            // A picture has no length, and is written nevertheless.
+            Place::Staged(_) => header.as_ref().and_then(|it| it.duration.or(self.work.muxer.pictures.map(|_| Duration::ZERO))),
             Place::Sink(_) | Place::Nowhere => self.position,
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn encoders_know_their_options() {
         let has = |encoder: &str, key: &str| Encoder::find(encoder).unwrap().has_option(key);
-        for (encoder, key) in [("aac", "aac_coder"), ("aac", "b"), ("mjpeg", "huffman"), ("mjpeg", "g"), ("srt", "threads")] {
+        for (encoder, key) in [("aac", "aac_coder"), ("aac", "b"), ("mjpeg", "huffman"), ("mjpeg", "g")] {
             assert!(has(encoder, key), "{encoder} {key}");
         }
         // Another's, the other kind's, a decoder's, none, a value's name, a specifier.

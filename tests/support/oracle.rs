@@ -27,6 +27,14 @@ pub(crate) fn ffmpeg(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> 
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
 }
 
+/// The same, and gives what it warned of.
+pub(crate) fn program_warnings(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<String, String> {
+    let common = ["-nostdin", "-v", "warning"].map(OsStr::new).map(OsStr::to_owned);
+    let output = run("ffmpeg", common.into_iter().chain(arguments.into_iter().map(|it| it.as_ref().to_owned())));
+    let warnings = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(warnings) } else { Err(warnings) }
+}
+
 /// A written file, as the judges see it.
 pub(crate) struct Media(PathBuf);
 

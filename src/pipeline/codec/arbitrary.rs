@@ -1,1 +1,210 @@
+//! Any encoding, in its range or not: for properties that hold of all of them.
 
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::media::{Bitrate, KeyframeInterval, Quality, Speed};
+
+fn quality() -> impl Strategy<Value = Quality> {
+    prop::sample::select(vec![Quality::Low, Quality::Medium, Quality::High])
+}
+
+fn speed() -> impl Strategy<Value = Speed> {
+    prop::sample::select(vec![Speed::Slowest, Speed::Slow, Speed::Medium, Speed::Fast, Speed::Fastest])
+}
+
+fn bitrate() -> impl Strategy<Value = Bitrate> {
+    any::<u64>().prop_map(Bitrate::bits_per_second)
+}
+
+fn keyframes() -> impl Strategy<Value = Option<KeyframeInterval>> {
+    let time = any::<Duration>().prop_map(KeyframeInterval::Time);
+    proptest::option::of(prop_oneof![any::<u32>().prop_map(KeyframeInterval::Frames), time])
+}
+
+fn rate() -> impl Strategy<Value = Rate> {
+    prop_oneof![quality().prop_map(Rate::Quality), bitrate().prop_map(Rate::Bitrate)]
+}
+
+fn own_rate() -> impl Strategy<Value = OwnRate> {
+    prop_oneof![(-100.0_f32..100.0).prop_map(OwnRate::Crf), bitrate().prop_map(OwnRate::Bitrate)]
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    prop::collection::vec((".{0,8}", ".{0,8}"), 0..3).prop_map(Options)
+}
+
+fn preset() -> impl Strategy<Value = Preset> {
+    prop::sample::select(vec![Preset::Ultrafast, Preset::Veryfast, Preset::Medium, Preset::Placebo])
+}
+
+fn x264() -> impl Strategy<Value = X264> {
+    let tune = prop::sample::select(vec![None, Some(X264Tune::Film), Some(X264Tune::Stillimage), Some(X264Tune::Zerolatency)]);
+    let profile = prop::sample::select(vec![None, Some(X264Profile::Baseline), Some(X264Profile::High10)]);
+    (own_rate(), preset(), tune, profile, proptest::option::of(".{0,4}"), keyframes(), options()).prop_map(
+        |(rate, preset, tune, profile, level, keyframes, options)| X264 {
+            rate,
+            preset,
+            tune,
+            profile,
+            level,
+            keyframes,
+            options,
+        },
+    )
+}
+
+fn x265() -> impl Strategy<Value = X265> {
+    let tune = prop::sample::select(vec![None, Some(X265Tune::Grain), Some(X265Tune::Fastdecode)]);
+    (own_rate(), preset(), tune, keyframes(), options()).prop_map(|(rate, preset, tune, keyframes, options)| X265 {
+        rate,
+        preset,
+        tune,
+        keyframes,
+        options,
+    })
+}
+
+fn svt_av1() -> impl Strategy<Value = SvtAv1> {
+    (own_rate(), any::<Option<u8>>(), any::<Option<u8>>(), keyframes(), options())
+        .prop_map(|(rate, preset, film_grain, keyframes, options)| SvtAv1 { rate, preset, film_grain, keyframes, options })
+}
+
+fn lib_vpx_vp9() -> impl Strategy<Value = LibVpxVp9> {
+    let deadline = prop::sample::select(vec![Deadline::Best, Deadline::Good, Deadline::Realtime]);
+    let numbers = (any::<Option<u8>>(), any::<Option<u8>>(), any::<Option<u8>>());
+    (own_rate(), deadline, any::<bool>(), numbers, keyframes(), options()).prop_map(
+        |(rate, deadline, row_mt, (cpu_used, tile_columns, lag_in_frames), keyframes, options)| LibVpxVp9 {
+            rate,
+            deadline,
+            cpu_used,
+            row_mt,
+            tile_columns,
+            lag_in_frames,
+            keyframes,
+            options,
+        },
+    )
+}
+
+fn lib_opus() -> impl Strategy<Value = LibOpus> {
+    let application = prop::sample::select(vec![OpusApplication::Audio, OpusApplication::Voip, OpusApplication::LowDelay]);
+    (bitrate(), application, any::<Option<u8>>(), any::<Option<u8>>(), options()).prop_map(
+        |(bitrate, application, complexity, packet_loss, options)| LibOpus {
+            bitrate,
+            application,
+            complexity,
+            packet_loss,
+            options,
+        },
+    )
+}
+
+pub(crate) fn any_video() -> impl Strategy<Value = AnyVideo> {
+    use ProResProfile::{Hq, Lt, P4444, P4444Xq, Proxy, Standard};
+    let portable = || (rate(), speed(), keyframes());
+    let profile = prop::sample::select(vec![Proxy, Lt, Standard, Hq, P4444, P4444Xq]);
+    let plain = vec![Ffv1::default().into(), Gif::default().into(), AnyVideo::Copy, AnyVideo::Decoded];
+    prop_oneof![
+        portable().prop_map(|(rate, speed, keyframes)| H264 { rate, speed, keyframes }.into()),
+        portable().prop_map(|(rate, speed, keyframes)| H265 { rate, speed, keyframes }.into()),
+        portable().prop_map(|(rate, speed, keyframes)| Av1 { rate, speed, keyframes }.into()),
+        portable().prop_map(|(rate, speed, keyframes)| Vp9 { rate, speed, keyframes }.into()),
+        quality().prop_map(|it| Mjpeg::quality(it).into()),
+        profile.prop_map(|it| ProRes::profile(it).into()),
+        any::<Option<u8>>().prop_map(|compression| Png { compression }.into()),
+        (quality(), any::<bool>()).prop_map(|(quality, lossless)| WebP { quality, lossless }.into()),
+        x264().prop_map(AnyVideo::from),
+        x265().prop_map(AnyVideo::from),
+        svt_av1().prop_map(AnyVideo::from),
+        lib_vpx_vp9().prop_map(AnyVideo::from),
+        (".{0,8}", options()).prop_map(|(encoder, options)| RawVideo { encoder, options }.into()),
+        prop::sample::select(plain),
+    ]
+}
+
+pub(crate) fn any_audio() -> impl Strategy<Value = AnyAudio> {
+    let plain =
+        vec![Pcm::s16().into(), Pcm::s24().into(), Pcm::s32().into(), Pcm::f32().into(), AnyAudio::Copy, AnyAudio::Decoded];
+    prop_oneof![
+        bitrate().prop_map(|it| Aac::bitrate(it).into()),
+        bitrate().prop_map(|it| Opus::bitrate(it).into()),
+        rate().prop_map(|rate| Mp3 { rate }.into()),
+        any::<Option<u8>>().prop_map(|compression| Flac { compression }.into()),
+        quality().prop_map(|it| Vorbis::quality(it).into()),
+        lib_opus().prop_map(AnyAudio::from),
+        (".{0,8}", options()).prop_map(|(encoder, options)| RawAudio { encoder, options }.into()),
+        prop::sample::select(plain),
+    ]
+}
+
+pub(crate) fn any_subtitle() -> impl Strategy<Value = AnySubtitle> {
+    prop::sample::select(vec![
+        MovText::default().into(),
+        SubRip::default().into(),
+        WebVtt::default().into(),
+        Ass::default().into(),
+        AnySubtitle::Copy,
+    ])
+}
+
+pub(crate) fn any_container() -> impl Strategy<Value = crate::pipeline::AnyContainer> {
+    use crate::pipeline::AnyContainer::{Gif, Hls, HlsTs, Jpeg, Mov, Mp4, Png, WebP};
+    use crate::pipeline::{AnyContainer, Images, Index, Loops, Playlist};
+    let index = || prop::sample::select(vec![Index::End, Index::Front, Index::Fragments]);
+    let loops = prop_oneof![Just(Loops::Forever), Just(Loops::Once), any::<u16>().prop_map(Loops::Again)];
+    let images = || {
+        let sequence = (".{0,12}", any::<u32>()).prop_map(|(pattern, first)| Images::Sequence { pattern, first });
+        prop_oneof![Just(Images::Single), sequence]
+    };
+    let playlist = || (any::<Duration>(), any::<Option<u32>>()).prop_map(|(segment, live)| Playlist { segment, live });
+    prop_oneof![
+        prop::sample::select(AnyContainer::every()),
+        index().prop_map(Mp4),
+        index().prop_map(Mov),
+        loops.prop_map(Gif),
+        images().prop_map(Jpeg),
+        images().prop_map(Png),
+        images().prop_map(WebP),
+        playlist().prop_map(Hls),
+        playlist().prop_map(HlsTs),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever it is told, it says what is wrong, and has a name.
+    #[test]
+    fn nothing_panics(video in any_video(), audio in any_audio(), subtitle in any_subtitle(), container in any_container()) {
+        let _ = (video.problems(), audio.problems(), container.problems());
+        let _ = (video.misfit(&container), audio.misfit(&container), subtitle.misfit(&container));
+        let _ = container.muxer(crate::pipeline::container::Tracks { video: 2, audio: 1 }).within("directory");
+        prop_assert!([video.name(), audio.name(), subtitle.name(), container.name()].iter().all(|it| !it.is_empty()));
+    }
+
+    #[test]
+    #[cfg(feature = "serde")]
+    fn what_is_serialised_comes_back(
+        video in any_video(), audio in any_audio(), subtitle in any_subtitle(), container in any_container(),
+    ) {
+        let all = (video, audio, subtitle, container);
+        let text = serde_json::to_string(&all).unwrap();
+        let back: (AnyVideo, AnyAudio, AnySubtitle, crate::pipeline::AnyContainer) = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(back, all);
+    }
+}
+
+#[test]
+#[cfg(feature = "serde")]
+fn as_written_by_hand() {
+    let video = |text: &str| serde_json::from_str::<AnyVideo>(text);
+    assert_eq!(video(r#"{"h264":{}}"#).unwrap(), H264::default().into());
+    assert_eq!(video(r#"{"x264":{"rate":{"crf":23.0},"preset":"fast"}}"#).unwrap(), X264::crf(23.0).preset(Preset::Fast).into());
+    assert_eq!(video(r#""copy""#).unwrap(), AnyVideo::Copy);
+    for text in [r#"{"h264":{"crf":23}}"#, r#"{"x264":{}}"#, r#"{"h266":{}}"#] {
+        assert!(video(text).is_err(), "{text}");
+    }
+}

@@ -95,7 +95,7 @@ table! {
         Mp3              => [Mp4 Mov Matroska MpegTs Flv Avi Wav Mp3 Hls HlsTs];
         Flac             => [Mp4 Matroska Avi Wav Flac Ogg Hls];
         Pcm              => [Mp4 Mov Matroska Avi Wav];
-        Vorbis           => [Mp4 Matroska WebM Avi Wav Ogg];
+        Vorbis           => [Mp4 Matroska WebM Avi Ogg];
     }
 
     AnySubtitle {
