@@ -89,8 +89,8 @@ pub use media::{
 };
 pub use pipeline::filter;
 pub use pipeline::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, In, Input,
-    Mp4, Null, Output, Overwrite, Pipeline, Preset, Reencodes, StreamCopy, Track, VideoEncoding, X264,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, AudioEncoding, Container, Decoded, Durability, H264, Hls, In,
+    Input, Jpeg, Mjpeg, Mp4, Null, Output, Overwrite, Pipeline, Preset, Reencodes, StreamCopy, Track, VideoEncoding, X264,
 };
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;

@@ -16,10 +16,16 @@ use crate::run::Run;
 
 /// Where the engine writes.
 pub(super) enum Destination {
-    /// FFmpeg opens it by this URL.
-    ByName(String),
+    /// FFmpeg opens it by this URL, and what else it writes by these options of the muxer.
+    ByName { url: String, options: Vec<(String, String)> },
     /// Ours. Shared, for it is finished by whoever waits for the engine.
     Sink(Arc<Mutex<WatchedSink>>),
+}
+
+impl Destination {
+    pub(super) fn by_name(url: String) -> Self {
+        Self::ByName { url, options: Vec::new() }
+    }
 }
 
 /// One input, about to be opened by the engine.
@@ -152,7 +158,7 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
 
 fn destined(destination: &Destination) -> Output {
     let sink = match destination {
-        Destination::ByName(url) => return Output::new(url.as_str()),
+        Destination::ByName { url, options } => return Output::new(url.as_str()).set_format_opts(options.clone()),
         Destination::Sink(sink) => sink,
     };
     let writing = Arc::clone(sink);

@@ -1,4 +1,4 @@
-use super::{Aac, Decoded, H264, Output, StreamCopy, X264};
+use super::{Aac, Decoded, H264, Mjpeg, Output, StreamCopy, X264};
 use crate::media::Location;
 
 /// A container format, as a type: which codecs it can hold is checked by the compiler.
@@ -67,6 +67,51 @@ impl Null {
     }
 }
 
+/// HTTP Live Streaming on demand: a playlist, and segments of six seconds in MPEG transport streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Hls;
+
+impl Hls {
+    /// A set of files in that directory: `index.m3u8`, `segment_00000.ts` and so on.
+    ///
+    /// All of it appears at once, when it is whole: the directory is written beside its final name and renamed. A directory of that
+    /// name is replaced as a whole, with **everything** that is in it, where [`Overwrite::Replace`](super::Overwrite::Replace) allows
+    /// that; an empty one gives way in any case. It cannot be a mount point.
+    #[must_use = "an output does nothing until a pipeline has it"]
+    pub fn directory(path: impl Into<Location>) -> Output<Self> {
+        Output::new(path.into(), AnyContainer::Hls)
+    }
+}
+
+/// A JPEG for each picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Jpeg;
+
+impl Jpeg {
+    /// A set of files in that directory, named by `pattern`: `frame_%04d.jpg`. What holds for [`Hls::directory`] holds here.
+    #[must_use = "an output does nothing until a pipeline has it"]
+    pub fn sequence(directory: impl Into<Location>, pattern: &'static str) -> Output<Self> {
+        Output::new(directory.into(), AnyContainer::JpegSequence { pattern })
+    }
+}
+
+impl Container for Hls {}
+impl Container for Jpeg {}
+impl In<Hls> for H264 {}
+impl In<Hls> for X264 {}
+impl In<Hls> for Aac {}
+impl In<Jpeg> for Mjpeg {}
+impl Reencodes for Mjpeg {}
+impl VideoEncoding for Mjpeg {}
+
+impl From<Mjpeg> for AnyVideo {
+    fn from(_: Mjpeg) -> Self {
+        Self::Mjpeg
+    }
+}
+
 impl Container for Mp4 {}
 impl Container for Null {}
 impl In<Mp4> for H264 {}
@@ -103,6 +148,21 @@ pub enum AnyContainer {
     Mp4,
     /// [`Null`].
     Null,
+    /// [`Hls`].
+    Hls,
+    /// [`Jpeg`].
+    JpegSequence {
+        /// How the files are named.
+        pattern: &'static str,
+    },
+}
+
+impl AnyContainer {
+    /// Whether it is a set of files, which goes into a directory of its own.
+    #[must_use]
+    pub fn is_set(self) -> bool {
+        matches!(self, Self::Hls | Self::JpegSequence { .. })
+    }
 }
 
 /// A video encoding, as a value.
@@ -113,6 +173,8 @@ pub enum AnyVideo {
     H264(H264),
     /// H.264 by x264.
     X264(X264),
+    /// Motion JPEG.
+    Mjpeg,
     /// As it is.
     Copy,
     /// As it was decoded.
@@ -178,6 +240,9 @@ pub(super) mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Mp4 {}
     impl Sealed for super::Null {}
+    impl Sealed for super::Hls {}
+    impl Sealed for super::Jpeg {}
+    impl Sealed for super::Mjpeg {}
     impl Sealed for super::H264 {}
     impl Sealed for super::X264 {}
     impl Sealed for super::Aac {}

@@ -156,7 +156,7 @@ impl AnyTrack {
             Content::Video(AnyVideo::H264(h264), _) => (h264.problems(), false),
             Content::Video(AnyVideo::X264(x264), _) => (x264.problems(), false),
             Content::Audio(AnyAudio::Aac(aac), _) => (aac.problems(), false),
-            Content::Video(AnyVideo::Copy, _) | Content::Audio(AnyAudio::Copy, _) => (None, false),
+            Content::Video(AnyVideo::Copy | AnyVideo::Mjpeg, _) | Content::Audio(AnyAudio::Copy, _) => (None, false),
             Content::Video(AnyVideo::Decoded, _) | Content::Audio(AnyAudio::Decoded, _) => (None, true),
         };
         let elsewhere = (decoded && container != AnyContainer::Null).then_some(Reason::NotEncoded);

@@ -39,7 +39,14 @@ impl Command {
         }
         for (output, part) in pipeline.outputs.iter().zip(&work.outputs) {
             line.output(part);
-            line.0.push(place(&output.location, "pipe:1", part.muxer == "null"));
+            let place = place(&output.location, "pipe:1", part.muxer == "null");
+            match part.set.as_ref().and_then(|it| it.within(place.trim_end_matches('/'))) {
+                Some((name, options)) => {
+                    options.iter().for_each(|(key, value)| line.option(key, value));
+                    line.0.push(name);
+                }
+                None => line.0.push(place),
+            }
         }
         Self { arguments: line.0 }
     }

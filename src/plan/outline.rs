@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::chain::Chain;
 use super::decide::Known;
 use super::filter::{Facts, Step, graph};
+use super::set;
 use super::streams::{self, Chosen};
 use super::work::Graph;
 use super::{OutputWork, TrackWork, audio, video};
@@ -37,19 +38,24 @@ impl Outline<'_> {
             muxer: match self.output.container {
                 AnyContainer::Mp4 => "mp4",
                 AnyContainer::Null => "null",
+                AnyContainer::Hls => "hls",
+                AnyContainer::JpegSequence { .. } => "image2",
             },
             muxer_options: if self.output.fragmented {
                 vec![("movflags".into(), "+frag_keyframe+empty_moov+default_base_moof".into())]
             } else {
-                Vec::new()
+                set::options(self.output.container)
             },
+            set: None,
             metadata: self.output.metadata.clone(),
             expected,
             promised,
             leaves_out: Vec::new(),
         };
-        let used = (0..self.inputs.len()).filter(|input| has(&work, *input));
-        work.leaves_out = used.filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
+        let used: Vec<usize> = (0..self.inputs.len()).filter(|input| has(&work, *input)).collect();
+        let promised = used.iter().filter_map(|input| Some((*input, self.inputs[*input].promised(&indexes(&work, *input))?)));
+        work.set = set::set(self.output.container, promised.collect());
+        work.leaves_out = used.into_iter().filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
         work
     }
 

@@ -16,6 +16,7 @@ pub(super) fn plan(encoding: &AnyVideo, stream: &Chosen) -> Result<StreamPlan, R
             Ok(StreamPlan { options, pixel_format, filter, ..by_x264(stream)? })
         }
         AnyVideo::X264(x264) => Ok(StreamPlan { options: own(x264), ..by_x264(stream)? }),
+        AnyVideo::Mjpeg => Ok(StreamPlan { pixel_format: Some("yuvj420p"), ..StreamPlan::by("mjpeg", stream) }),
         AnyVideo::Copy => Ok(StreamPlan::copy(stream)),
         // FFmpeg's way of handing a picture to a muxer without a change.
         AnyVideo::Decoded => Ok(StreamPlan::by("wrapped_avframe", stream)),
