@@ -54,7 +54,8 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
         let mut sink = labelled(destined(destination).set_format(part.muxer), part).map_err(unlabelled)?;
-        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options.clone());
+        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opt("max_delay", MAX_DELAY);
+        sink = sink.set_format_opts(part.muxer_options.clone());
         for (number, track) in part.tracks.iter().enumerate() {
             if track.stream.copy {
                 sink = sink.add_stream_map_with_copy(track.stream.map.as_str());
@@ -87,6 +88,10 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
 /// FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line that a thread of the decoder's own
 /// logs finds its job.
 const TAG: &str = "dump_separator";
+
+/// Microseconds that a muxer may hold back, as the `ffmpeg` program has it; with none, a transport stream has a header for every
+/// packet of sound.
+const MAX_DELAY: &str = "700000";
 
 fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run) -> Input {
     // One tag for all decoders of a kind: it names the stream where there is one.
