@@ -89,14 +89,23 @@ pub enum Error {
         /// The output.
         path: PathBuf,
     },
+    /// What has the output's name is a directory where the output is a file, or the other way round. Neither replaces the other, whatever
+    /// [`Overwrite`](crate::Overwrite) says. Choose another name, or remove it.
+    #[error("{}: {}; choose another name, or remove it", path.display(), other_kind(*is_directory))]
+    OtherKind {
+        /// The output.
+        path: PathBuf,
+        /// Whether it is a directory that is there.
+        is_directory: bool,
+    },
     /// The output's directory does not exist, or is not a directory. Create it.
     #[error("{}: there is no such directory to write to; create it first", directory.display())]
     DirectoryMissing {
         /// The directory.
         directory: PathBuf,
     },
-    /// The output is the input, by name or through links. Write elsewhere.
-    #[error("{}: is the input itself; write to another file", path.display())]
+    /// The output is the input, by name or through links, or a directory that the input lies in. Write elsewhere.
+    #[error("{}: is the input itself, or holds it; write elsewhere", path.display())]
     SameFile {
         /// The output.
         path: PathBuf,
@@ -247,7 +256,7 @@ impl Error {
                 Some(Stage::Plan)
             }
             Self::Truncated { .. } => Some(Stage::Demux),
-            Self::OutputExists { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
+            Self::OutputExists { .. } | Self::OtherKind { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
             Self::Cancelled { .. } | Self::DeadlineExceeded { .. } | Self::Stalled { .. } | Self::Busy { .. } => None,
             Self::OpenTimeout { .. } | Self::Refused { .. } => Some(Stage::Open),
             Self::Corrupt { .. } | Self::TooManyWarnings { .. } => Some(Stage::Decode),
@@ -374,6 +383,8 @@ impl Error {
                 Self::StorageFull { location, cause: Cause::new(stage, why) }
             }
             std::io::ErrorKind::AlreadyExists => Self::OutputExists { path: path.to_owned() },
+            std::io::ErrorKind::IsADirectory => Self::OtherKind { path: path.to_owned(), is_directory: true },
+            std::io::ErrorKind::NotADirectory => Self::OtherKind { path: path.to_owned(), is_directory: false },
             _ => Self::Failed { location, cause: Cause::new(stage, why) },
         }
     }
@@ -450,6 +461,10 @@ fn list(problems: &[Problem]) -> String {
 
 fn kinds(wanted: &[StreamKind]) -> String {
     wanted.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+}
+
+fn other_kind(is_directory: bool) -> &'static str {
+    if is_directory { "is a directory, which a file does not replace" } else { "is no directory, which a set of files needs" }
 }
 
 fn at_byte(at: Option<u64>) -> String {

@@ -16,10 +16,16 @@ use crate::run::Run;
 
 /// Where the engine writes.
 pub(super) enum Destination {
-    /// FFmpeg opens it by this URL.
-    ByName(String),
+    /// FFmpeg opens it by this URL, and what else it writes by these options of the muxer.
+    ByName { url: String, options: Vec<(String, String)> },
     /// Ours. Shared, for it is finished by whoever waits for the engine.
     Sink(Arc<Mutex<WatchedSink>>),
+}
+
+impl Destination {
+    pub(super) fn by_name(url: String) -> Self {
+        Self::ByName { url, options: Vec::new() }
+    }
 }
 
 /// One input, about to be opened by the engine.
@@ -48,7 +54,8 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
         let mut sink = labelled(destined(destination).set_format(part.muxer.name), part).map_err(unlabelled)?;
-        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opts(part.muxer_options().collect());
+        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opt("max_delay", MAX_DELAY);
+        sink = sink.set_format_opts(part.muxer_options().collect());
         if let Some(pictures) = part.muxer.pictures {
             sink = sink.set_max_video_frames(i64::try_from(pictures).unwrap_or(i64::MAX));
         }
@@ -85,6 +92,10 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
 /// FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line that a thread of the decoder's own
 /// logs finds its job.
 const TAG: &str = "dump_separator";
+
+/// Microseconds that a muxer may hold back, as the `ffmpeg` program has it; with none, a transport stream has a header for every
+/// packet of sound.
+const MAX_DELAY: &str = "700000";
 
 fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run) -> Input {
     // One tag for all decoders of a kind: it names the stream where there is one.
@@ -164,7 +175,7 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
 
 fn destined(destination: &Destination) -> Output {
     let sink = match destination {
-        Destination::ByName(url) => return Output::new(url.as_str()),
+        Destination::ByName { url, options } => return Output::new(url.as_str()).set_format_opts(options.clone()),
         Destination::Sink(sink) => sink,
     };
     let writing = Arc::clone(sink);

@@ -1,17 +1,17 @@
 //! Everything native has ended: what was written is looked at and, where all of it is what was asked for, published.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::lock;
 use super::job::Job;
-use super::output::{Place, refused, shown};
+use super::output::{Place, Replaced, StagedSet, refused, shown};
 use super::prepare::request;
 use crate::error::Error;
 use crate::media::Stage;
 use crate::pipeline::AnyOutput;
-use crate::plan::OutputWork;
+use crate::plan::{OutputWork, SetContent};
 use crate::read::{self, Header};
 use crate::run::{Outcome, Verdict, Written};
 
@@ -66,26 +66,48 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
 }
 
 /// Gives every output its name. Where one cannot have it, those that have theirs already lose it again, unless they replaced a
-/// file: that one is gone.
+/// file: that one is gone. A directory that was replaced comes back.
 fn publish(ready: Vec<(OutputEnd<'_>, Place, Option<Header>)>) -> Result<Vec<Written>, Error> {
-    let mut written: Vec<Written> = Vec::new();
-    let mut new = Vec::new();
+    let (mut written, mut named) = (Vec::new(), Vec::new());
     for (end, place, header) in ready {
         match end.publish(place, header) {
-            Ok((it, is_new)) => {
-                new.extend(it.path.clone().filter(|_| is_new));
+            Ok((it, name)) => {
                 written.push(it);
+                named.push(name);
             }
             Err(why) => {
-                for path in new {
-                    // What cannot be removed stays; the error says that the job failed.
-                    let _ = std::fs::remove_file(path);
-                }
+                named.into_iter().rev().for_each(Named::take_back);
                 return Err(why);
             }
         }
     }
+    named.into_iter().for_each(Named::keep);
     Ok(written)
+}
+
+/// What of an output has its final name.
+enum Named {
+    /// Nothing that could be taken back.
+    Nothing,
+    NewFile(PathBuf),
+    Set(Replaced),
+}
+
+impl Named {
+    fn keep(self) {
+        if let Self::Set(replaced) = self {
+            replaced.keep();
+        }
+    }
+
+    fn take_back(self) {
+        match self {
+            Self::Nothing => {}
+            // What cannot be removed stays; the error says that the job failed.
+            Self::NewFile(path) => drop(std::fs::remove_file(path)),
+            Self::Set(replaced) => replaced.take_back(),
+        }
+    }
 }
 
 /// One output of a job that has run.
@@ -100,18 +122,19 @@ struct OutputEnd<'a> {
 impl OutputEnd<'_> {
     /// Reads back what was written, where that can be, and whether it is shorter than it should be.
     fn look(&self, place: &Place, stopped: bool) -> Result<(Option<Header>, bool), Error> {
-        let header = match place {
-            Place::Staged(staged) => Header::of_output(staged.path()),
-            Place::Sink(_) | Place::Nowhere => None,
-        };
-        // What was written in place cannot be read back.
-        let length = match place {
-            // A picture has no length, and is written nevertheless.
-            Place::Staged(_) => header.as_ref().and_then(|it| it.duration.or(self.work.muxer.pictures.map(|_| Duration::ZERO))),
-            Place::Sink(_) | Place::Nowhere => self.position,
+        let (header, length) = match place {
+            Place::Staged(staged) => {
+                let header = Header::of_output(staged.path());
+                // A picture has no length, and is written nevertheless.
+                let length = header.as_ref().and_then(|it| it.duration.or(self.work.muxer.pictures.map(|_| Duration::ZERO)));
+                (header, length)
+            }
+            Place::Set(staged) => self.look_at_set(staged)?,
+            // What was written in place cannot be read back.
+            Place::Sink(_) | Place::Nowhere => (None, self.position),
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
-        if stopped || self.is_long_enough(length) || self.is_only_shorter() {
+        if stopped || self.is_long_enough(length) || self.is_only_shorter() || self.are_all_pictures() {
             return Ok((header, false));
         }
         if !self.job.pipeline.tolerance.truncated {
@@ -121,25 +144,52 @@ impl OutputEnd<'_> {
         Ok((header, true))
     }
 
-    /// What was written, and whether there is a file now that was not there before.
-    fn publish(&self, place: Place, header: Option<Header>) -> Result<(Written, bool), Error> {
+    /// The same of a set. A film tells its length by its playlist; single pictures tell none, but there has to be one.
+    fn look_at_set(&self, staged: &StagedSet) -> Result<(Option<Header>, Option<Duration>), Error> {
+        let failed = |why| Error::writing(&shown(&self.output.location), Stage::Mux, why);
+        let files = staged.files().map_err(failed)?;
+        staged.check(&files).map_err(failed)?;
+        match self.work.set.as_ref().map(|it| (&it.content, &it.index)) {
+            Some((SetContent::Film, main)) => {
+                let header = Header::of_output(&staged.path().join(main));
+                Ok((header.clone(), header.and_then(|it| it.duration)))
+            }
+            Some((SetContent::Pictures { .. }, _)) | None => {
+                let mut first = files.first().and_then(|it| Header::of_output(&staged.path().join(&it.name)));
+                // FFmpeg gives a picture a length of its own making.
+                first.iter_mut().for_each(|it| it.duration = None);
+                let length = (!files.is_empty()).then(|| self.position.unwrap_or_default());
+                Ok((first, length))
+            }
+        }
+    }
+
+    /// What was written, and what has a name now.
+    fn publish(&self, place: Place, header: Option<Header>) -> Result<(Written, Named), Error> {
         let location = self.output.location.clone();
-        let staged = match place {
-            Place::Staged(staged) => staged,
-            Place::Sink(sink) => {
-                let bytes = Some(lock(&sink).written());
-                return Ok((Written { location, path: None, bytes, duration: None, streams: Vec::new() }, false));
-            }
-            Place::Nowhere => {
-                return Ok((Written { location, path: None, bytes: None, duration: None, streams: Vec::new() }, false));
-            }
-        };
         let failed = |why| Error::writing(&shown(&self.output.location), Stage::Publish, why);
-        let bytes = std::fs::metadata(staged.path()).map_err(failed)?.len();
-        let is_new = !staged.replaces();
-        let path = staged.publish(self.output.overwrite, self.output.durability).map_err(failed)?;
+        let (overwrite, durability) = (self.output.overwrite, self.output.durability);
         let (duration, streams) = header.map(|it| (it.duration, it.streams)).unwrap_or_default();
-        Ok((Written { location, path: Some(path), bytes: Some(bytes), duration, streams }, is_new))
+        match place {
+            Place::Sink(sink) => Ok((Written::in_place(location, Some(lock(&sink).written())), Named::Nothing)),
+            Place::Nowhere => Ok((Written::in_place(location, None), Named::Nothing)),
+            Place::Staged(staged) => {
+                let bytes = Some(std::fs::metadata(staged.path()).map_err(failed)?.len());
+                let is_new = !staged.replaces();
+                let path = staged.publish(overwrite, durability).map_err(failed)?;
+                let files = path.file_name().map(PathBuf::from).into_iter().collect();
+                let named = if is_new { Named::NewFile(path.clone()) } else { Named::Nothing };
+                Ok((Written { location, path: Some(path), files, bytes, duration, streams }, named))
+            }
+            Place::Set(staged) => {
+                let files = staged.files().map_err(failed)?;
+                let bytes = Some(files.iter().map(|it| it.bytes).sum());
+                let files = files.into_iter().map(|it| it.name).collect();
+                let replaced = staged.publish(overwrite, durability).map_err(failed)?;
+                let path = Some(replaced.path().to_owned());
+                Ok((Written { location, path, files, bytes, duration, streams }, Named::Set(replaced)))
+            }
+        }
     }
 
     fn nothing_written(&self, stopped: bool) -> Error {
@@ -164,15 +214,25 @@ impl OutputEnd<'_> {
         let Some(promised) = self.work.promised.filter(|_| self.job.source_stops && !self.work.leaves_out.is_empty()) else {
             return false;
         };
-        let inputs = self.job.pipeline.inputs().zip(&self.job.work.inputs).enumerate();
-        let mut left_out = inputs.filter(|(index, _)| self.work.leaves_out.contains(index));
-        left_out.all(|(_, (input, part))| {
-            let until = part.start.unwrap_or_default() + (promised - slack(promised));
-            // A stop that comes now is too late to end what was read.
-            let run = Arc::clone(self.job.run);
-            let request = request(self.job.pipeline, input, self.job.run.output_flag());
-            input.location.path().is_some_and(Path::is_file) && read::reaches(&request, until, move || run.moved())
-        })
+        self.work.leaves_out.iter().all(|index| self.reaches(*index, promised).unwrap_or(false))
+    }
+
+    /// Single pictures may be far apart, so the last one says little of how long the input was. That is asked of the inputs: those
+    /// that can be read again have to be as long as they promised. For others it counts that none was lost on the way.
+    fn are_all_pictures(&self) -> bool {
+        let Some(SetContent::Pictures { promised }) = self.work.set.as_ref().map(|it| &it.content) else { return false };
+        !self.job.source_stops || promised.iter().all(|(index, promised)| self.reaches(*index, *promised).unwrap_or(true))
+    }
+
+    /// Whether there is so much of the part that was wanted of that input; `None` for what cannot be read again.
+    fn reaches(&self, index: usize, promised: Duration) -> Option<bool> {
+        let input = self.job.pipeline.inputs().nth(index)?;
+        let start = self.job.work.inputs.get(index)?.start.unwrap_or_default();
+        let until = start + promised.saturating_sub(slack(promised));
+        // A stop that comes now is too late to end what was read.
+        let run = Arc::clone(self.job.run);
+        let request = request(self.job.pipeline, input, self.job.run.output_flag());
+        input.location.path().is_some_and(Path::is_file).then(|| read::reaches(&request, until, move || run.moved()))
     }
 }
 

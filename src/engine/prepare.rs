@@ -1,4 +1,5 @@
 use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::init;
@@ -39,9 +40,10 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
 }
 
 pub(super) fn targets(pipeline: &Pipeline) -> Result<Vec<Target>, Error> {
-    let mut inputs: Vec<Metadata> = Vec::new();
+    let mut inputs: Vec<(PathBuf, Metadata)> = Vec::new();
     for input in pipeline.inputs() {
-        inputs.extend(check_input(&input.location)?);
+        let path = input.location.path().map(Path::to_owned);
+        inputs.extend(path.zip(check_input(&input.location)?));
     }
     let mut targets: Vec<Target> = Vec::new();
     for (index, output) in pipeline.outputs.iter().enumerate() {

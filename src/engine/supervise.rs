@@ -12,7 +12,7 @@ use super::running::{End, Watch};
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Location, Phase};
 use crate::pipeline::Pipeline;
-use crate::plan::{check_lengths, decide};
+use crate::plan::{OutputWork, check_lengths, decide};
 use crate::read::{Source, Vitals};
 use crate::run::{Outcome, Run};
 
@@ -43,7 +43,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     job.check_countable()?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
     let openings = openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut taps[index]) });
-    let destinations: Vec<_> = places.iter().map(destination).collect();
+    let destinations = destinations(&places, &job)?;
     let context = context::build(&job, openings.collect(), &destinations).map_err(|why| job.sharpen(why))?;
     check(run)?;
     let scheduler = context.start().map_err(|why| job.sort(why))?;
@@ -82,11 +82,21 @@ fn places(
     Ok(places)
 }
 
-fn destination(place: &Place) -> Destination {
-    match place {
-        Place::Staged(staged) => Destination::ByName(Location::file(staged.path()).ffmpeg_url().unwrap_or_default()),
-        Place::Sink(sink) => Destination::Sink(Arc::clone(sink)),
+fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Error> {
+    let parts = places.iter().zip(&job.work.outputs).enumerate();
+    let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
+        Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
+        Place::Set(staged) => {
+            let directory = Location::file(staged.path()).ffmpeg_url().unwrap_or_default();
+            let (url, options) = work.muxer.within(&directory).ok_or_else(|| {
+                let location = &job.pipeline.outputs[index].location;
+                Error::invalid(At::output(index, location), Reason::PatternInDirectory)
+            })?;
+            Ok(Destination::ByName { url, options })
+        }
+        Place::Sink(sink) => Ok(Destination::Sink(Arc::clone(sink))),
         // What the `ffmpeg` program is told; the null muxer opens nothing.
-        Place::Nowhere => Destination::ByName("-".into()),
-    }
+        Place::Nowhere => Ok(Destination::by_name("-".into())),
+    };
+    parts.map(destination).collect()
 }

@@ -130,7 +130,7 @@ pub enum Reason {
         /// What was asked for.
         wanted: Vec<StreamKind>,
     },
-    /// Another output of the pipeline goes to the same place.
+    /// Another output of the pipeline goes to the same place, or one of the two into the other's directory.
     #[error("goes where output {other} goes already")]
     SameOutput {
         /// The other one.
@@ -213,6 +213,14 @@ pub enum Reason {
     /// [`fragmented`](crate::Output::fragmented), or to what can seek.
     #[error("cannot seek, which this container needs; make it .fragmented()")]
     NeedsFragments,
+    /// A set of files goes into a directory of this machine that has a name of its own to be replaced by: not a URL or a stream, nor
+    /// `.`, `..` or `/`.
+    #[error("is a set of files, which needs a directory of this machine with a name of its own, not \".\", \"..\" or \"/\"")]
+    NeedsDirectory,
+    /// The set's directory lies in one whose name has something like `%d` or `%03d` in it, and FFmpeg would put a number there. Write
+    /// elsewhere, and move it.
+    #[error("lies in a directory whose name FFmpeg would take for a pattern such as %d; write elsewhere, and move it")]
+    PatternInDirectory,
     /// A place that cannot be handed to FFmpeg: a path that is not UTF-8 or has a NUL in it, a URL with a control character such as a
     /// line break (percent-encode it), or a `file:` URL with a host in it. A local one has three slashes: `file:///tmp/a.mp4`.
     #[error(

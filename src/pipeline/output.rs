@@ -35,7 +35,7 @@ pub struct AnyOutput {
     pub(crate) options: Options,
 }
 
-/// What happens to a file that has the output's name already.
+/// What happens to what has the output's name already. Only a file gives way to a file, and only a directory to a set of files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(
@@ -44,11 +44,13 @@ pub struct AnyOutput {
     serde(rename_all = "snake_case", deny_unknown_fields)
 )]
 pub enum Overwrite {
-    /// It stays, and the job fails with [`Error::OutputExists`](crate::Error::OutputExists); also where it turns up while the
+    /// It stays, unless it is an empty directory and the output is a set of files; and the job fails with [`Error::OutputExists`](crate::Error::OutputExists); also where it turns up while the
     /// job runs.
     #[default]
     Never,
-    /// It is replaced, in one step, once the new one is whole. The new file has the old one's mode.
+    /// It is replaced, in one step, once the new one is whole. The new one has the old one's mode. A directory that
+    /// is replaced by a set of files goes with **everything** that is in it; on a file system that cannot exchange two names in one
+    /// step, there is a moment between the old one and the new one.
     Replace,
 }
 
@@ -157,7 +159,9 @@ impl AnyOutput {
         let unusable = self.location.is_unusable().then_some(Reason::UnusablePath);
         let empty = self.tracks.is_empty().then_some(Reason::NoStreams);
         let secrets = self.location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() });
-        let own = unusable.into_iter().chain(empty).chain(secrets).chain(self.container.problems());
+        let has_name = self.location.path().is_some_and(|it| it.file_name().is_some());
+        let nowhere = (self.container.is_set() && !has_name).then_some(Reason::NeedsDirectory);
+        let own = unusable.into_iter().chain(nowhere).chain(empty).chain(secrets).chain(self.container.problems());
         let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
         let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
             let place = Place::Track { output: index, location: self.location.clone(), track };

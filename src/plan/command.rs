@@ -38,7 +38,14 @@ impl Command {
         }
         for (output, part) in pipeline.outputs.iter().zip(&work.outputs) {
             line.output(part);
-            line.0.push(place(&output.location, "pipe:1", part.muxer.name == "null"));
+            let place = place(&output.location, "pipe:1", part.muxer.name == "null");
+            match part.muxer.within(place.trim_end_matches('/')) {
+                Some((name, options)) => {
+                    options.iter().for_each(|(key, value)| line.option(key, value));
+                    line.0.push(name);
+                }
+                None => line.0.push(place),
+            }
         }
         Self { arguments: line.0 }
     }

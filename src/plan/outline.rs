@@ -5,6 +5,7 @@ use super::decide::Known;
 use super::encode::{self, Encode, Source};
 use super::filter::{Facts, Step, graph};
 use super::joint::Joint;
+use super::set;
 use super::streams::{self, Chosen};
 use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
@@ -49,6 +50,7 @@ impl Outline<'_> {
         let mut work = OutputWork {
             tracks,
             graphs,
+            set: None,
             metadata: self.output.metadata.clone(),
             expected: as_long(expected),
             promised: as_long(promised),
@@ -56,8 +58,10 @@ impl Outline<'_> {
             options: self.output.options.0.clone(),
             leaves_out: Vec::new(),
         };
-        let used = (0..self.inputs.len()).filter(|input| has(&work, *input));
-        work.leaves_out = used.filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
+        let used: Vec<usize> = (0..self.inputs.len()).filter(|input| has(&work, *input)).collect();
+        let promised = used.iter().filter_map(|input| Some((*input, self.inputs[*input].promised(&indexes(&work, *input))?)));
+        work.set = set::set(&self.output.container, promised.collect());
+        work.leaves_out = used.into_iter().filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
         work
     }
 

@@ -32,6 +32,8 @@ pub(crate) struct OutputWork {
     pub(crate) muxer: Muxer,
     /// The user's own for the muxer, which have the last word.
     pub(crate) options: Vec<(String, String)>,
+    /// Where it writes several files.
+    pub(crate) set: Option<SetWork>,
     /// Tags of the whole, besides those of the first input.
     pub(crate) metadata: Vec<(String, String)>,
     /// How long it should become; `None` where the inputs do not tell.
@@ -40,6 +42,26 @@ pub(crate) struct OutputWork {
     pub(crate) promised: Option<Duration>,
     /// The inputs that have pictures or sound which this output does not get.
     pub(crate) leaves_out: Vec<usize>,
+}
+
+/// What an output of several files is.
+#[derive(Clone, Debug)]
+pub(crate) struct SetWork {
+    /// The file of them that is opened to read all of a film.
+    pub(crate) index: &'static str,
+    pub(crate) content: SetContent,
+}
+
+/// What the files of a set are.
+#[derive(Clone, Debug)]
+pub(crate) enum SetContent {
+    /// Parts of one film, which can be read back by the file that FFmpeg was given the name of.
+    Film,
+    /// Single pictures, which tell nothing of time.
+    Pictures {
+        /// How much each input that they are taken from promises, where it does.
+        promised: Vec<(usize, Duration)>,
+    },
 }
 
 /// One stream of an output.

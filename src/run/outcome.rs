@@ -67,12 +67,24 @@ pub struct Warning {
 pub struct Written {
     /// Where the pipeline said it was to go.
     pub location: Location,
-    /// The file that has it: through links, where the name was one. `None` for what is not a regular file.
+    /// The file that has it, or the directory that has a set of files: through links, where the name was one. `None` for what is
+    /// neither.
     pub path: Option<PathBuf>,
-    /// Size in bytes; `None` where the output is not a file.
+    /// The files that were written, sorted by name: those of a set as they are called within its directory, else the file's own name.
+    /// Empty where the output is no file.
+    pub files: Vec<PathBuf>,
+    /// Size in bytes, of all files together; `None` where the output is no file.
     pub bytes: Option<u64>,
-    /// Length of the media, read back from the written header. `None` where the output cannot be read back.
+    /// Length of the media, read back from the written header or playlist. `None` where the output cannot be read back, and of single
+    /// pictures.
     pub duration: Option<Duration>,
-    /// Its streams, read back likewise; empty where the output cannot be read back.
+    /// Its streams, read back likewise, of single pictures from the first; empty where the output cannot be read back.
     pub streams: Vec<StreamInfo>,
+}
+
+impl Written {
+    /// What is written in place, of which nothing is read back.
+    pub(crate) fn in_place(location: Location, bytes: Option<u64>) -> Self {
+        Self { location, path: None, files: Vec::new(), bytes, duration: None, streams: Vec::new() }
+    }
 }

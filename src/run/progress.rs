@@ -25,7 +25,8 @@ pub struct Progress {
     pub fps: Option<f64>,
     /// Seconds of media per second of the wall clock, over the whole run so far.
     pub speed: Option<f64>,
-    /// Bytes written so far, to all outputs.
+    /// Bytes written so far, to all outputs. `None` where one of them is a set of files: FFmpeg counts none there, and
+    /// [`Written::bytes`](crate::Written::bytes) tells afterwards.
     pub bytes: Option<u64>,
     /// Mean bit rate of what was written so far.
     pub bitrate: Option<Bitrate>,

@@ -39,7 +39,7 @@ pub(crate) struct Run {
     /// How often the reaper was given the run.
     looks: AtomicU64,
     result: Mutex<Resolution>,
-    /// Files that must not outlive the run under a name of their own.
+    /// Files and directories that must not outlive the run under a name of their own.
     temporary: Mutex<Vec<PathBuf>>,
 }
 
@@ -197,7 +197,7 @@ impl Run {
         self.moved.store(self.now(), Ordering::Release);
     }
 
-    /// Names a file that is to go when the run is cancelled.
+    /// Names a file, or a directory with all that is in it, that is to go when the run is cancelled.
     pub(crate) fn add_temporary(&self, path: PathBuf) {
         lock(&self.temporary).push(path);
     }
@@ -264,7 +264,8 @@ impl Run {
     fn abandon(&self, why: Why) {
         for path in std::mem::take(&mut *lock(&self.temporary)) {
             // Gone already, or never made: both are fine. The owner removes it again should FFmpeg make it anew.
-            let _ = std::fs::remove_file(path);
+            let is_directory = std::fs::symlink_metadata(&path).is_ok_and(|it| it.is_dir());
+            let _ = if is_directory { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
         }
         let mut resolution = lock(&self.result);
         let Some((fail, at_end)) = resolution.end() else { return };

@@ -225,6 +225,7 @@ fn a_folder_of_the_outputs_name() {
     fs::create_dir(dir.path().join("out.mp4")).unwrap();
     let output = quick(dir.path().join("out.mp4")).overwrite(Overwrite::Replace);
     let why = error("a folder as output", Pipeline::read(clips::short()).output(output));
+    assert!(matches!(&why, Error::OtherKind { is_directory: true, .. }), "{why:?}");
     assert_eq!(why.stage(), Some(Stage::Mux), "{why:?}");
     assert!(dir.path().join("out.mp4").is_dir());
     assert_eq!(names(dir.path()), ["out.mp4"]);

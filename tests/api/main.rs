@@ -26,6 +26,7 @@ mod program_logs;
 mod progress;
 mod refusals;
 mod roundabouts;
+mod sets;
 mod sinks;
 mod sources;
 mod taps;

@@ -30,8 +30,8 @@ impl From<AnyAudio> for Encoding {
 fn problems(encoding: impl Into<Encoding>) -> Vec<Reason> {
     let mut output = telecine::AnyOutput::from(Matroska::file("out.mkv"));
     match encoding.into() {
-        Encoding::Video(it) => output.video = Some(it),
-        Encoding::Audio(it) => output.audio = Some(it),
+        Encoding::Video(it) => output.tracks.push(telecine::AnyTrack::video(it)),
+        Encoding::Audio(it) => output.tracks.push(telecine::AnyTrack::audio(it)),
     }
     match Pipeline::read("in.mkv").output(output).validate() {
         Ok(()) => Vec::new(),

@@ -1,28 +1,52 @@
 use std::fs::{self, File};
-use std::os::unix::ffi::OsStrExt;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// How every temporary file's name ends.
-pub(super) const SUFFIX: &str = ".telecine-part";
+use super::target::directory;
+use super::temporary::{ASIDE, SUFFIX, ends_in, original_name};
 
-/// Removes the temporary files of dead processes: those that nobody has locked. What cannot be read, locked or removed stays, so
-/// everything on a file system without locks.
+/// Removes the temporary files and directories of dead processes: those that nobody has locked. What cannot be read, locked or
+/// removed stays, so everything on a file system without locks.
 pub(super) fn remove(directory: &Path) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
-        let name = entry.file_name();
-        let ours = name.as_bytes().starts_with(b".") && name.as_bytes().ends_with(SUFFIX.as_bytes());
-        // Only regular files: opening a FIFO of that name would wait for its other end.
-        if ours && entry.file_type().is_ok_and(|it| it.is_file()) {
-            remove_if_dead(&entry.path());
+        let (name, path) = (entry.file_name(), entry.path());
+        let Ok(kind) = entry.file_type() else { continue };
+        // Only regular files and directories: opening a FIFO of that name would wait for its other end.
+        if ends_in(&name, SUFFIX) && (kind.is_file() || kind.is_dir()) {
+            if_dead(&path, || if kind.is_dir() { remove_directory(&path) } else { fs::remove_file(&path) });
+        } else if ends_in(&name, ASIDE) && kind.is_dir() {
+            if_dead(&path, || settle(&path));
         }
     }
 }
 
-fn remove_if_dead(path: &Path) {
+/// Calls `end` where whoever made `path` is dead.
+fn if_dead(path: &Path, end: impl FnOnce() -> io::Result<()>) {
     let Ok(file) = File::open(path) else { return };
-    // The lock is held while the file is removed: a process that has just made it then finds that it has lost it.
+    // The lock is held while it is removed: a process that has just made it then finds that it has lost it.
     if file.try_lock().is_ok() {
-        let _ = fs::remove_file(path);
+        let _ = end();
     }
+}
+
+/// A directory that was put aside to be replaced gets its name back where nothing has taken it, and goes where something has.
+fn settle(aside: &Path) -> io::Result<()> {
+    // Where its name is not known, it may be all there is.
+    let Some(name) = aside.file_name().and_then(|it| original_name(it, ASIDE)) else { return Ok(()) };
+    let target = directory(aside).join(name);
+    match fs::symlink_metadata(&target) {
+        Ok(_) => remove_directory(aside),
+        // A directory replaces nothing but an empty one.
+        Err(why) if why.kind() == io::ErrorKind::NotFound => fs::rename(aside, target),
+        Err(why) => Err(why),
+    }
+}
+
+/// Removes a directory and all that is in it, also where it may be read only.
+pub(super) fn remove_directory(path: &Path) -> io::Result<()> {
+    // Where this fails, the removal says why.
+    let _ = fs::set_permissions(path, fs::Permissions::from_mode(0o700));
+    fs::remove_dir_all(path)
 }

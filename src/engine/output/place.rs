@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, Writer, device};
 use super::target::shown;
-use super::{Staged, Target};
+use super::{Staged, StagedSet, Target};
 use crate::error::{Access, Cause, Error, Place as At, Reason};
 use crate::ffi::{Code, Said};
 use crate::media::{Location, Stage};
@@ -14,6 +14,8 @@ use crate::run::Run;
 pub(crate) enum Place {
     /// A temporary file that FFmpeg opens by name.
     Staged(Staged),
+    /// A temporary directory, in which FFmpeg opens files by name.
+    Set(StagedSet),
     /// Anything that is written in place, open already.
     Sink(Arc<Mutex<Watched>>),
     /// Nothing to write to.
@@ -25,7 +27,7 @@ impl Place {
     pub(crate) fn sink(&self) -> Option<Arc<Mutex<Watched>>> {
         match self {
             Self::Sink(sink) => Some(Arc::clone(sink)),
-            Self::Staged(_) | Self::Nowhere => None,
+            Self::Staged(_) | Self::Set(_) | Self::Nowhere => None,
         }
     }
 
@@ -49,6 +51,12 @@ impl Place {
                     Staged::create(path, replaces.as_ref()).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
                 run.add_temporary(staged.path().to_owned());
                 return Ok(Self::Staged(staged));
+            }
+            Target::Set { path, replaces } => {
+                let staged = StagedSet::create(path, replaces.as_ref())
+                    .map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
+                run.add_temporary(staged.path().to_owned());
+                return Ok(Self::Set(staged));
             }
             Target::Nowhere => return Ok(Self::Nowhere),
             Target::Stream => match writer {

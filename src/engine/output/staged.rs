@@ -1,19 +1,15 @@
-use std::collections::hash_map::RandomState;
-use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::hash::{BuildHasher, Hasher};
 use std::io;
-use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 
-use super::leftovers::{self, SUFFIX};
+use super::leftovers;
+use super::locked::{Lock, is_still, lock_new};
 use super::target::directory;
+use super::temporary::{SUFFIX, temporary_name};
 use crate::pipeline::{Durability, Overwrite};
 
 /// A file that is being written beside its final name. Unless it is published, dropping it removes it.
@@ -36,7 +32,7 @@ impl Staged {
     pub(crate) fn create(target: PathBuf, replaces: Option<&Metadata>) -> io::Result<Self> {
         leftovers::remove(directory(&target));
         let (temporary, file) = loop {
-            let temporary = temporary_name(&target);
+            let temporary = temporary_name(&target, SUFFIX);
             match create_locked(&temporary, File::try_lock) {
                 Ok(Some(file)) => break (temporary, file),
                 // Another process took it for a leftover, or has the name: the next name is free.
@@ -91,7 +87,7 @@ impl Staged {
 }
 
 /// `None` for a directory that may be written and not read: after a power cut a file there is whole or absent all the same.
-fn open_to_sync(directory: &Path) -> io::Result<Option<File>> {
+pub(super) fn open_to_sync(directory: &Path) -> io::Result<Option<File>> {
     match File::open(directory) {
         Ok(opened) => Ok(Some(opened)),
         Err(why) if why.kind() == io::ErrorKind::PermissionDenied => Ok(None),
@@ -109,48 +105,17 @@ impl Drop for Staged {
 }
 
 /// A new file under that name, locked; `None` where another process removed it as a leftover before the lock was there.
-///
-/// Where the file system has no locks it stays unlocked. Nobody else can lock it there either, and only what could be locked is
-/// taken for a leftover: what dead processes leave on such a file system stays.
 fn create_locked(path: &Path, lock: impl FnOnce(&File) -> Result<(), TryLockError>) -> io::Result<Option<File>> {
     // 0666 without what the umask takes: what any program's new file gets.
     let file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    match lock(&file) {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(None),
-        Err(TryLockError::Error(why)) if has_no_locks(&why) => {}
-        Err(TryLockError::Error(why)) => {
+    match lock_new(&file, lock) {
+        Ok(Lock::Ours) => Ok(is_still(&file, path)?.then_some(file)),
+        Ok(Lock::Others) => Ok(None),
+        Err(why) => {
             let _ = fs::remove_file(path);
-            return Err(why);
+            Err(why)
         }
     }
-    let own = file.metadata()?;
-    let still_there = fs::metadata(path).is_ok_and(|found| (found.dev(), found.ino()) == (own.dev(), own.ino()));
-    Ok(still_there.then_some(file))
-}
-
-/// As network and FUSE file systems say it.
-fn has_no_locks(why: &io::Error) -> bool {
-    let words = [Errno::NOLCK, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::NOSYS];
-    Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
-}
-
-/// `.NAME.PROCESS-N.telecine-part`: hidden, recognisable, in the same directory so that renaming is one step.
-fn temporary_name(target: &Path) -> PathBuf {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    // Process ids are not unique among the containers that may share a directory; this is.
-    static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
-    let unique = format!(".{:x}-{}{SUFFIX}", *PROCESS, COUNT.fetch_add(1, Ordering::Relaxed));
-    let name = target.file_name().unwrap_or_default().as_bytes();
-    // File systems allow 255 bytes a name. Cut between characters, for FFmpeg is given text.
-    let mut kept = name.len().min(254 - unique.len());
-    while kept < name.len() && kept > 0 && name[kept] & 0b1100_0000 == 0b1000_0000 {
-        kept -= 1;
-    }
-    let mut temporary = vec![b'.'];
-    temporary.extend_from_slice(&name[..kept]);
-    temporary.extend_from_slice(unique.as_bytes());
-    directory(target).join(OsString::from_vec(temporary))
 }
 
 /// Renames only where nothing has the new name, decided by the system in one step.

@@ -18,6 +18,13 @@ pub(crate) enum Target {
         /// Of the file that is to be replaced.
         replaces: Option<Metadata>,
     },
+    /// A directory for a set of files, there already or not: staged beside this name, then renamed.
+    Set {
+        /// Links followed.
+        path: PathBuf,
+        /// Of the directory that is to be replaced.
+        replaces: Option<Metadata>,
+    },
     /// Written in place, as is everything that follows.
     Fifo(PathBuf),
     Device(PathBuf),
@@ -35,9 +42,13 @@ impl Target {
     /// Looks at what has the output's name, and refuses what must not be written.
     ///
     /// # Errors
-    /// [`Error::SameFile`], [`Error::OutputExists`], [`Error::DirectoryMissing`], [`Error::PermissionDenied`].
-    pub(crate) fn find(output: &AnyOutput, inputs: &[Metadata]) -> Result<Self, Error> {
+    /// [`Error::SameFile`], [`Error::OutputExists`], [`Error::OtherKind`], [`Error::DirectoryMissing`],
+    /// [`Error::PermissionDenied`].
+    pub(crate) fn find(output: &AnyOutput, inputs: &[(PathBuf, Metadata)]) -> Result<Self, Error> {
         let location = &output.location;
+        if output.container.is_set() {
+            return Self::find_set(output, inputs);
+        }
         if output.container == AnyContainer::Null {
             return Ok(Self::Nowhere);
         }
@@ -51,25 +62,13 @@ impl Target {
             return Ok(Self::Url(location.ffmpeg_url().unwrap_or_default()));
         };
         let path = follow(named).map_err(|why| Error::writing(named, Stage::Mux, why))?;
-        let found = match fs::metadata(&path) {
-            Ok(metadata) => Some(metadata),
-            Err(why) if why.kind() == io::ErrorKind::NotFound => None,
-            Err(why) if why.kind() == io::ErrorKind::NotADirectory => return Err(missing_directory(&path)),
-            Err(why) => return Err(Error::writing(named, Stage::Mux, why)),
-        };
-        let Some(metadata) = found else {
-            return if directory(&path).is_dir() {
-                Ok(Self::File { path, replaces: None })
-            } else {
-                Err(missing_directory(&path))
-            };
-        };
-        if inputs.iter().any(|input| same_file(input, &metadata)) {
+        let Some(metadata) = look(named, &path)? else { return Ok(Self::File { path, replaces: None }) };
+        if inputs.iter().any(|(_, input)| same_file(input, &metadata)) {
             return Err(Error::SameFile { path: named.to_owned() });
         }
         let kind = metadata.file_type();
         if kind.is_dir() {
-            return Err(Error::writing(named, Stage::Mux, io::ErrorKind::IsADirectory.into()));
+            return Err(Error::OtherKind { path: named.to_owned(), is_directory: true });
         }
         if kind.is_socket() {
             return Ok(Self::Url(format!("unix:{}", path.display())));
@@ -85,12 +84,46 @@ impl Target {
             Overwrite::Replace => Ok(Self::File { path, replaces: Some(metadata) }),
         }
     }
+
+    /// A directory gives way to a set where that is allowed, and an empty one always, for nothing is lost.
+    fn find_set(output: &AnyOutput, inputs: &[(PathBuf, Metadata)]) -> Result<Self, Error> {
+        // Anything but a path with a name at its end is a problem of the pipeline, told before.
+        let named = shown(&output.location);
+        let failed = |why| Error::writing(&named, Stage::Mux, why);
+        // Without the slash at its end, which would lead through a link.
+        let path = follow(&named.components().collect::<PathBuf>()).map_err(failed)?;
+        let Some(metadata) = look(&named, &path)? else { return Ok(Self::Set { path, replaces: None }) };
+        if !metadata.is_dir() {
+            return Err(Error::OtherKind { path: named, is_directory: false });
+        }
+        let real = path.canonicalize().map_err(failed)?;
+        if inputs.iter().any(|(input, _)| lies_within(input, &real)) {
+            return Err(Error::SameFile { path: named });
+        }
+        let parent = fs::metadata(directory(&path)).map_err(failed)?;
+        if parent.dev() != metadata.dev() {
+            let why = "is a mount point, which cannot be renamed; name a directory in it";
+            return Err(failed(io::Error::new(io::ErrorKind::ResourceBusy, why)));
+        }
+        // One that cannot be read is taken for one that holds something.
+        let is_empty = fs::read_dir(&path).is_ok_and(|mut it| it.next().is_none());
+        match output.overwrite {
+            Overwrite::Never if !is_empty => Err(Error::OutputExists { path: named }),
+            Overwrite::Never | Overwrite::Replace => Ok(Self::Set { path, replaces: Some(metadata) }),
+        }
+    }
 }
 
 impl Target {
-    /// Whether both go to one place.
+    /// Whether both go to one place, or one into a directory that is replaced as a whole by the other.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
+            (Self::Set { path: set, .. }, Self::Set { path, .. } | Self::File { path, .. })
+            | (Self::File { path, .. }, Self::Set { path: set, .. }) => {
+                let (set, path) = (absolute(set), absolute(path));
+                path.starts_with(&set)
+                    || (matches!((self, other), (Self::Set { .. }, Self::Set { .. })) && set.starts_with(&path))
+            }
             (Self::File { path: one, .. }, Self::File { path: other, .. })
             | (Self::Fifo(one) | Self::Device(one), Self::Fifo(other) | Self::Device(other)) => one == other,
             (Self::Descriptor(one), Self::Descriptor(other)) => one == other,
@@ -104,9 +137,30 @@ impl Target {
         match self {
             Self::Fifo(_) | Self::Descriptor(_) | Self::Url(_) => true,
             Self::Stream => matches!(writer, Some(AnyWriter::Forward(_))),
-            Self::File { .. } | Self::Device(_) | Self::Nowhere => false,
+            Self::File { .. } | Self::Set { .. } | Self::Device(_) | Self::Nowhere => false,
         }
     }
+}
+
+/// What is at `path`, which is also called `named`; `None` where there is nothing yet, in a directory that is there.
+fn look(named: &Path, path: &Path) -> Result<Option<Metadata>, Error> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(why) if why.kind() == io::ErrorKind::NotFound && directory(path).is_dir() => Ok(None),
+        Err(why) if matches!(why.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Err(missing_directory(path)),
+        Err(why) => Err(Error::writing(named, Stage::Mux, why)),
+    }
+}
+
+/// Whether the file, or the link that it is named by, lies in that directory, which is named without links.
+fn lies_within(file: &Path, real: &Path) -> bool {
+    file.canonicalize().is_ok_and(|it| it.starts_with(real)) || absolute(file).starts_with(real)
+}
+
+/// The name in its directory's real place. Where that cannot be told, the name as it is.
+fn absolute(path: &Path) -> PathBuf {
+    let parent = directory(path).canonicalize();
+    parent.map_or_else(|_| path.to_owned(), |it| it.join(path.file_name().unwrap_or_default()))
 }
 
 /// Follows the final name through symbolic links, also to a file that does not exist yet; the links themselves stay.

@@ -18,7 +18,7 @@ pub use hls::{Hls, HlsTs, Playlist};
 pub use image::{Images, Jpeg};
 pub use index::Index;
 pub(crate) use muxer::Muxer;
-pub(crate) use muxer::Tracks;
+pub(crate) use muxer::{INDEX, Tracks};
 
 /// A container format, as a type: which codecs it can hold is checked by the compiler.
 pub trait Container: sealed::Sealed {}

@@ -85,7 +85,7 @@ struct Segments {
 }
 
 /// What a player is given.
-const INDEX: &str = "index.m3u8";
+pub(crate) const INDEX: &str = "index.m3u8";
 
 fn hls(muxer: Muxer, playlist: &Playlist, segments: Segments, tracks: Tracks) -> Muxer {
     let mut options = vec![("hls_time", playlist.segment.as_secs_f64().to_string()), ("hls_segment_type", segments.kind.into())];
@@ -128,19 +128,24 @@ fn ladder(tracks: Tracks) -> Option<String> {
 }
 
 impl Muxer {
-    /// The name that the muxer is given and all of its options, for a set in this directory. `None` where the muxer would take a part of
-    /// the directory's name for a pattern, which HLS's does with any percent sign and knows no way around.
-    #[allow(dead_code)] // The engine does not write sets yet.
-    pub(crate) fn within(&self, directory: &str) -> Option<(String, Vec<(&'static str, String)>)> {
-        let plain = !directory.contains('%');
-        if self.name == "hls" && !plain {
+    /// The name that the muxer is given and the options that are names, for a set in this directory. `None` for what is no set, and
+    /// where the muxer would take a part of the directory's name for the place of a number, for which HLS's knows no way around.
+    pub(crate) fn within(&self, directory: &str) -> Option<(String, Vec<(String, String)>)> {
+        let is_hls = self.name == "hls";
+        if is_hls && has_place(directory) {
             return None;
         }
-        let directory = directory.replace('%', "%%");
+        // A pattern has two percent signs for one; what is not known to be a pattern has one.
+        let directory = if is_hls { directory.to_owned() } else { directory.replace('%', "%%") };
         let path = |name: &str| format!("{directory}/{name}");
-        let files = self.files.iter().map(|(key, name)| (*key, path(name)));
-        Some((path(self.file.as_deref()?), self.options.iter().cloned().chain(files).collect()))
+        let files = self.files.iter().map(|(key, name)| ((*key).to_owned(), path(name)));
+        Some((path(self.file.as_deref()?), files.collect()))
     }
+}
+
+/// Whether something like `%d`, `%05d` or `%v` is in it.
+fn has_place(text: &str) -> bool {
+    text.split('%').skip(1).any(|it| it.trim_start_matches(|it: char| it.is_ascii_digit()).starts_with(['d', 'v']))
 }
 
 #[cfg(test)]
@@ -151,8 +156,9 @@ mod tests {
 
     fn hls(video: usize, audio: usize, playlist: Playlist) -> String {
         let muxer = AnyContainer::Hls(playlist).muxer(Tracks { video, audio });
-        let (file, options) = muxer.within("dir").expect("a plain directory");
-        options.into_iter().fold(file, |text, (key, value)| format!("{text} -{key} {value}"))
+        let (file, files) = muxer.within("dir").expect("a plain directory");
+        let options = muxer.options.into_iter().map(|(key, value)| (key.to_owned(), value));
+        options.chain(files).fold(file, |text, (key, value)| format!("{text} -{key} {value}"))
     }
 
     #[test]
@@ -181,8 +187,8 @@ mod tests {
     fn a_percent_sign_in_a_directory_is_no_pattern() {
         let images = Images::Sequence { pattern: "%04d.jpg".into(), first: 0 };
         let muxer = AnyContainer::Jpeg(images).muxer(Tracks::default());
-        assert_eq!(muxer.within("50%"), Some(("50%%/%04d.jpg".into(), vec![("start_number", "0".into())])));
-        assert_eq!(AnyContainer::Hls(Playlist::default()).muxer(Tracks::default()).within("50%"), None);
+        assert_eq!(muxer.within("50%"), Some(("50%%/%04d.jpg".into(), Vec::new())));
+        assert_eq!(AnyContainer::Hls(Playlist::default()).muxer(Tracks::default()).within("50%d"), None);
     }
 
     #[test]
