@@ -50,7 +50,7 @@
 //!
 //! | feature | adds | default |
 //! |---|---|---|
-//! | `serde` | [`Secret`] and [`Location`] to and from serde's formats; pipelines are to follow | off |
+//! | `serde` | [`Secret`], [`Location`], codecs and containers to and from serde's formats; pipelines are to follow | off |
 //!
 //! Linux and macOS, FFmpeg 7.1 to 8.x. How to link it, and what its licence and FFmpeg's mean together, is in the README; how it
 //! is built, in `docs/architecture.md`.
