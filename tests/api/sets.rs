@@ -366,7 +366,7 @@ fn a_truncated_source_leaves_nothing_also_where_pictures_are_far_apart() {
     let cut = dir.path().join("cut.mkv");
     fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
     // One in three seconds: the last lies well before the end of the film.
-    let sparse = || Track::of(Select::main(), Mjpeg).video_filter(Fps::new(FrameRate::new(1, 3)));
+    let sparse = || Track::of(Select::main(), Mjpeg::default()).video_filter(Fps::new(FrameRate::new(1, 3)));
     let output = || Jpeg::sequence(dir.path().join("out"), "frame_%d.jpg").video(sparse());
     for output in [AnyOutput::from(output()), hls(dir.path().join("out")).into()] {
         let why = error("a cut-off film", Pipeline::read(&cut).output(output));

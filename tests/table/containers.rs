@@ -26,10 +26,24 @@ const STRICTER: [(&[&str], &[&str], &str); 8] = [
 ];
 
 #[test]
-fn the_table_is_what_ffmpeg_does() {
+fn pictures_go_where_ffmpeg_takes_them() {
+    check(|it| matches!(it, Encoding::Video(_)));
+}
+
+#[test]
+fn sound_goes_where_ffmpeg_takes_it() {
+    check(|it| matches!(it, Encoding::Audio(_)));
+}
+
+#[test]
+fn subtitles_go_where_ffmpeg_takes_them() {
+    check(|it| matches!(it, Encoding::Subtitle(_)));
+}
+
+fn check(kind: impl Fn(&Encoding) -> bool) {
     let folder = tempfile::tempdir().unwrap();
     let mut faults = Vec::new();
-    for sample in every(folder.path()) {
+    for sample in every(folder.path()).into_iter().filter(|it| it.encodings.iter().all(&kind)) {
         for container in containers() {
             let accepted = accepts(&container, &sample, folder.path());
             for encoding in &sample.encodings {

@@ -6,6 +6,8 @@ mod checks;
 mod own;
 mod portable;
 mod subtitle;
+#[cfg(test)]
+mod tests;
 mod video;
 
 pub(crate) use audio::audio;
