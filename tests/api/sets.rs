@@ -1,5 +1,6 @@
 //! Outputs that are sets of files: a directory that is there as a whole, or not at all.
 
+use std::error::Error as _;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -484,4 +485,7 @@ fn on_a_small_disk(folder: &Path) {
         assert!(why.can_retry());
         assert!(names(folder).is_empty(), "{:?} is left", names(folder));
     }
+    // The folder is where that disk is mounted.
+    let why = error("a mount point", Pipeline::read(clips::short()).output(hls(folder)));
+    assert!(why.source().is_some_and(|it| it.source().is_some_and(|it| it.to_string().contains("mount point"))), "{why:?}");
 }
