@@ -39,7 +39,8 @@ fn expressions(scale: &Scale) -> (String, String) {
             let height = height.map(|it| format!("{}/ih", it & !1));
             let one = (!scale.enlarge || (width.is_none() && height.is_none())).then(|| "1".to_owned());
             let factor = [width, height, one].into_iter().flatten().reduce(|all, it| format!("min({all},{it})"));
-            let factor = factor.unwrap_or_default();
+            // In brackets, or FFmpeg would multiply first, and round a half otherwise than `within` does.
+            let factor = format!("({})", factor.unwrap_or_default());
             // Rounded to the nearest even number, which is never beyond a box that is even itself.
             (format!("max(2,round(iw*sar*{factor}/2)*2)"), format!("max(2,round(ih*{factor}/2)*2)"))
         }

@@ -65,6 +65,9 @@ fn sizes_are_as_asked_for() {
         assert_eq!(facts.size, Some((size.0 as u32, size.1 as u32)), "{scale}");
         assert_eq!(seen.sample_aspect, (1, 1), "{scale}");
     }
+    // Half of an even number is rounded alike by FFmpeg and by us.
+    let (seen, facts) = fitted((13, 403), (16, 11), &[Scale::fit_width(272).enlarge().into()]);
+    assert_eq!((seen.size, facts.size), ((272, 5796), Some((272, 5796))));
     // As PAL's wide pictures are coded.
     assert_eq!(fitted((720, 576), (64, 45), &[Scale::fit_height(576).into()]).0.size, (1024, 576));
 }
