@@ -18,9 +18,8 @@ use crate::run::Run;
 
 /// A look at an input, about to be taken: what it may open, how long it may take, what it reads.
 ///
-/// [`probe`] makes one, and [`start`](Self::start) takes the look. A local MP4 or Matroska file takes a millisecond or two, other
-/// containers and sources longer, for the media itself has to be read and decoded where the container does not tell; see
-/// `docs/probe.md`.
+/// [`probe`] makes one, and [`start`](Self::start) takes the look. A local MP4 or Matroska file mostly takes a millisecond or two,
+/// others longer, for the media itself has to be read and decoded where the container does not tell; see `docs/probe.md`.
 #[must_use = "nothing is looked at until it is started"]
 pub struct Probe {
     input: Location,
