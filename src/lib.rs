@@ -102,7 +102,9 @@ pub use pipeline::{
     AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null,
     Ogg, Playlist, Wav, WebM,
 };
-pub use pipeline::{AnyOutput, AnyTrack, Durability, Input, Output, Overwrite, Pipeline, Reencodes, Track};
+pub use pipeline::{
+    AnyOutput, AnyTrack, Durability, HoldsCoverArt, HoldsData, Input, Keep, Output, Overwrite, Pipeline, Reencodes, Track,
+};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

@@ -10,6 +10,7 @@ use super::output::WatchedSink;
 use crate::error::{Cause, Error};
 use crate::ffi::{Bytes, Code, encoder_name, seek_as_ffmpeg, whence};
 use crate::media::{Role, Stage, StreamKind};
+use crate::pipeline::Keep;
 use crate::plan::{InputWork, OutputWork, TrackWork};
 use crate::read::{Source, Vitals, Watched};
 use crate::run::Run;
@@ -130,12 +131,25 @@ fn tagged(output: Output, work: &OutputWork) -> Output {
 
 /// What the output and its streams say of themselves.
 fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
+    let Keep { tags, chapters, .. } = work.keep;
+    // ez-ffmpeg leaves out all or nothing, so what is to stay is said again.
+    if !tags || !chapters {
+        output = output.disable_auto_copy_metadata();
+    }
+    if tags && !chapters {
+        // What FFmpeg does not pass on, for it would no longer be true.
+        let untrue = ["creation_time", "company_name", "product_name", "product_version", "duration"];
+        for (key, value) in work.tags.iter().filter(|(key, _)| untrue.iter().all(|it| !it.eq_ignore_ascii_case(key))) {
+            output = output.add_metadata(key, value);
+        }
+    }
     for (key, value) in &work.metadata {
         output = output.add_metadata(key, value);
     }
     for (index, track) in work.tracks.iter().enumerate() {
         let is_alone = work.is_alone(track);
-        let label = if is_alone { track.label.clone() } else { track.inherited() };
+        let is_told = tags && chapters && is_alone;
+        let label = if is_told || !tags { track.label.clone() } else { track.inherited() };
         // As the `ffmpeg` program does; ez-ffmpeg leaves the source's.
         let encoder = (!track.stream.copy).then(|| ("encoder".to_owned(), encoder_name(&track.stream.encoder)));
         for (key, value) in encoder.into_iter().chain(label.metadata) {

@@ -7,6 +7,7 @@ pub(crate) mod container;
 pub mod filter;
 mod headers;
 mod input;
+mod keep;
 mod output;
 mod secrets;
 #[cfg(feature = "serde")]
@@ -29,6 +30,7 @@ pub use container::{
 };
 pub(crate) use headers::Headers;
 pub use input::Input;
+pub use keep::{HoldsCoverArt, HoldsData, Keep};
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};

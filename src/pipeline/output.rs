@@ -1,7 +1,7 @@
 use std::marker::PhantomData;
 
 use super::codec::Options;
-use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, SubtitleEncoding, Track, VideoEncoding};
+use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Keep, SubtitleEncoding, Track, VideoEncoding};
 use crate::error::{Place, Problem, Reason};
 use crate::media::Location;
 
@@ -31,7 +31,11 @@ pub struct AnyOutput {
     pub overwrite: Overwrite,
     /// What a finished job promises about a power cut.
     pub durability: Durability,
+    /// What of the first input goes along.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub keep: Keep,
     /// More for FFmpeg's muxer.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub(crate) options: Options,
 }
 
@@ -110,6 +114,11 @@ impl<C: Container> Output<C> {
         self
     }
 
+    pub(super) fn keep(mut self, change: impl FnOnce(&mut Keep)) -> Self {
+        change(&mut self.any.keep);
+        self
+    }
+
     /// For the options that a container has.
     pub(super) fn configure(mut self, change: impl FnOnce(&mut AnyContainer)) -> Self {
         change(&mut self.any.container);
@@ -145,6 +154,7 @@ impl AnyOutput {
             metadata: Vec::new(),
             overwrite: Overwrite::default(),
             durability: Durability::default(),
+            keep: Keep::default(),
             options: Options::default(),
         }
     }
@@ -162,6 +172,7 @@ impl AnyOutput {
         let has_name = self.location.path().is_some_and(|it| it.file_name().is_some());
         let nowhere = (self.container.is_set() && !has_name).then_some(Reason::NeedsDirectory);
         let own = unusable.into_iter().chain(nowhere).chain(empty).chain(secrets).chain(self.container.problems());
+        let own = own.chain(self.keep.reasons(&self.container));
         let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
         let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
             let place = Place::Track { output: index, location: self.location.clone(), track };

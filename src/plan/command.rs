@@ -84,6 +84,13 @@ impl Line {
         for (number, track) in output.tracks.iter().enumerate() {
             self.track(number, track);
         }
+        // Without a say of its own, FFmpeg keeps both.
+        if !output.keep.tags {
+            self.option("map_metadata", "-1");
+        }
+        if !output.keep.tags || !output.keep.chapters {
+            self.option("map_chapters", "-1");
+        }
         for (key, value) in &output.metadata {
             self.option("metadata", format!("{key}={value}"));
         }

@@ -9,7 +9,7 @@ use super::set;
 use super::streams::{self, Chosen};
 use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
-use crate::media::{Location, Select, StreamKind};
+use crate::media::{Location, Select, StreamInfo, StreamKind};
 use crate::pipeline::container::Tracks;
 use crate::pipeline::{AnyOutput, AnyTrack, Content, Pipeline};
 
@@ -45,6 +45,7 @@ impl Outline<'_> {
         let count = |kind| tracks.iter().filter(|it| it.kind == kind).count();
         let muxer = self.output.container.muxer(Tracks { video: count(StreamKind::Video), audio: count(StreamKind::Audio) });
         problems.extend(self.muxer_problems(muxer.name));
+        tracks.extend(self.kept());
         // One picture is not as long as its source.
         let as_long = |length: Option<Duration>| length.filter(|_| muxer.pictures.is_none());
         let mut work = OutputWork {
@@ -52,6 +53,8 @@ impl Outline<'_> {
             graphs,
             set: None,
             metadata: self.output.metadata.clone(),
+            keep: self.output.keep,
+            tags: self.inputs[0].header.map(|it| it.tags.clone()).unwrap_or_default(),
             expected: as_long(expected),
             promised: as_long(promised),
             muxer,
@@ -63,6 +66,19 @@ impl Outline<'_> {
         work.set = set::set(&self.output.container, promised.collect());
         work.leaves_out = used.into_iter().filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
         work
+    }
+
+    /// What goes along from the first input, copied.
+    fn kept(&self) -> Vec<TrackWork> {
+        let keep = self.output.keep;
+        let is_kept = |it: &StreamInfo| match it.kind {
+            StreamKind::Video => keep.cover_art && it.cover_art,
+            StreamKind::Attachment => keep.attachments,
+            StreamKind::Data => keep.data,
+            _ => false,
+        };
+        let streams = self.inputs[0].header.iter().flat_map(|it| &it.streams).filter(|it| is_kept(it));
+        streams.map(|it| TrackWork::copied(0, it)).collect()
     }
 
     fn muxer_problems(&self, muxer: &str) -> Vec<Problem> {

@@ -35,6 +35,19 @@ impl StreamPlan {
         }
     }
 
+    pub(super) fn copied(map: String, index: usize) -> Self {
+        Self {
+            map,
+            index: Some(index),
+            encoder: "copy".into(),
+            options: Vec::new(),
+            pixel_format: None,
+            filter: None,
+            tag: None,
+            copy: true,
+        }
+    }
+
     /// All its filters, in FFmpeg's syntax.
     pub(crate) fn chain(&self) -> Option<String> {
         let format = self.pixel_format.map(|it| format!("format=pix_fmts={it}"));

@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use super::StreamPlan;
-use crate::media::{StreamInfo, StreamKind};
-use crate::pipeline::Label;
+use crate::media::{StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
+use crate::pipeline::{Keep, Label};
 
 /// Everything the engine needs to know; it decides nothing itself.
 #[derive(Clone, Debug)]
@@ -36,6 +36,9 @@ pub(crate) struct OutputWork {
     pub(crate) set: Option<SetWork>,
     /// Tags of the whole, besides those of the first input.
     pub(crate) metadata: Vec<(String, String)>,
+    pub(crate) keep: Keep,
+    /// What the first input says of the whole.
+    pub(crate) tags: Tags,
     /// How long it should become; `None` where the inputs do not tell.
     pub(crate) expected: Option<Duration>,
     /// How long it has to become, or an input is cut off; `None` where the inputs promise nothing.
@@ -84,6 +87,21 @@ pub(crate) struct TrackWork {
 }
 
 impl TrackWork {
+    /// A stream that goes along.
+    pub(super) fn copied(input: usize, stream: &StreamInfo) -> Self {
+        Self {
+            kind: stream.kind,
+            input,
+            stream: StreamPlan::copied(format!("{input}:{}", stream.index), stream.index),
+            label: Label::default(),
+            also: Vec::new(),
+            info: Some(stream.clone()),
+            expected: None,
+            promised: None,
+            end: None,
+        }
+    }
+
     /// Every stream that goes into it.
     pub(crate) fn sources(&self) -> impl Iterator<Item = (usize, Option<usize>)> {
         [(self.input, self.stream.index)].into_iter().chain(self.also.iter().copied())

@@ -6,13 +6,15 @@ use std::time::Duration;
 use super::open::Way;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, From, Input, InterruptFlag};
-use crate::media::{Location, Stage, StreamInfo};
+use crate::media::{Location, Stage, StreamInfo, Tags};
 
 /// What a container says of itself, read in passing: the engine opens the input again, for work.
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     /// The demuxer, by FFmpeg's name.
     pub(crate) format: String,
+    /// What it says of the whole.
+    pub(crate) tags: Tags,
     pub(crate) streams: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
     /// Whether that duration is FFmpeg's guess by the bit rate.
@@ -84,6 +86,7 @@ impl Header {
         }
         Ok(Self {
             format: input.format(),
+            tags: input.tags(),
             streams: input.streams(),
             duration: input.duration(),
             guessed: input.duration_is_guessed(),

@@ -62,7 +62,7 @@ fn a_playlist_is_what_ffmpeg_writes() {
     let (input, in_expected) = (clips::long(), |name: &str| expected.join(name).to_str().unwrap().to_owned());
     let (segments, playlist) = (in_expected("segment_%05d.ts"), in_expected("index.m3u8"));
     let arguments = ["-i", input.to_str().unwrap(), "-map", "0", "-c", "copy", "-f", "hls", "-hls_time", "6"];
-    let more = ["-hls_playlist_type", "vod", "-hls_segment_filename", &segments, &playlist];
+    let more = ["-hls_playlist_type", "vod", "-hls_flags", "independent_segments", "-hls_segment_filename", &segments, &playlist];
     ffmpeg(arguments.into_iter().chain(more)).unwrap();
 
     assert_eq!(names(&ours), names(&expected));
@@ -90,7 +90,7 @@ fn a_sequence_is_what_ffmpeg_writes() {
     let outcome = outcome("a sequence", Pipeline::read(clips::film()).output(pictures(&ours)));
     fs::create_dir(&expected).unwrap();
     let (input, pattern) = (clips::film(), expected.join("frame_%04d.jpg"));
-    let arguments = ["-i", input.to_str().unwrap(), "-map", "0:v", "-vf", "format=yuvj420p", "-c:v", "mjpeg", "-f", "image2"];
+    let arguments = ["-i", input.to_str().unwrap(), "-map", "0:v", "-q:v", "4", "-c:v", "mjpeg", "-f", "image2"];
     ffmpeg(arguments.into_iter().chain([pattern.to_str().unwrap()])).unwrap();
 
     assert_eq!(names(&ours), names(&expected));

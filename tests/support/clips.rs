@@ -149,6 +149,23 @@ pub(crate) fn with_cover() -> PathBuf {
     make_with("cover.m4a", &inputs, &codecs, &["-t", "2"])
 }
 
+/// Picture, sound, cover art, two chapters and tags, in MP4.
+pub(crate) fn book() -> PathBuf {
+    let (parts, cover) = (chaptered(), with_cover());
+    let (parts, cover) = (parts.to_str().expect("a name in UTF-8"), cover.to_str().expect("a name in UTF-8"));
+    let maps = ["-map", "0:v", "-map", "0:a:0", "-map", "1:v", "-c:v:1", "copy", "-disposition:v:1", "attached_pic"];
+    let tags = ["-metadata", "artist=Nobody", "-metadata", "comment=a b"];
+    make("book.mp4", &["-i", parts, "-i", cover], &[&maps[..], &tags].concat())
+}
+
+/// Matroska with subtitles and a file attached to them.
+pub(crate) fn with_font() -> PathBuf {
+    let (parts, font) = (chaptered(), side_file("font.ttf", "not really a font"));
+    let parts = parts.to_str().expect("a name in UTF-8");
+    let attach = ["-map", "0", "-c", "copy", "-attach", &font, "-metadata:s:t", "mimetype=application/x-truetype-font"];
+    make_with("font.mkv", &["-i", parts], &attach, &[])
+}
+
 /// A transport stream of two programs, one with picture and sound, one with sound alone.
 pub(crate) fn two_programs() -> PathBuf {
     let maps = ["-map", "0:v", "-map", "1:a", "-map", "1:a"];

@@ -1,7 +1,9 @@
 //! Inputs, outputs, tracks and labels.
 
 use telecine::filter::Scale;
-use telecine::{Aac, Disposition, H264, Input, Mp4, Pipeline, Preset, Select, StreamCopy, Track, X264, kbps, secs};
+use telecine::{
+    Aac, Disposition, H264, Input, M4a, Matroska, Mp4, Pipeline, Preset, Select, StreamCopy, Track, X264, kbps, secs,
+};
 
 use crate::judge::agree;
 use crate::support::clips;
@@ -80,5 +82,36 @@ fn inputs_of_different_shapes_one_after_the_other() {
         Pipeline::read(Input::read(clips::film()).trim(..secs(1)))
             .then(Input::read(clips::tall()).trim(..secs(1)))
             .output(Mp4::file(to.join("out.mp4")).video(small).video(quick()))
+    });
+}
+
+#[test]
+fn what_goes_along() {
+    let book = clips::book();
+    agree("cover art and chapters", |to| {
+        Pipeline::read(&book)
+            .output(M4a::file(to.join("with.m4a")).audio(StreamCopy).with_cover_art())
+            .output(Mp4::file(to.join("film.mp4")).video(quick()).audio(Aac::default()))
+            .output(M4a::file(to.join("without.m4a")).audio(StreamCopy).without_chapters())
+            .output(M4a::file(to.join("bare.m4a")).audio(Track::of(Select::main(), Aac::default()).title("own")).without_tags())
+            .output(
+                M4a::file(to.join("bare_copy.m4a")).audio(StreamCopy).without_tags().without_chapters().metadata("title", "new"),
+            )
+    });
+}
+
+#[test]
+fn cover_art_beside_a_film() {
+    agree("cover art", |to| {
+        let output = Mp4::file(to.join("out.mp4")).video(quick()).audio(StreamCopy).with_cover_art();
+        Pipeline::read(clips::book()).trim(secs(1)..).output(output)
+    });
+}
+
+#[test]
+fn attachments_go_along() {
+    agree("attachments", |to| {
+        let output = Matroska::file(to.join("out.mkv")).video(StreamCopy).subtitles(StreamCopy).with_attachments();
+        Pipeline::read(clips::with_font()).output(output)
     });
 }
