@@ -26,12 +26,11 @@ impl Default for Keep {
     }
 }
 
-/// A container that has a place for cover art.
+/// A container that has a place for cover art. Matroska has one, and FFmpeg's muxer makes a film of it.
 pub trait HoldsCoverArt: Container {}
 impl HoldsCoverArt for Mp4 {}
 impl HoldsCoverArt for Mov {}
 impl HoldsCoverArt for M4a {}
-impl HoldsCoverArt for Matroska {}
 impl HoldsCoverArt for Mp3 {}
 impl HoldsCoverArt for Flac {}
 
@@ -83,7 +82,7 @@ impl Keep {
     pub(super) fn reasons(self, container: &AnyContainer) -> impl Iterator<Item = Reason> {
         use AnyContainer as To;
         let mp4 = matches!(container, To::Mp4(_) | To::Mov(_));
-        let cover_art = mp4 || matches!(container, To::M4a(_) | To::Matroska | To::Mp3 | To::Flac);
+        let cover_art = mp4 || matches!(container, To::M4a(_) | To::Mp3 | To::Flac);
         let data = mp4 || matches!(container, To::MpegTs);
         let wanted = [
             (self.cover_art, cover_art, "cover art"),

@@ -114,7 +114,9 @@ impl Outline<'_> {
             if !chain.wrong.is_empty() {
                 return Err(self.wrong_filters(number, track, chain.wrong));
             }
-            let encode = self.encode(track, &source(&stream, &chain.facts)).map_err(&wrong)?;
+            let source = source(&stream, &chain.facts);
+            let frame_rate = source.frame_rate;
+            let encode = self.encode(track, &source).map_err(&wrong)?;
             let plan = StreamPlan::new(encode, &stream);
             let paced = |it: Duration| chain.pace.map(|pace| it.div_f64(pace));
             let mut work = TrackWork {
@@ -124,6 +126,7 @@ impl Outline<'_> {
                 promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
                 stream: plan,
                 label: track.label.clone(),
+                frame_rate,
                 also: stream.followers,
                 info: stream.info,
                 end: stream.is_joined.then(|| format!("[{}]", stream.map)),

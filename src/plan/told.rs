@@ -85,6 +85,8 @@ pub struct PlannedOutput {
     pub tracks: Vec<PlannedTrack>,
     /// How long it should become; `None` where the inputs do not tell.
     pub duration: Option<Duration>,
+    /// How many pictures its first video stream should have, by its frame rate; `None` without video, and where nobody knows.
+    pub frames: Option<u64>,
 }
 
 /// One stream of an output.
@@ -119,9 +121,18 @@ impl Plan {
             muxer: it.muxer.name.into(),
             tracks: it.tracks.iter().map(PlannedTrack::new).collect(),
             duration: it.expected,
+            frames: frames(it),
         });
         Self { inputs: inputs.collect(), outputs: outputs.collect(), command: Command::of(pipeline, work) }
     }
+}
+
+fn frames(output: &OutputWork) -> Option<u64> {
+    let video = output.tracks.iter().find(|it| it.kind == StreamKind::Video)?;
+    let (frames, seconds) = video.frame_rate.filter(|it| it.1 > 0)?;
+    let by_rate = video.expected?.as_secs_f64() * f64::from(frames) / f64::from(seconds);
+    let most = output.muxer.pictures.unwrap_or(u64::MAX);
+    Some((by_rate.round() as u64).min(most))
 }
 
 fn planned(stream: &StreamInfo, input: usize, work: &Work) -> PlannedStream {
@@ -168,7 +179,8 @@ impl fmt::Display for Plan {
             }
         }
         for (index, output) in self.outputs.iter().enumerate() {
-            writeln!(f, "output {index}: {} ({}{})", output.location, output.muxer, length(output.duration))?;
+            let frames = output.frames.map(|it| format!(", {it} frames")).unwrap_or_default();
+            writeln!(f, "output {index}: {} ({}{}{frames})", output.location, output.muxer, length(output.duration))?;
             for (number, track) in output.tracks.iter().enumerate() {
                 writeln!(f, "  track {number}: {track}")?;
             }

@@ -82,6 +82,8 @@ pub(crate) struct TrackWork {
     /// How long it should become, and has to.
     pub(super) expected: Option<Duration>,
     pub(super) promised: Option<Duration>,
+    /// Pictures in so many seconds, as they reach the encoder or are copied.
+    pub(super) frame_rate: Option<(u32, u32)>,
     /// Where it comes out of one of the output's graphs: that end's name, in brackets.
     pub(crate) end: Option<String>,
 }
@@ -98,6 +100,7 @@ impl TrackWork {
             info: Some(stream.clone()),
             expected: None,
             promised: None,
+            frame_rate: None,
             end: None,
         }
     }

@@ -19,6 +19,7 @@ mod measures;
 mod null;
 mod outputs;
 mod pausing;
+mod plan;
 mod planes;
 mod probe;
 mod program;

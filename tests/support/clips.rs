@@ -158,6 +158,16 @@ pub(crate) fn book() -> PathBuf {
     make("book.mp4", &["-i", parts, "-i", cover], &[&maps[..], &tags].concat())
 }
 
+/// Matroska with a picture, sound in two languages, subtitles, cover art and an attached font, in this order.
+pub(crate) fn book_in_matroska() -> PathBuf {
+    let (parts, font) = (chaptered(), side_file("font.ttf", "not really a font"));
+    let cover = make_with("cover.png", &["-f", "lavfi", "-i", "testsrc2=size=64x48:rate=1"], &["-frames:v", "1"], &[]);
+    let (parts, cover) = (parts.to_str().expect("a name in UTF-8"), cover.to_str().expect("a name in UTF-8"));
+    let attach = ["-map", "0", "-c", "copy", "-attach", cover, "-attach", &font];
+    let tags = ["-metadata:s:t:0", "mimetype=image/png", "-metadata:s:t:1", "mimetype=application/x-truetype-font"];
+    make_with("book.mkv", &["-i", parts], &[&attach[..], &tags].concat(), &[])
+}
+
 /// Matroska with subtitles and a file attached to them.
 pub(crate) fn with_font() -> PathBuf {
     let (parts, font) = (chaptered(), side_file("font.ttf", "not really a font"));
