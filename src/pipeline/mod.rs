@@ -1,6 +1,8 @@
 //! What is to be done, as plain data: no thread, no file, no FFmpeg. Builders store what they are told; [`Pipeline::validate`]
 //! checks it all at once.
 
+#[cfg(test)]
+mod arbitrary;
 mod builder;
 pub(crate) mod codec;
 pub(crate) mod container;

@@ -92,6 +92,25 @@ mod tests {
         assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), pipeline());
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn any_pipeline_that_was_written_is_read(pipeline in crate::pipeline::arbitrary::pipeline()) {
+            let text = serde_json::to_string(&pipeline).unwrap();
+            proptest::prop_assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), pipeline);
+        }
+
+        #[test]
+        fn no_pipeline_makes_a_panic(pipeline in crate::pipeline::arbitrary::pipeline()) {
+            let told = [pipeline.to_string(), format!("{pipeline:?}")];
+            proptest::prop_assert!(told.iter().all(|it| !it.is_empty()));
+            let _ = pipeline.validate();
+            let clone = pipeline.clone();
+            proptest::prop_assert_eq!(clone, pipeline);
+        }
+    }
+
     #[test]
     fn what_is_not_known_is_refused() {
         let text = serde_json::to_string(&pipeline()).unwrap();

@@ -105,6 +105,10 @@ pub enum AnySubtitle {
     Copy,
 }
 
+impl VideoEncoding for AnyVideo {}
+impl AudioEncoding for AnyAudio {}
+impl SubtitleEncoding for AnySubtitle {}
+
 impl AnyVideo {
     /// What is wrong with it by itself.
     pub(crate) fn problems(&self) -> Vec<Reason> {

@@ -151,7 +151,7 @@ fn raw() -> impl Strategy<Value = (String, Vec<(String, String)>)> {
 }
 
 /// One stream of some input.
-fn selection() -> impl Strategy<Value = Select> {
+pub(crate) fn selection() -> impl Strategy<Value = Select> {
     let one = prop_oneof![
         Just(Select::main()),
         (0..9_usize).prop_map(Select::index),
