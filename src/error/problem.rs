@@ -108,6 +108,9 @@ pub enum Reason {
         /// How many inputs there are.
         inputs: usize,
     },
+    /// No track takes anything from the input, which would be read for nothing. Select from it, or leave it out.
+    #[error("no track takes anything from it; select from it with Select::input, or leave it out")]
+    UnusedInput,
     /// The input has no stream that fits the selection. Look at its streams with [`probe`](crate::StreamInfo), and select another.
     #[error("{select}: there is none in {location}")]
     NoSuchStream {

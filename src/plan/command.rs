@@ -47,7 +47,9 @@ impl Command {
                 None => line.0.push(place),
             }
         }
-        Self { arguments: line.0 }
+        // A secret may stand in an option, too.
+        let secrets = pipeline.secrets();
+        Self { arguments: line.0.iter().map(|it| secrets.redact(it).into_owned()).collect() }
     }
 }
 

@@ -118,7 +118,7 @@ impl Outline<'_> {
             let frame_rate = source.frame_rate;
             let encode = self.encode(track, &source).map_err(&wrong)?;
             let plan = StreamPlan::new(encode, &stream);
-            let paced = |it: Duration| chain.pace.map(|pace| it.div_f64(pace));
+            let paced = |it: Duration| Duration::try_from_secs_f64(it.as_secs_f64() / chain.pace?).ok();
             let mut work = TrackWork {
                 kind: track.kind(),
                 input: track.select.input,

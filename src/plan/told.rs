@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::work::{OutputWork, TrackWork, Work};
-use crate::media::{Location, StreamInfo, StreamKind};
+use crate::media::{Location, Secrets, StreamInfo, StreamKind};
 use crate::pipeline::Pipeline;
 use crate::read::Header;
 use crate::run::Product;
@@ -109,6 +109,8 @@ pub struct PlannedTrack {
 
 impl Plan {
     pub(crate) fn new(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work) -> Self {
+        // A secret may stand in an option or a filter, too.
+        let secrets = pipeline.secrets();
         let inputs = pipeline.inputs().zip(headers).enumerate();
         let inputs = inputs.map(|(index, (input, header))| PlannedInput {
             location: input.location.clone(),
@@ -119,7 +121,7 @@ impl Plan {
         let outputs = pipeline.outputs.iter().zip(&work.outputs).map(|(output, it)| PlannedOutput {
             location: output.location.clone(),
             muxer: it.muxer.name.into(),
-            tracks: it.tracks.iter().map(PlannedTrack::new).collect(),
+            tracks: it.tracks.iter().map(|it| PlannedTrack::new(it, &secrets)).collect(),
             duration: it.expected,
             frames: frames(it),
         });
@@ -154,15 +156,15 @@ fn planned(stream: &StreamInfo, input: usize, work: &Work) -> PlannedStream {
 }
 
 impl PlannedTrack {
-    fn new(track: &TrackWork) -> Self {
+    fn new(track: &TrackWork, secrets: &Secrets) -> Self {
         let stream = &track.stream;
         Self {
             kind: track.kind,
             input: track.input,
             stream: stream.index,
             encoder: (!stream.copy).then(|| stream.encoder.clone()),
-            options: stream.options.clone(),
-            filters: stream.chain(),
+            options: stream.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect(),
+            filters: stream.chain().map(|it| secrets.redact(&it).into_owned()),
         }
     }
 }

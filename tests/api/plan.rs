@@ -4,11 +4,11 @@ use std::path::Path;
 
 use telecine::filter::{Fps, Tempo};
 use telecine::{
-    Aac, Fate, H264, Jpeg, LeftOut, Matroska, Mjpeg, Mp4, Output, Pipeline, Plan, Preset, Select, StreamCopy, SubRip, Track,
-    X264, fps, secs,
+    Aac, Fate, H264, Jpeg, LeftOut, Matroska, Mjpeg, Mp4, Output, Pipeline, Place, Plan, Preset, Reason, Select, StreamCopy,
+    SubRip, Track, X264, fps, secs,
 };
 
-use crate::support::{Media, clips, names, outcome, within};
+use crate::support::{Media, Server, clips, names, outcome, reasons, within};
 
 fn plan(name: &str, pipeline: &Pipeline) -> Plan {
     let task = pipeline.plan();
@@ -93,4 +93,34 @@ async fn it_can_be_awaited() {
     let plan = pipeline.plan().await.unwrap();
     assert_eq!(plan.outputs[0].tracks[0].encoder.as_deref(), Some("libx264"));
     assert_eq!(plan, pipeline.plan().await.unwrap());
+}
+
+#[test]
+fn an_input_that_nothing_is_taken_from_is_a_problem() {
+    let pipeline = |select| {
+        let audio = Track::of(select, Aac::default());
+        Pipeline::read(clips::film()).input(clips::sound_only()).output(Mp4::file("out.mp4").video(quick()).audio(audio))
+    };
+    let task = pipeline(Select::main()).plan();
+    let why = within(30, "an unused input", move || task.wait()).unwrap_err();
+    let telecine::Error::Invalid { problems } = &why else { panic!("{why:?}") };
+    assert!(matches!(reasons(problems)[..], [Reason::UnusedInput]), "{why}");
+    assert!(matches!(problems[0].place, Place::Input { index: 1, .. }), "{why}");
+    plan("a used input", &pipeline(Select::main().input(1)));
+}
+
+#[test]
+fn a_secret_in_an_option_is_masked() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = "correct-horse-battery";
+    let film = clips::film();
+    let server = Server::of(film.parent().unwrap());
+    let encoder = quick().option("x264-params", format!("stats={key}"));
+    let output = Mp4::file(dir.path().join("out.mp4")).video(encoder).metadata("comment", key);
+    let pipeline = Pipeline::read(server.url(film.file_name().unwrap().to_str().unwrap())).header("Cookie", key).output(output);
+    let plan = plan("a secret", &pipeline);
+    assert!(plan.command.to_string().contains("***"), "{plan}");
+    for told in [plan.to_string(), format!("{plan:?}"), format!("{:?}", plan.command.arguments()), pipeline.to_string()] {
+        assert!(!told.contains(key), "{told}");
+    }
 }
