@@ -54,7 +54,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
         context = context.input(source);
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
-        let mut sink = labelled(destined(destination).set_format(part.muxer.name), part).map_err(unlabelled)?;
+        let mut sink = labelled(destined(destination, part.muxer.name).set_format(part.muxer.name), part).map_err(unlabelled)?;
         sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opt("max_delay", MAX_DELAY);
         sink = sink.set_format_opts(part.muxer_options().collect());
         if let Some(pictures) = part.muxer.pictures {
@@ -187,7 +187,7 @@ fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
     input
 }
 
-fn destined(destination: &Destination) -> Output {
+fn destined(destination: &Destination, muxer: &str) -> Output {
     let sink = match destination {
         Destination::ByName { url, options } => return Output::new(url.as_str()).set_format_opts(options.clone()),
         Destination::Sink(sink) => sink,
@@ -197,7 +197,13 @@ fn destined(destination: &Destination) -> Output {
         Ok(()) => i32::try_from(bytes.len()).unwrap_or(i32::MAX),
         Err(code) => code.0,
     });
-    // Always: ez-ffmpeg refuses containers that can make use of it otherwise. One that needs it has been refused before.
+    // A muxer takes it for granted that it can go back, where it may ask for it.
+    let is_seekable = lock(sink).is_seekable();
+    if !is_seekable && !WANT_SEEKING.contains(&muxer) {
+        return output;
+    }
+    // What goes on and on never goes back.
+    let output = if !is_seekable && matches!(muxer, "matroska" | "webm") { output.set_format_opt("live", "1") } else { output };
     let seeking = Arc::clone(sink);
     output.set_seek_callback(move |offset, how| {
         let to = match how {
@@ -212,6 +218,10 @@ fn destined(destination: &Destination) -> Output {
         }
     })
 }
+
+/// Muxers that ez-ffmpeg refuses without a way to seek, although some of them do without: fragmented MP4, live Matroska, Ogg. Those that
+/// do not are refused before, where the output cannot seek.
+const WANT_SEEKING: [&str; 8] = ["mp4", "mov", "ipod", "avi", "flac", "ogg", "matroska", "webm"];
 
 /// A callback that has panicked is not called again by ez-ffmpeg; whoever finishes the sink may still look at it.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

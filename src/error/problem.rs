@@ -214,7 +214,7 @@ pub enum Reason {
     UnusedStream,
     /// The output cannot go back in what it has written, and its container would have to, to complete an index. Write
     /// [`fragmented`](crate::Output::fragmented), or to what can seek.
-    #[error("cannot seek, which this container needs; make it .fragmented()")]
+    #[error("cannot seek, which this container needs; write to what can, or make it .fragmented() where there is that")]
     NeedsFragments,
     /// A set of files goes into a directory of this machine that has a name of its own to be replaced by: not a URL or a stream, nor
     /// `.`, `..` or `/`.

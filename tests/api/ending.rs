@@ -29,13 +29,13 @@ fn short_job(output: impl Into<Location>) -> Job {
 }
 
 /// Waits until a job has come so far.
-fn reach(job: &Job, scenario: &str, far: impl Fn(&Progress) -> bool + Send + 'static) {
+pub(crate) fn reach(job: &Job, scenario: &str, far: impl Fn(&Progress) -> bool + Send + 'static) {
     let updates = job.progress();
     let reached = within(60, scenario, move || updates.blocking().any(|it| far(&it)));
     assert!(reached, "{scenario}: ended before");
 }
 
-fn media_flows(progress: &Progress) -> bool {
+pub(crate) fn media_flows(progress: &Progress) -> bool {
     progress.position.is_some_and(|it| it > Duration::ZERO)
 }
 

@@ -28,6 +28,7 @@ mod progress;
 mod refusals;
 mod roundabouts;
 mod sets;
+mod several;
 mod sinks;
 mod sources;
 mod taps;

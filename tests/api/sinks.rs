@@ -242,3 +242,34 @@ fn a_tcp_peer_that_closes() {
     assert!(why.can_retry(), "{why:?}");
     reading.join().unwrap().unwrap();
 }
+
+/// Every container that does without going back, by a writer that cannot: as the `ffmpeg` program writes it into a pipe.
+#[test]
+fn what_cannot_go_back_gets_what_a_pipe_gets() {
+    use telecine::{AnyOutput, AnyTrack};
+    let dir = tempfile::tempdir().unwrap();
+    let film = clips::film();
+    let mut refused = Vec::new();
+    for extension in ["mkv", "webm", "ts", "flv", "wav", "mp3", "ogg", "gif", "jpg", "png", "mov", "avi", "flac", "m4a", "mp4"] {
+        let container = telecine::AnyContainer::from_extension(extension).unwrap();
+        let mut output = AnyOutput::new(container.clone(), Location::stream("out"));
+        output.tracks.extend(container.default_video().map(AnyTrack::video));
+        output.tracks.extend(container.default_audio().map(AnyTrack::audio));
+        let (path, launch) = (dir.path().join(format!("ours.{extension}")), Pipeline::read(&film).output(output).run());
+        let ours = launch.writer(File::create(&path).unwrap());
+        match within(60, extension, || ours.start().wait()) {
+            Err(Error::Invalid { problems }) => {
+                assert_eq!(reasons(&problems), [Reason::NeedsFragments], "{extension}");
+                refused.push(extension);
+            }
+            result => {
+                result.unwrap_or_else(|why| panic!("{extension}: {why:?}"));
+                // A WAV without its length in front ends in a packet that FFmpeg takes for a cut one, from a pipe of its own too.
+                let (written, is_wav) = (Media::at(&path), extension == "wav");
+                assert!(written.decode().is_ok() || is_wav, "{extension}: {:?}", written.decode());
+                assert!(written.packets().lines().filter(|it| !it.starts_with('#')).count() > 0, "{extension}");
+            }
+        }
+    }
+    assert_eq!(refused, ["mov", "avi", "flac", "m4a", "mp4"]);
+}

@@ -100,11 +100,13 @@ impl AnyContainer {
         }
     }
 
-    /// Whether it cannot be written without going back in what is written already. Others may be better for it: a FLAC says how long
-    /// it is, a Matroska gets an index.
+    /// Whether it cannot be written without going back in what is written already. Others may be better for it: a Matroska gets
+    /// an index.
     pub(crate) fn needs_seek(&self) -> bool {
         match self {
             Self::Mp4(index) | Self::Mov(index) | Self::M4a(index) => *index != Index::Fragments,
+            // The engine gives their muxers a way to seek, and where that fails they put at the end what belongs in front.
+            Self::Avi | Self::Flac => true,
             _ => false,
         }
     }

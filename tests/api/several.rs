@@ -1,0 +1,190 @@
+//! Several inputs and several outputs: all outputs are there, or none; whichever input is not whole is told of.
+
+use std::fs;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+
+use telecine::{
+    Error, Input, Location, Matroska, Mp4, Overwrite, Pipeline, Reason, Select, StreamCopy, Tolerance, Track, WebM, filter, secs,
+};
+
+use crate::ending::{media_flows, reach};
+use crate::support::{Media, Server, clips, copy, error, finish, launch_error, names, outcome, quick, reasons, slow, within};
+
+/// A writer whose place is full after so many bytes.
+struct Full(usize);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn where_one_output_fails_no_other_is_left() {
+    for bytes in [0, 20_000] {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = dir.path().join("kept.mp4");
+        fs::write(&kept, "old").unwrap();
+        let pipeline = Pipeline::read(clips::film())
+            .output(copy(dir.path().join("new.mp4")))
+            .output(copy(&kept).overwrite(Overwrite::Replace))
+            .output(copy(Location::stream("out.mp4")).fragmented());
+        let why = launch_error("a full writer", pipeline.run().writer(Full(bytes)));
+        assert!(matches!(why, Error::StorageFull { .. }), "{why:?}");
+        assert_eq!(names(dir.path()), ["kept.mp4"]);
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "old");
+    }
+}
+
+#[test]
+fn a_name_that_is_taken_meanwhile_takes_the_others_back() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, second) = (dir.path().join("first.mp4"), dir.path().join("second.mp4"));
+    let job = Pipeline::read(clips::long()).output(slow(&first)).output(slow(&second)).start();
+    reach(&job, "a name that is taken", media_flows);
+    fs::write(&second, "somebody else's").unwrap();
+    job.control().stop();
+    let result = within(60, "a name that is taken", move || job.wait());
+    assert!(matches!(result, Err(Error::OutputExists { .. })), "{result:?}");
+    assert_eq!(names(dir.path()), ["second.mp4"]);
+    assert_eq!(fs::read_to_string(&second).unwrap(), "somebody else's");
+}
+
+#[test]
+fn cancelled_leaves_none_and_stopped_leaves_all() {
+    for stop in [false, true] {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        let job = Pipeline::read(clips::long()).output(slow(path("a.mp4"))).output(slow(path("b.mp4"))).start();
+        reach(&job, "two outputs", |it| it.position.is_some_and(|it| it > secs(1)));
+        if stop {
+            job.control().stop();
+            let outcome = within(60, "a stop", move || job.wait()).unwrap();
+            assert!(outcome.stopped && outcome.outputs.len() == 2, "{outcome:?}");
+            for name in ["a.mp4", "b.mp4"] {
+                assert_eq!(Media::at(path(name)).decode(), Ok(()), "{name}");
+            }
+        } else {
+            job.control().cancel();
+            assert!(matches!(within(60, "a cancel", move || job.wait()), Err(Error::Cancelled { .. })));
+            assert_eq!(names(dir.path()), Vec::<&str>::new());
+        }
+    }
+}
+
+#[test]
+fn outputs_do_not_meet() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, link) = (dir.path().join("out.mp4"), dir.path().join("link.mp4"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    for other in [&path, &link] {
+        let why = error("one place", Pipeline::read(clips::film()).output(copy(&path)).output(copy(other)));
+        let Error::Invalid { problems } = &why else { panic!("{why:?}") };
+        assert_eq!(reasons(problems), [Reason::SameOutput { other: 0 }]);
+    }
+    // Nor any input.
+    let own = dir.path().join("own.mp4");
+    fs::copy(clips::film(), &own).unwrap();
+    let audio = Track::of(Select::main().input(1), StreamCopy);
+    let output = Mp4::file(&own).video(StreamCopy).audio(audio).overwrite(Overwrite::Replace);
+    let why = error("the second input", Pipeline::read(clips::film()).input(own.as_path()).output(output));
+    assert!(matches!(why, Error::SameFile { .. }), "{why:?}");
+    assert_eq!(fs::read(&own).unwrap(), fs::read(clips::film()).unwrap());
+}
+
+/// The second of two inputs, in every way of using it.
+fn with_second(second: impl Into<Input>, how: usize, path: &Path) -> Pipeline {
+    let first = Pipeline::read(Input::read(clips::film()).trim(..secs(2)));
+    match how {
+        0 => first.then(second).output(quick(path)),
+        1 => {
+            let audio = Track::of(Select::main().input(1), StreamCopy);
+            first.input(second).output(Mp4::file(path).video(StreamCopy).audio(audio))
+        }
+        _ => first.input(second).video_filter(filter::Overlay::of(Select::main().input(1))).output(quick(path)),
+    }
+}
+
+#[test]
+fn a_second_input_that_is_cut_off_is_told_of() {
+    let whole = fs::read(clips::index_first()).unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let cut = dir.path().join("cut.mp4");
+    fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
+    for how in 0..3 {
+        let to = tempfile::tempdir().unwrap();
+        let why = error("a cut file", with_second(cut.as_path(), how, &to.path().join("out.mp4")));
+        let Error::Truncated { location, .. } = &why else { panic!("{how}: {why:?}") };
+        assert_eq!(location.path(), Some(&*cut), "{how}");
+        assert_eq!(names(to.path()), Vec::<&str>::new(), "{how}");
+        let pipeline = with_second(cut.as_path(), how, &to.path().join("out.mp4")).tolerance(Tolerance::default().truncated());
+        outcome("a cut file that is tolerated", pipeline);
+    }
+}
+
+#[test]
+fn a_second_input_that_is_lost_is_told_of() {
+    let whole = fs::read(clips::matroska()).unwrap();
+    // Before the two seconds are over that an overlay lies on.
+    let at = whole.len() / 5;
+    for how in 0..3 {
+        let server = Server::always(crate::support::Answer::Cut(whole.clone(), at));
+        let to = tempfile::tempdir().unwrap();
+        let url = server.url("second.mkv");
+        let why = error("a lost source", with_second(url.as_str(), how, &to.path().join("out.mp4")));
+        assert!(matches!(why, Error::SourceLost { .. } | Error::Truncated { .. }), "{how}: {why:?}");
+        assert_eq!(names(to.path()), Vec::<&str>::new(), "{how}");
+    }
+}
+
+#[test]
+fn readers_and_writers_find_their_places_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    let (film, sound) = (fs::read(clips::film()).unwrap(), fs::read(clips::sound_only()).unwrap());
+    let path = dir.path().join("out.mkv");
+    let audio = Track::of(Select::main().input(1), StreamCopy);
+    let pipeline = Pipeline::read(Location::stream("film.mp4"))
+        .input(Location::stream("sound.mp4"))
+        .output(Matroska::file(&path).video(StreamCopy).audio(audio.clone()))
+        .output(Matroska::file(Location::stream("copy.mkv")).video(StreamCopy).audio(audio));
+    let to = fs::File::create(dir.path().join("written.mkv")).unwrap();
+    let launch = pipeline.run().seekable_reader_named("sound.mp4", Cursor::new(sound)).writer_named("copy.mkv", to);
+    finish("named streams", launch.seekable_reader(Cursor::new(film)));
+    let (ours, written) = (Media::at(&path), Media::at(dir.path().join("written.mkv")));
+    assert_eq!(ours.packets(), written.packets());
+    assert_eq!(ours.streams().len(), 2);
+
+    let one = || Pipeline::read(clips::short()).output(WebM::file(Location::stream("a.webm")).audio(telecine::Opus::default()));
+    let why = launch_error("a name that nobody has", one().run().writer_named("b.webm", io::sink()));
+    let Error::Invalid { problems } = &why else { panic!("{why:?}") };
+    assert_eq!(reasons(problems), [Reason::UnusedStream]);
+    finish("the right name", one().run().writer_named("a.webm", io::sink()));
+}
+
+#[test]
+fn progress_with_several_outputs_never_falls() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    let job = Pipeline::read(clips::film())
+        .output(quick(path("a.mp4")))
+        .output(copy(path("b.mp4")))
+        .output(Mp4::file(path("c.mp4")).audio(telecine::Aac::default()))
+        .start();
+    let updates = job.progress().blocking();
+    let outcome = within(60, "three outputs", move || {
+        let all: Vec<_> = updates.collect();
+        for (last, now) in all.iter().zip(all.iter().skip(1)) {
+            assert!(now.percent >= last.percent && now.position >= last.position, "{last:?} then {now:?}");
+            assert!(now.percent.is_none_or(|it| it <= 100.0), "{now:?}");
+        }
+        assert!(!all.is_empty());
+        job.wait().unwrap()
+    });
+    assert_eq!(outcome.outputs.len(), 3);
+}
