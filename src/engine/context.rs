@@ -78,7 +78,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
                 // ez-ffmpeg's simple filters are for all streams of a kind.
                 (None, Some(filter)) => {
                     let label = format!("[o{index}t{number}]");
-                    context = context.filter_desc(format!("[{}]{filter}{label}", track.stream.map));
+                    context = context.filter_desc(format!("[{}]{filter}{label}", track.stream.map.trim_end_matches('?')));
                     label
                 }
                 (None, None) => track.stream.map.clone(),

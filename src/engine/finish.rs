@@ -11,7 +11,7 @@ use super::prepare::request;
 use crate::error::Error;
 use crate::media::Stage;
 use crate::pipeline::AnyOutput;
-use crate::plan::{OutputWork, SetContent};
+use crate::plan::{OutputWork, SetContent, SetWork};
 use crate::read::{self, Header};
 use crate::run::{Outcome, Verdict, Written};
 
@@ -69,10 +69,13 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
 /// file: that one is gone. A directory that was replaced comes back.
 fn publish(ready: Vec<(OutputEnd<'_>, Place, Option<Header>)>) -> Result<Vec<Written>, Error> {
     let (mut written, mut named) = (Vec::new(), Vec::new());
-    for (end, place, header) in ready {
+    let mut ready: Vec<_> = ready.into_iter().enumerate().collect();
+    // What can be taken back first: the last step that can fail is to replace a file.
+    ready.sort_by_key(|(_, (_, place, _))| matches!(place, Place::Staged(staged) if staged.replaces()));
+    for (index, (end, place, header)) in ready {
         match end.publish(place, header) {
             Ok((it, name)) => {
-                written.push(it);
+                written.push((index, it));
                 named.push(name);
             }
             Err(why) => {
@@ -82,7 +85,8 @@ fn publish(ready: Vec<(OutputEnd<'_>, Place, Option<Header>)>) -> Result<Vec<Wri
         }
     }
     named.into_iter().for_each(Named::keep);
-    Ok(written)
+    written.sort_by_key(|(index, _)| *index);
+    Ok(written.into_iter().map(|(_, it)| it).collect())
 }
 
 /// What of an output has its final name.
@@ -134,14 +138,14 @@ impl OutputEnd<'_> {
             Place::Sink(_) | Place::Nowhere => (None, self.position),
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
-        if stopped || self.is_long_enough(length) || self.is_only_shorter() || self.are_all_pictures() {
-            return Ok((header, false));
+        let cut = if stopped { None } else { self.cut_off(length) };
+        match cut {
+            Some((index, promised)) if !self.job.pipeline.tolerance.truncated => {
+                let location = self.job.pipeline.inputs().nth(index).map_or(self.job.input(), |it| &it.location).clone();
+                Err(Error::Truncated { location, readable: length.min(promised), promised, log: Arc::default() })
+            }
+            cut => Ok((header, cut.is_some())),
         }
-        if !self.job.pipeline.tolerance.truncated {
-            let (location, promised) = (self.job.input().clone(), self.work.promised.unwrap_or_default());
-            return Err(Error::Truncated { location, readable: length, promised, log: Arc::default() });
-        }
-        Ok((header, true))
     }
 
     /// The same of a set. A film tells its length by its playlist; single pictures tell none, but there has to be one.
@@ -154,7 +158,7 @@ impl OutputEnd<'_> {
                 let header = Header::of_output(&staged.path().join(main));
                 Ok((header.clone(), header.and_then(|it| it.duration)))
             }
-            Some((SetContent::Pictures { .. }, _)) | None => {
+            Some((SetContent::Pictures, _)) | None => {
                 let mut first = files.first().and_then(|it| Header::of_output(&staged.path().join(&it.name)));
                 // FFmpeg gives a picture a length of its own making.
                 first.iter_mut().for_each(|it| it.duration = None);
@@ -203,25 +207,34 @@ impl OutputEnd<'_> {
         }
     }
 
-    /// ez-ffmpeg reports a source that ends too early as a regular end. What its header promised tells.
+    /// ez-ffmpeg reports a source that ends too early as a regular end. What headers promised tells: the input that ended before
+    /// that, and what it had promised.
+    fn cut_off(&self, written: Duration) -> Option<(usize, Duration)> {
+        let first = self.work.promises.first().copied()?;
+        if self.work.vouches {
+            return (!self.is_long_enough(written) && !self.is_only_shorter()).then_some(first);
+        }
+        // The length of the whole says too little of each of them, so they are asked themselves.
+        let asked: Vec<_> = self.work.promises.iter().map(|it| (*it, self.reaches(it.0, it.1))).collect();
+        if let Some((cut, _)) = asked.iter().find(|(_, reached)| *reached == Some(false)) {
+            return Some(*cut);
+        }
+        // For one that cannot be read again it counts that it was not lost on the way, and what there is all in all; of single
+        // pictures that says nothing, for they may be far apart.
+        let is_told = asked.iter().all(|(_, reached)| reached.is_some());
+        let are_pictures = matches!(self.work.set, Some(SetWork { content: SetContent::Pictures, .. }));
+        (!is_told && !are_pictures && !self.is_long_enough(written)).then_some(first)
+    }
+
     fn is_long_enough(&self, written: Duration) -> bool {
         self.work.promised.is_none_or(|promised| written + slack(promised) >= promised)
     }
 
-    /// Whether the inputs themselves are as long as they promised, and only the streams that were wanted of them end before the
-    /// others: not every container tells each stream's length. What cannot be read again is not asked.
+    /// Whether the input itself is as long as it promised, and only the streams that were wanted of it end before the others: not
+    /// every container tells each stream's length.
     fn is_only_shorter(&self) -> bool {
-        let Some(promised) = self.work.promised.filter(|_| self.job.source_stops && !self.work.leaves_out.is_empty()) else {
-            return false;
-        };
-        self.work.leaves_out.iter().all(|index| self.reaches(*index, promised).unwrap_or(false))
-    }
-
-    /// Single pictures may be far apart, so the last one says little of how long the input was. That is asked of the inputs: those
-    /// that can be read again have to be as long as they promised. For others it counts that none was lost on the way.
-    fn are_all_pictures(&self) -> bool {
-        let Some(SetContent::Pictures { promised }) = self.work.set.as_ref().map(|it| &it.content) else { return false };
-        !self.job.source_stops || promised.iter().all(|(index, promised)| self.reaches(*index, *promised).unwrap_or(true))
+        let reaches = |it: &(usize, Duration)| self.reaches(it.0, it.1) == Some(true);
+        !self.work.leaves_out.is_empty() && !self.work.promises.is_empty() && self.work.promises.iter().all(reaches)
     }
 
     /// Whether there is so much of the part that was wanted of that input; `None` for what cannot be read again.
@@ -232,7 +245,8 @@ impl OutputEnd<'_> {
         // A stop that comes now is too late to end what was read.
         let run = Arc::clone(self.job.run);
         let request = request(self.job.pipeline, input, self.job.run.output_flag());
-        input.location.path().is_some_and(Path::is_file).then(|| read::reaches(&request, until, move || run.moved()))
+        let can_be_read_again = !self.job.is_by_name(index) && input.location.path().is_some_and(Path::is_file);
+        can_be_read_again.then(|| read::reaches(&request, until, move || run.moved()))
     }
 }
 

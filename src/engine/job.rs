@@ -25,8 +25,9 @@ pub(super) struct Job<'a> {
     /// Of each output, where it is written in place.
     pub(super) sinks: Vec<Option<Arc<Mutex<WatchedSink>>>>,
     pub(super) counts: Arc<Counts>,
-    /// Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to be stopped.
-    pub(super) source_stops: bool,
+    /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
+    /// be stopped.
+    pub(super) by_name: Vec<bool>,
 }
 
 impl Job<'_> {
@@ -36,20 +37,41 @@ impl Job<'_> {
         let (mut video, mut audio) = (video, audio);
         let inputs = (0..self.work.inputs.len()).map(|input| {
             let decoded = self.work.decoded(input).into_iter().filter_map(|(kind, index)| {
-                let apps = std::mem::take(if kind == StreamKind::Video { &mut video } else { &mut audio });
-                let wanted = matches!(kind, StreamKind::Video | StreamKind::Audio) && (index.is_some() || !apps.is_empty());
-                wanted.then(|| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+                let apps = std::mem::take(match kind {
+                    StreamKind::Video => &mut video,
+                    StreamKind::Audio => &mut audio,
+                    _ => return None,
+                });
+                (index.is_some() || !apps.is_empty())
+                    .then(|| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             });
             decoded.collect()
         });
         inputs.collect()
     }
 
+    pub(super) fn is_by_name(&self, input: usize) -> bool {
+        self.by_name.get(input).copied().unwrap_or_default()
+    }
+
+    pub(super) fn source_stops(&self) -> bool {
+        !self.by_name.contains(&true)
+    }
+
+    /// Whether there is a tap on everything that is decoded, pictures and sound.
+    fn counts_all(&self, taps: &[Vec<FramePipeline>]) -> bool {
+        let is_counted = |(input, taps): (usize, &Vec<FramePipeline>)| {
+            let decoded = self.work.decoded(input).into_iter();
+            decoded.filter(|it| matches!(it.0, StreamKind::Video | StreamKind::Audio)).count() <= taps.len()
+        };
+        taps.iter().enumerate().all(is_counted)
+    }
+
     /// A limit on what cannot be counted would hold for nothing.
-    pub(super) fn check_countable(&self) -> Result<(), Error> {
+    pub(super) fn check_countable(&self, taps: &[Vec<FramePipeline>]) -> Result<(), Error> {
         let tolerance = &self.pipeline.tolerance;
-        let why = if tolerance.corrupt_percent.is_some() && self.work.decodes() && self.counts.corrupt().is_none() {
-            "FFmpeg opens this input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent"
+        let why = if tolerance.corrupt_percent.is_some() && !self.counts_all(taps) {
+            "FFmpeg opens an input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent"
         } else if tolerance.warnings.is_some() && !logs::is_installed() {
             "without logs::install() nobody counts warnings; call it, or do without Tolerance::warnings"
         } else {
@@ -67,7 +89,10 @@ impl Job<'_> {
     pub(super) fn sort(&self, why: ez_ffmpeg::error::Error) -> Error {
         // There is an output, or nothing would have been built.
         let output = self.pipeline.outputs.first().map_or(self.input(), |it| &it.location);
-        self.sharpen(failure::sort(why, self.input(), output))
+        // What we open ourselves is open already: what fails to open now is FFmpeg's.
+        let by_name = self.pipeline.inputs().zip(&self.by_name).find(|(_, by_name)| **by_name);
+        let input = by_name.map_or(self.input(), |(input, _)| &input.location);
+        self.sharpen(failure::sort(why, input, output))
     }
 
     pub(super) fn sharpen(&self, why: Error) -> Error {

@@ -62,8 +62,11 @@ pub(super) fn open_all(
     readers: Vec<Option<AnyReader>>,
     run: &Run,
 ) -> Result<(Vec<Source>, Vec<Option<Header>>), Error> {
-    let opened = pipeline.inputs().zip(readers).map(|(input, reader)| {
+    let opened = pipeline.inputs().zip(readers).enumerate().map(|(index, (input, reader))| {
         check(run)?;
+        if input.location.is_stream() && reader.is_none() {
+            return Err(Error::invalid(Place::input(index, &input.location), Reason::NoReader));
+        }
         read::open(request(pipeline, input, run.input_flag()), reader)
     });
     opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())

@@ -31,6 +31,8 @@ pub(super) struct Watch<'a> {
     pub(super) counts: &'a Counts,
     /// How long each output should become.
     pub(super) expected: &'a [Option<Duration>],
+    /// The first output with pictures.
+    pub(super) pictures: Option<usize>,
     /// How far each output has come.
     pub(super) positions: RefCell<Vec<Option<Duration>>>,
     /// Sources of ours end by themselves when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
@@ -99,7 +101,7 @@ impl Watch<'_> {
         // The slowest one is how far the job is.
         let position = self.positions.borrow().iter().copied().min().flatten();
         let sizes: Option<Vec<u64>> = outputs.iter().map(|it| it.total_size()).collect();
-        let pictures = outputs.iter().find(|it| it.video_packets().is_some());
+        let pictures = self.pictures.and_then(|index| outputs.get(index));
         self.run.report(|progress| {
             let bytes = sizes.map(|it| it.iter().sum()).or(progress.bytes);
             if position > progress.position || bytes > progress.bytes {

@@ -35,12 +35,12 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     run.enter(Phase::Probing);
     let places = places(pipeline, targets, writers, run)?;
 
-    let source_stops = sources.iter().all(|it| matches!(it, Source::Bytes { .. }));
+    let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
     let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
     let sinks = places.iter().map(Place::sink).collect();
-    let job = Job { pipeline, work: &work, run, vitals, sinks, counts: Arc::default(), source_stops };
+    let job = Job { pipeline, work: &work, run, vitals, sinks, counts: Arc::default(), by_name };
     let mut taps = job.taps(video_taps, audio_taps);
-    job.check_countable()?;
+    job.check_countable(&taps)?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
     let openings = openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut taps[index]) });
     let destinations = destinations(&places, &job)?;
@@ -50,7 +50,9 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     run.enter(Phase::Running);
     let expected: Vec<_> = work.outputs.iter().map(|it| it.expected).collect();
     let positions = RefCell::new(vec![None; expected.len()]);
-    let watch = Watch { run, counts: &job.counts, expected: &expected, positions, source_stops };
+    let pictures = work.outputs.iter().position(OutputWork::has_video);
+    let source_stops = job.source_stops();
+    let watch = Watch { run, counts: &job.counts, expected: &expected, positions, pictures, source_stops };
     match watch.wait(scheduler) {
         End::Cancelled => return Err(Error::Cancelled { detached: false }),
         End::Ended(Err(why)) => return Err(job.sort(why)),
@@ -71,6 +73,9 @@ fn places(
         // Asked before it is opened, for opening alone may empty it.
         if output.container.needs_seek() && target.cannot_seek(writer.as_ref()) {
             return Err(needs_fragments());
+        }
+        if output.location.is_stream() && writer.is_none() {
+            return Err(Error::invalid(At::output(index, &output.location), Reason::NoReader));
         }
         let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
         check(run)?;

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{kinds, seconds};
@@ -107,6 +108,24 @@ pub enum Reason {
         input: usize,
         /// How many inputs there are.
         inputs: usize,
+    },
+    /// A selection by what is no language: letters, digits and hyphens, as containers have it.
+    #[error("{select}: is no language that a container could have; give letters, digits and hyphens")]
+    UnusableLanguage {
+        /// What was asked for.
+        select: Select,
+    },
+    /// A tag that cannot be written: its name is empty or has `=` in it, or it or its value has a NUL.
+    #[error("the tag {key:?} cannot be written, for its name is empty or has a = in it, or there is a NUL")]
+    UnusableTag {
+        /// Its name.
+        key: String,
+    },
+    /// A file that a filter is to open is not there, or is no regular file. Check its name.
+    #[error("{}: there is no such file for the filter to open; check its name", path.display())]
+    NoSuchFile {
+        /// The file.
+        path: PathBuf,
     },
     /// No track takes anything from the input, which would be read for nothing. Select from it, or leave it out.
     #[error("no track takes anything from it; select from it with Select::input, or leave it out")]

@@ -49,7 +49,7 @@ pub use parts::{Chapter, Program};
 pub use quality::Quality;
 pub use rational::Rational;
 pub use reach::Reach;
-pub(crate) use redact::{Secrets, is_secret_header};
+pub(crate) use redact::{Secrets, is_secret_header, is_secret_option};
 pub use sample_rate::{SampleRate, hz};
 pub use secret::Secret;
 pub(crate) use select::By;

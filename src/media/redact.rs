@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use known::Known;
-pub(crate) use names::is_secret_header;
+pub(crate) use names::{is_secret_header, is_secret_option};
 pub(super) use url::{masked, secrets};
 
 /// What is known to be secret in one job: no text of it shows any of these.

@@ -81,6 +81,14 @@ impl Select {
     }
 }
 
+impl Select {
+    /// What cannot be selected by.
+    pub(crate) fn is_unusable(&self) -> bool {
+        let is_plain = |it: &String| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        matches!(&self.by, By::Language(language) if !is_plain(language))
+    }
+}
+
 impl Default for Select {
     fn default() -> Self {
         Self::main()

@@ -34,5 +34,6 @@ pub(crate) use headers::Headers;
 pub use input::Input;
 pub use keep::{HoldsCoverArt, HoldsData, Keep};
 pub use output::{AnyOutput, Durability, Output, Overwrite};
+use track::unusable_tags;
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};

@@ -1,6 +1,7 @@
 use std::marker::PhantomData;
 
 use super::codec::Options;
+use super::unusable_tags;
 use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Keep, SubtitleEncoding, Track, VideoEncoding};
 use crate::error::{Place, Problem, Reason};
 use crate::media::Location;
@@ -172,7 +173,7 @@ impl AnyOutput {
         let has_name = self.location.path().is_some_and(|it| it.file_name().is_some());
         let nowhere = (self.container.is_set() && !has_name).then_some(Reason::NeedsDirectory);
         let own = unusable.into_iter().chain(nowhere).chain(empty).chain(secrets).chain(self.container.problems());
-        let own = own.chain(self.keep.reasons(&self.container));
+        let own = own.chain(self.keep.reasons(&self.container)).chain(unusable_tags(&self.metadata));
         let own = own.map(|reason| Problem::at(Place::output(index, &self.location), reason));
         let tracks = self.tracks.iter().enumerate().flat_map(|(track, it)| {
             let place = Place::Track { output: index, location: self.location.clone(), track };

@@ -32,6 +32,9 @@ impl Pipeline {
 
     /// What none of its job's lines may show.
     pub(crate) fn secrets(&self) -> Secrets {
-        Secrets::new(self.locations().flat_map(Location::secrets).chain(self.inputs().flat_map(|it| it.headers.secrets())))
+        let options = self.outputs.iter().flat_map(|it| it.options.secrets());
+        Secrets::new(
+            self.locations().flat_map(Location::secrets).chain(self.inputs().flat_map(|it| it.headers.secrets())).chain(options),
+        )
     }
 }

@@ -183,6 +183,15 @@ impl AnyTrack {
             Content::Subtitle { encoding: it } => (Vec::new(), it.misfit(container)),
         };
         let filtered = (self.is_copy() && !self.filter_reasons().is_empty()).then_some(Reason::FilterOnCopy);
-        own.into_iter().chain(misfit).chain(filtered).collect()
+        let select = self.select.is_unusable().then(|| Reason::UnusableLanguage { select: self.select.clone() });
+        let tags = unusable_tags(&self.label.metadata);
+        own.into_iter().chain(misfit).chain(filtered).chain(select).chain(tags).collect()
     }
+}
+
+/// Tags that FFmpeg would take for others, or drop.
+pub(super) fn unusable_tags(tags: &[(String, String)]) -> impl Iterator<Item = Reason> {
+    let is_usable = |key: &str, value: &str| !key.is_empty() && !key.contains(['=', '\0']) && !value.contains('\0');
+    let unusable = tags.iter().filter(move |(key, value)| !is_usable(key, value));
+    unusable.map(|(key, _)| Reason::UnusableTag { key: key.clone() })
 }

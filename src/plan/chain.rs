@@ -31,7 +31,9 @@ impl Chain {
 
     pub(super) fn audio<'a>(mut self, filters: impl Iterator<Item = &'a AudioFilter>) -> Self {
         for (index, it) in filters.enumerate() {
+            // A factor that is none is told of elsewhere.
             self.pace = match it {
+                _ if !it.reasons().is_empty() => self.pace,
                 AudioFilter::Tempo(tempo) => self.pace.map(|pace| pace * f64::from(tempo.factor)),
                 AudioFilter::Raw(_) => None,
                 AudioFilter::Mix(mix) if mix.end != MixEnd::Own => None,

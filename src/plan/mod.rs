@@ -17,4 +17,4 @@ pub use command::Command;
 pub(crate) use decide::{check_lengths, decide};
 pub(crate) use stream::StreamPlan;
 pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
-pub(crate) use work::{InputWork, OutputWork, SetContent, TrackWork, Work};
+pub(crate) use work::{InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};

@@ -7,6 +7,7 @@ use super::filter::{Facts, Step, graph};
 use super::joint::Joint;
 use super::set;
 use super::streams::{self, Chosen};
+use super::work::{SetContent, SetWork};
 use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{Location, Select, StreamInfo, StreamKind};
@@ -60,10 +61,16 @@ impl Outline<'_> {
             muxer,
             options: self.output.options.0.clone(),
             leaves_out: Vec::new(),
+            promises: Vec::new(),
+            vouches: false,
         };
         let used: Vec<usize> = (0..self.inputs.len()).filter(|input| has(&work, *input)).collect();
         let promised = used.iter().filter_map(|input| Some((*input, self.inputs[*input].promised(&indexes(&work, *input))?)));
-        work.set = set::set(&self.output.container, promised.collect());
+        work.promises = promised.collect();
+        work.set = set::set(&self.output.container);
+        work.vouches = used.len() == 1
+            && !matches!(work.set, Some(SetWork { content: SetContent::Pictures, .. }))
+            && work.tracks.iter().all(|it| it.is_paced && it.also.is_empty());
         work.leaves_out = used.into_iter().filter(|input| self.leaves_out(*input, &indexes(&work, *input))).collect();
         work
     }
@@ -126,12 +133,15 @@ impl Outline<'_> {
                 promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
                 stream: plan,
                 label: track.label.clone(),
+                is_paced: chain.pace.is_some(),
                 frame_rate,
                 also: stream.followers,
                 info: stream.info,
                 end: stream.is_joined.then(|| format!("[{}]", stream.map)),
+                own_graph: None,
             };
             let graph = self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
+            work.own_graph.clone_from(&graph);
             graphs.extend(graph);
             Ok(work)
         };
@@ -248,9 +258,9 @@ fn source<'a>(stream: &'a Chosen, facts: &Facts) -> Source<'a> {
     }
 }
 
-/// `None` where one of them is not known.
+/// Of those that are known.
 fn longest(tracks: &[TrackWork], length: impl Fn(&TrackWork) -> Option<Duration>) -> Option<Duration> {
-    tracks.iter().map(length).collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max())
+    tracks.iter().filter_map(length).max()
 }
 
 /// Whether the output takes anything from that input.

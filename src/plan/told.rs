@@ -164,7 +164,7 @@ impl PlannedTrack {
             stream: stream.index,
             encoder: (!stream.copy).then(|| stream.encoder.clone()),
             options: stream.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect(),
-            filters: stream.chain().map(|it| secrets.redact(&it).into_owned()),
+            filters: track.own_graph.clone().or_else(|| stream.chain()).map(|it| secrets.redact(&it).into_owned()),
         }
     }
 }

@@ -45,6 +45,10 @@ pub(crate) struct OutputWork {
     pub(crate) promised: Option<Duration>,
     /// The inputs that have pictures or sound which this output does not get.
     pub(crate) leaves_out: Vec<usize>,
+    /// How much each input promises of what is taken from it, where it does.
+    pub(crate) promises: Vec<(usize, Duration)>,
+    /// Whether the length of what was written tells that the input was whole: there is but one, and nothing changes how long it is.
+    pub(crate) vouches: bool,
 }
 
 /// What an output of several files is.
@@ -61,10 +65,7 @@ pub(crate) enum SetContent {
     /// Parts of one film, which can be read back by the file that FFmpeg was given the name of.
     Film,
     /// Single pictures, which tell nothing of time.
-    Pictures {
-        /// How much each input that they are taken from promises, where it does.
-        promised: Vec<(usize, Duration)>,
-    },
+    Pictures,
 }
 
 /// One stream of an output.
@@ -82,10 +83,14 @@ pub(crate) struct TrackWork {
     /// How long it should become, and has to.
     pub(super) expected: Option<Duration>,
     pub(super) promised: Option<Duration>,
+    /// Whether it is known how its filters change its length.
+    pub(super) is_paced: bool,
     /// Pictures in so many seconds, as they reach the encoder or are copied.
     pub(super) frame_rate: Option<(u32, u32)>,
     /// Where it comes out of one of the output's graphs: that end's name, in brackets.
     pub(crate) end: Option<String>,
+    /// What of these graphs is its own.
+    pub(crate) own_graph: Option<String>,
 }
 
 impl TrackWork {
@@ -100,8 +105,10 @@ impl TrackWork {
             info: Some(stream.clone()),
             expected: None,
             promised: None,
+            is_paced: true,
             frame_rate: None,
             end: None,
+            own_graph: None,
         }
     }
 
@@ -130,11 +137,6 @@ impl Work {
         decoded.sort_unstable();
         decoded.dedup();
         decoded
-    }
-
-    /// Whether anything is decoded, and so can be counted.
-    pub(crate) fn decodes(&self) -> bool {
-        (0..self.inputs.len()).any(|input| !self.decoded(input).is_empty())
     }
 }
 

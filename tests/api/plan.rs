@@ -124,3 +124,61 @@ fn a_secret_in_an_option_is_masked() {
         assert!(!told.contains(key), "{told}");
     }
 }
+
+#[test]
+fn what_cannot_be_planned_does_not_panic() {
+    use telecine::filter::BurnSubtitles;
+    let pipeline = |factors: &[f32]| {
+        let all = factors.iter().fold(Pipeline::read(clips::film()), |it, factor| it.audio_filter(Tempo::new(*factor)));
+        all.output(Mp4::file("out.mp4").audio(Aac::default()))
+    };
+    for factor in [0.0, -1.0, f32::NAN] {
+        let task = pipeline(&[factor]).plan();
+        let why = within(30, "a factor", move || task.wait()).unwrap_err();
+        assert!(matches!(&why, telecine::Error::Invalid { problems } if problems.len() == 1), "{factor}: {why:?}");
+    }
+    plan("slower than any clock", &pipeline(&[0.5; 64]));
+
+    // What FFmpeg would open by itself, and wait for.
+    let dir = tempfile::tempdir().unwrap();
+    let fifo = dir.path().join("words.srt");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let output = Mp4::file(dir.path().join("out.mp4")).video(quick());
+    let task = Pipeline::read(clips::film()).video_filter(BurnSubtitles::file(&fifo)).output(output).plan();
+    let why = within(30, "a FIFO", move || task.wait()).unwrap_err();
+    let telecine::Error::Invalid { problems } = &why else { panic!("{why:?}") };
+    assert_eq!(reasons(problems), [Reason::NoSuchFile { path: fifo }]);
+}
+
+#[test]
+fn tags_and_languages_that_ffmpeg_would_misread_are_refused() {
+    let found = |output: Output<Mp4>| match Pipeline::read("in.mp4").output(output).validate() {
+        Err(telecine::Error::Invalid { problems }) => reasons(&problems),
+        other => panic!("{other:?}"),
+    };
+    for (key, value) in [("a=b", "c"), ("", "c"), ("a\0", "c"), ("a", "b\0c")] {
+        let expected = [Reason::UnusableTag { key: key.into() }];
+        assert_eq!(found(Mp4::file("o.mp4").video(quick()).metadata(key, value)), expected);
+        assert_eq!(found(Mp4::file("o.mp4").video(Track::of(Select::main(), quick()).metadata(key, value))), expected);
+    }
+    let select = Select::language("eng]nullsink;movie=/etc/passwd[x");
+    let expected = [Reason::UnusableLanguage { select: select.clone() }];
+    assert_eq!(found(Mp4::file("o.mp4").video(Track::of(select, quick()))), expected);
+}
+
+#[test]
+fn options_that_are_secrets_are_masked() {
+    let key = "00112233445566778899aabbccddeeff";
+    let dir = tempfile::tempdir().unwrap();
+    let output = Mp4::file(dir.path().join("out.mp4")).video(quick()).option("encryption_key", key);
+    let pipeline = Pipeline::read(clips::film()).output(output);
+    let plan = plan("a key", &pipeline);
+    for told in [plan.to_string(), format!("{plan:?}"), pipeline.to_string(), format!("{pipeline:?}")] {
+        assert!(!told.contains(key), "{told}");
+    }
+    #[cfg(feature = "serde")]
+    {
+        assert!(serde_json::to_string(&pipeline).is_err());
+        assert!(telecine::Secret::exposing(|| serde_json::to_string(&pipeline)).unwrap().contains(key));
+    }
+}

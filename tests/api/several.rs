@@ -188,3 +188,89 @@ fn progress_with_several_outputs_never_falls() {
     });
     assert_eq!(outcome.outputs.len(), 3);
 }
+
+/// The first part of a clip whose header promises all of it, and which has no index that tells where it should end.
+fn cut_matroska(dir: &Path, percent: usize) -> std::path::PathBuf {
+    let whole = fs::read(clips::matroska()).unwrap();
+    let path = dir.join("cut.mkv");
+    fs::write(&path, &whole[..whole.len() * percent / 100]).unwrap();
+    path
+}
+
+#[test]
+fn whatever_lies_beside_it_a_cut_input_is_told_of() {
+    use telecine::filter::{Mix, MixEnd, Overlay, RawAudioFilter};
+    use telecine::{Aac, H264};
+    let dir = tempfile::tempdir().unwrap();
+    let cut = cut_matroska(dir.path(), 40);
+    let other = || Select::main().input(1);
+    let film = || Pipeline::read(clips::film()).input(cut.as_path());
+    let to = |name: &str| Mp4::file(dir.path().join(name));
+    let raw = Track::of(Select::main(), Aac::default()).audio_filter(RawAudioFilter::new("volume").option("volume", "1"));
+    let longest = Track::of(Select::main(), Aac::default()).audio_filter(Mix::with(other()).end(MixEnd::Longest));
+    for (name, pipeline) in [
+        ("its sound alone", film().output(to("a.mp4").video(StreamCopy).audio(Track::of(other(), StreamCopy)))),
+        ("mixed", film().output(to("b.mp4").audio(longest))),
+        ("mixed in", film().audio_filter(Mix::with(other())).output(to("c.mp4").audio(Aac::default()))),
+        ("laid over", film().video_filter(Overlay::of(other())).output(to("d.mp4").video(H264::default()))),
+        ("behind", Pipeline::read(clips::long()).then(cut.as_path()).output(to("e.mp4").audio(Aac::default()))),
+        ("a raw filter", Pipeline::read(cut.as_path()).output(to("f.mp4").video(StreamCopy).audio(raw))),
+        (
+            "before a part of a whole one",
+            Pipeline::read(cut.as_path())
+                .input(Input::read(clips::film()).trim(..secs(1)))
+                .output(to("g.mp4").video(StreamCopy).audio(StreamCopy).audio(Track::of(other(), StreamCopy))),
+        ),
+    ] {
+        let why = error(name, pipeline.clone());
+        let Error::Truncated { location, .. } = &why else { panic!("{name}: {why:?}") };
+        assert_eq!(location.path(), Some(&*cut), "{name}");
+        assert_eq!(names(dir.path()), ["cut.mkv"], "{name}");
+        let told = outcome(name, pipeline.tolerance(Tolerance::default().truncated()));
+        assert!(told.truncated, "{name}");
+        fs::remove_file(told.outputs[0].path.as_ref().unwrap()).unwrap();
+    }
+}
+
+#[test]
+fn one_directory_by_two_names_is_one_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let (real, link) = (dir.path().join("real"), dir.path().join("link"));
+    fs::create_dir(&real).unwrap();
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let (one, other) = (real.join("x.mp4"), link.join("x.mp4"));
+    let why = error("one place", Pipeline::read(clips::film()).output(copy(&one)).output(copy(&other)));
+    let Error::Invalid { problems } = &why else { panic!("{why:?}") };
+    assert_eq!(reasons(problems), [Reason::SameOutput { other: 0 }]);
+}
+
+#[test]
+fn a_replaced_file_is_replaced_last() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old.mp4"), dir.path().join("new.mp4"));
+    fs::write(&old, "precious").unwrap();
+    let job = Pipeline::read(clips::long()).output(slow(&old).overwrite(Overwrite::Replace)).output(slow(&new)).start();
+    reach(&job, "a name that is taken", media_flows);
+    fs::write(&new, "somebody else's").unwrap();
+    job.control().stop();
+    let result = within(60, "a name that is taken", move || job.wait());
+    assert!(matches!(result, Err(Error::OutputExists { .. })), "{result:?}");
+    assert_eq!(fs::read_to_string(&old).unwrap(), "precious");
+}
+
+#[test]
+fn a_tap_finds_its_stream_behind_subtitles() {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let dir = tempfile::tempdir().unwrap();
+    let count = std::sync::Arc::new(AtomicU64::new(0));
+    let counting = std::sync::Arc::clone(&count);
+    let audio = Track::of(Select::main().input(1), telecine::Aac::default());
+    let output = Matroska::file(dir.path().join("out.mkv")).subtitles(telecine::Ass::default()).audio(audio);
+    let launch = Pipeline::read(clips::chaptered()).input(clips::film()).output(output).run();
+    let launch = launch.audio_tap(move |_| {
+        counting.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    });
+    finish("a tap", launch);
+    assert!(count.load(Ordering::Relaxed) > 0);
+}

@@ -125,7 +125,7 @@ impl Target {
                     || (matches!((self, other), (Self::Set { .. }, Self::Set { .. })) && set.starts_with(&path))
             }
             (Self::File { path: one, .. }, Self::File { path: other, .. })
-            | (Self::Fifo(one) | Self::Device(one), Self::Fifo(other) | Self::Device(other)) => one == other,
+            | (Self::Fifo(one) | Self::Device(one), Self::Fifo(other) | Self::Device(other)) => absolute(one) == absolute(other),
             (Self::Descriptor(one), Self::Descriptor(other)) => one == other,
             (Self::Url(one), Self::Url(other)) => one == other,
             _ => false,

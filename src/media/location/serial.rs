@@ -10,7 +10,7 @@ use crate::media::{Secret, redact};
 
 /// As it is written.
 #[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum Form {
     File(PathBuf),
     Stream(String),

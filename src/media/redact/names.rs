@@ -14,6 +14,12 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
     named || names_authorization(&name) || name.ends_with("-key")
 }
 
+/// An option of FFmpeg's that is a secret by its name; `headers` are, whatever is in them.
+pub(crate) fn is_secret_option(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "headers" || PARTS.iter().filter(|it| **it != "session").any(|it| name.contains(it))
+}
+
 /// Parameters of an Azure signature. Beside `sig` they belong to it; elsewhere such short names mean anything.
 pub(super) fn belongs_to_signature(name: &str) -> bool {
     let azure = ["se", "sv", "sp", "sr", "ss", "st", "srt", "spr", "sip", "skt", "ske", "sks", "skv", "skoid", "sktid", "sdd"];

@@ -33,7 +33,7 @@ impl Secret {
         serialize()
     }
 
-    pub(in crate::media) fn is_exposing() -> bool {
+    pub(crate) fn is_exposing() -> bool {
         EXPOSING.get()
     }
 }

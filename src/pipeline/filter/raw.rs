@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::error::Reason;
+use crate::media::Secrets;
 
 /// One of FFmpeg's video filters by name: the way out where no typed one does.
 ///
@@ -9,7 +10,7 @@ use crate::error::Reason;
 ///
 /// What it does is the application's own responsibility: filters that open files or listen (`subtitles`, `lut3d`, `movie`, `sendcmd`,
 /// `zmq`) are bound by no [`Reach`](crate::Reach), so neither name nor values may come from a stranger.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -23,7 +24,7 @@ pub struct RawVideoFilter {
 }
 
 /// One of FFmpeg's audio filters by name, as [`RawVideoFilter`] is one of its video filters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -100,7 +101,21 @@ impl fmt::Display for RawAudioFilter {
     }
 }
 
+impl fmt::Debug for RawVideoFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for RawAudioFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 fn show(f: &mut fmt::Formatter<'_>, name: &str, options: &[(String, String)]) -> fmt::Result {
     write!(f, "FFmpeg's {name}")?;
-    options.iter().try_for_each(|(option, value)| write!(f, ", {option} {value:?}"))
+    // A value may be a URL with a password in it.
+    let secrets = Secrets::new(std::iter::empty());
+    options.iter().try_for_each(|(option, value)| write!(f, ", {option} {:?}", secrets.redact(value)))
 }

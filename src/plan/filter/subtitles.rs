@@ -8,15 +8,17 @@ use crate::pipeline::filter::{BurnSubtitles, SubtitleSource};
 
 pub(super) fn lower(subtitles: &BurnSubtitles, facts: &Facts, inputs: &[Location]) -> Result<Vec<Step>, Reason> {
     let path = match &subtitles.source {
-        SubtitleSource::File(path) => path,
-        SubtitleSource::Input(input) => inputs.get(*input).and_then(Location::path).ok_or_else(|| Reason::OutOfRange {
-            what: "BurnSubtitles' input",
-            value: input.to_string(),
-            range: "an input that is a file",
+        SubtitleSource::File(path) => path.clone(),
+        SubtitleSource::Input(input) => inputs.get(*input).and_then(Location::path).map(Path::to_owned).ok_or_else(|| {
+            Reason::OutOfRange { what: "BurnSubtitles' input", value: input.to_string(), range: "an input that is a file" }
         })?,
     };
+    // FFmpeg opens it by itself, and nothing could cut that short.
+    if !path.is_file() {
+        return Err(Reason::NoSuchFile { path: path.clone() });
+    }
     // So that no name can be taken for another protocol's.
-    let name = format!("file:{}", text(path)?);
+    let name = format!("file:{}", text(&path)?);
     let step = Step::new("subtitles").option("filename", name).option("stream_index", subtitles.nth);
     let step = match &subtitles.fonts {
         None => step,
