@@ -91,7 +91,7 @@ fn explain(arguments: &Arguments) -> Result<(), Error> {
 }
 
 /// What becomes of one kind of stream.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 enum Coding<E> {
     /// What is usual in the container.
     #[default]
@@ -226,7 +226,7 @@ impl Arguments {
     fn check(&self) -> Result<(), String> {
         let [_, out] = &self.files[..] else { return Err("two files are needed, IN and OUT".into()) };
         let container = container(out)?;
-        if self.video == Coding::None && self.audio == Coding::None && matches!(self.subtitles, Coding::Usual | Coding::None) {
+        if self.tracks(&container).is_empty() {
             return Err("with neither video nor audio nor subtitles there is nothing to write".into());
         }
         let is_x264 = matches!(self.picture(&container), Some(AnyVideo::X264(_)));
@@ -249,14 +249,19 @@ impl Arguments {
         }
     }
 
+    fn tracks(&self, container: &AnyContainer) -> Vec<AnyTrack> {
+        let video = self.picture(container).map(AnyTrack::video);
+        let audio = self.audio.clone().or(container.default_audio()).map(AnyTrack::audio);
+        let subtitles = self.subtitles.clone().or(None).map(AnyTrack::subtitles);
+        [video, audio, subtitles].into_iter().flatten().collect()
+    }
+
     fn output(&self) -> AnyOutput {
         let out = self.files[1].as_os_str();
         let container = container(out).unwrap_or(AnyContainer::Mp4(Index::default()));
-        let video = self.picture(&container).map(AnyTrack::video);
-        let audio = self.audio.clone().or(container.default_audio()).map(AnyTrack::audio);
-        let subtitles = self.subtitles.clone().or(None).map(AnyTrack::subtitles);
+        let tracks = self.tracks(&container);
         let mut output = AnyOutput::new(container, out);
-        output.tracks.extend([video, audio, subtitles].into_iter().flatten());
+        output.tracks = tracks;
         output.overwrite = if self.replace { Overwrite::Replace } else { Overwrite::Never };
         output
     }

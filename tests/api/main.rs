@@ -22,6 +22,7 @@ mod pausing;
 mod planes;
 mod probe;
 mod program;
+mod program_codecs;
 mod program_logs;
 mod progress;
 mod refusals;

@@ -8,6 +8,7 @@ mod support;
 
 mod kitchen;
 mod page;
+mod readme;
 mod recipes;
 
 use std::fs;
@@ -22,7 +23,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cookbook.md");
 #[test]
 fn the_page_is_what_the_recipes_say() {
     let kitchen = Kitchen::open();
-    let _here = kitchen.enter(&kitchen.large());
+    let folder = kitchen.large();
+    let _here = kitchen.enter(&folder);
     let text = page::text(|recipe| {
         let pipeline = (recipe.make)();
         let plan = within(60, recipe.name, move || pipeline.plan().wait());
@@ -91,10 +93,13 @@ fn programs_do_what_they_say() {
     Media::at(folder.path().join("seen.mp4")).decode().unwrap();
 }
 
-/// The same bytes, or at least the same packets.
+/// The same bytes, or at least the same packets. A segment is nothing by itself: its playlist is looked at.
 fn same(ours: &Path, theirs: &Path, what: &str) {
-    if fs::read(ours).unwrap() != fs::read(theirs).unwrap() {
-        assert_eq!(Media::at(ours).packets(), Media::at(theirs).packets(), "{what}");
+    let is_segment = ours.extension().is_some_and(|it| it == "m4s");
+    if !is_segment && fs::read(ours).unwrap() != fs::read(theirs).unwrap() {
+        let (ours, theirs) = (Media::at(ours).packets(), Media::at(theirs).packets());
+        let differ = ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs);
+        assert_eq!((differ, ours.lines().count()), (None, theirs.lines().count()), "{what}");
     }
 }
 

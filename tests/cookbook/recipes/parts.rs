@@ -63,7 +63,7 @@ pub(crate) fn joined() -> Pipeline {
 
 /// A GIF
 ///
-/// Few pictures a second and few pixels: GIF compresses badly. The palette is made of the film's own colours.
+/// Few pictures a second and few pixels: GIF compresses badly. Each gets a palette of its own colours.
 pub(crate) fn gif() -> Pipeline {
     use telecine::filter::{Fps, Scale};
     use telecine::{Gif, Pipeline, fps, secs};
