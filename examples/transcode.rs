@@ -1,33 +1,50 @@
-//! Transcodes a file to H.264 and AAC in MP4, or copies what is in it, with a progress bar.
+//! Transcodes a file to whatever its new name says, or copies what is in it, with a progress bar; or explains what it would do.
 //!
-//! Shows: a pipeline from arguments, bounds of a run, progress, a graceful stop and a cancel on Ctrl-C, the outcome as JSON, exit
-//! codes.
-//! Leaves out: async (the job is waited for on the main thread); see `progress_and_cancel`.
+//! Shows: a pipeline whose codecs and container are values, from arguments; its plan and the `ffmpeg` command that does the same;
+//! bounds of a run, progress, a graceful stop and a cancel on Ctrl-C, the outcome as JSON, exit codes.
+//! Leaves out: async (the job is waited for on the main thread); see `progress_and_cancel`. Codecs as types, which the compiler
+//! checks; see `docs/cookbook.md`.
 //!
 //! ```text
-//! cargo run --release --example transcode -- [--video copy|none|h264] [--crf N] [--preset P] [--audio copy|none|aac]
-//!     [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] IN OUT
+//! cargo run --release --example transcode -- [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC]
+//!     [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT
 //! ```
+//!
+//! The container is the one that OUT's extension names, MP4 where it has none; `m3u8` makes OUT a directory with HLS in it, `jpg`,
+//! `png` and `webp` one picture. A CODEC is `copy`, `none` or
+//!
+//! - of video h264, h265, av1, vp9, mjpeg, prores, ffv1, gif, png, webp, or an encoder: x264, x265, svtav1, vpx;
+//! - of audio aac, opus, mp3, flac, pcm, vorbis, or an encoder: libopus;
+//! - of subtitles mov_text, srt, webvtt, ass.
+//!
+//! Untold, video and audio become what is usual in the container, and subtitles are left out. `--crf` and `--preset` are x264's.
 //!
 //! A time T is given as ffmpeg takes it: 12.5, 1500ms, 1:02:03. `--deadline` bounds the whole run, `--stall` how long nothing may
 //! move (15 s unless told), `--open-timeout` the opening (15 s); a run that is ended so has failed.
+//!
+//! `--explain` prints what becomes of each stream, and the command, and writes nothing. Where something cannot be, all that is wrong
+//! with it is printed, one problem a line.
 //!
 //! Ctrl-C once stops: what there is becomes a playable file, exit code 0; where nothing was written yet it is a cancel. Ctrl-C
 //! twice cancels: no file. Exit codes: 0 done, 1 failed, 2 usage, 130 cancelled.
 
 use std::error::Error as _;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
+use telecine::filter::Scale;
 use telecine::{
-    Aac, Control, Error, Launch, Mp4, Outcome, Overwrite, Phase, Pipeline, Preset, Progress, StreamCopy, Updates, X264,
-    parse_time,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnySubtitle, AnyTrack, AnyVideo, Ass, Av1, Control, Error, Ffv1, Flac, Gif, H264,
+    H265, Index, Launch, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, Opus, Outcome, Overwrite, Pcm, Phase, Pipeline, Png, Preset,
+    ProRes, Progress, StreamCopy, SubRip, SvtAv1, Updates, Vorbis, Vp9, WebP, WebVtt, X264, X265, kbps, parse_time,
 };
 
-const USAGE: &str = "transcode [--video copy|none|h264] [--crf N] [--preset P] [--audio copy|none|aac] [--start T] [--duration T] \
-                     [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] IN OUT";
+const USAGE: &str = "transcode [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC] [--start T] \
+                     [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse() {
@@ -37,52 +54,134 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let job = arguments.launch().start();
-    stop_on_ctrl_c(job.control());
-    draw(job.progress());
-    match job.wait() {
-        Ok(outcome) if arguments.json => println!("{}", as_json(&outcome)),
-        Ok(outcome) => eprintln!("{}", in_words(&outcome)),
+    let result = if arguments.explain { explain(&arguments) } else { transcode(&arguments) };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
         Err(Error::Cancelled { .. }) => {
             eprintln!("cancelled; no file is left");
-            return ExitCode::from(130);
+            ExitCode::from(130)
+        }
+        Err(Error::Invalid { problems }) => {
+            problems.iter().for_each(|it| eprintln!("{it}"));
+            ExitCode::FAILURE
         }
         Err(why) => {
             eprintln!("{}", chain(&why));
-            return ExitCode::from(if matches!(why, Error::Invalid { .. }) { 2 } else { 1 });
+            ExitCode::FAILURE
         }
     }
-    ExitCode::SUCCESS
+}
+
+fn transcode(arguments: &Arguments) -> Result<(), Error> {
+    let job = arguments.launch().start();
+    stop_on_ctrl_c(job.control());
+    draw(job.progress());
+    let outcome = job.wait()?;
+    if arguments.json {
+        println!("{}", as_json(&outcome));
+    } else {
+        eprintln!("{}", in_words(&outcome));
+    }
+    Ok(())
+}
+
+fn explain(arguments: &Arguments) -> Result<(), Error> {
+    println!("{}", arguments.launch().plan().wait()?);
+    Ok(())
 }
 
 /// What becomes of one kind of stream.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Coding {
-    Copy,
-    None,
+#[derive(Clone, Default)]
+enum Coding<E> {
+    /// What is usual in the container.
     #[default]
-    Encode,
+    Usual,
+    None,
+    As(E),
 }
 
-impl Coding {
-    /// `codec` is the one that there is.
-    fn parse(text: &str, codec: &str) -> Result<Self, String> {
+impl<E> Coding<E> {
+    /// `find` knows the codecs by name.
+    fn parse(text: &str, find: impl Fn(&str) -> Option<E>) -> Result<Self, String> {
         match text {
-            "copy" => Ok(Self::Copy),
             "none" => Ok(Self::None),
-            _ if text == codec => Ok(Self::Encode),
-            _ => Err(format!("copy, none or {codec} can be had, not {text}")),
+            _ => find(text).map(Self::As).ok_or_else(|| format!("no codec of that kind is called {text}")),
         }
+    }
+
+    fn or(self, usual: Option<E>) -> Option<E> {
+        match self {
+            Self::Usual => usual,
+            Self::None => None,
+            Self::As(encoding) => Some(encoding),
+        }
+    }
+}
+
+fn video(name: &str) -> Option<AnyVideo> {
+    Some(match name {
+        "copy" => StreamCopy.into(),
+        "h264" => H264::default().into(),
+        "h265" => H265::default().into(),
+        "av1" => Av1::default().into(),
+        "vp9" => Vp9::default().into(),
+        "mjpeg" => Mjpeg::default().into(),
+        "prores" => ProRes::default().into(),
+        "ffv1" => Ffv1::default().into(),
+        "gif" => Gif::default().into(),
+        "png" => Png::default().into(),
+        "webp" => WebP::default().into(),
+        "x264" => X264::crf(23.0).into(),
+        "x265" => X265::crf(28.0).into(),
+        "svtav1" => SvtAv1::crf(35).into(),
+        "vpx" => LibVpxVp9::crf(32).into(),
+        _ => return None,
+    })
+}
+
+fn audio(name: &str) -> Option<AnyAudio> {
+    Some(match name {
+        "copy" => StreamCopy.into(),
+        "aac" => Aac::default().into(),
+        "opus" => Opus::default().into(),
+        "mp3" => Mp3::default().into(),
+        "flac" => Flac::default().into(),
+        "pcm" => Pcm::s16().into(),
+        "vorbis" => Vorbis::default().into(),
+        "libopus" => LibOpus::bitrate(kbps(96)).into(),
+        _ => return None,
+    })
+}
+
+fn subtitles(name: &str) -> Option<AnySubtitle> {
+    Some(match name {
+        "copy" => StreamCopy.into(),
+        "mov_text" => MovText::default().into(),
+        "srt" => SubRip::default().into(),
+        "webvtt" => WebVtt::default().into(),
+        "ass" => Ass::default().into(),
+        _ => return None,
+    })
+}
+
+/// What OUT is to be.
+fn container(file: &OsStr) -> Result<AnyContainer, String> {
+    match Path::new(file).extension() {
+        None => Ok(AnyContainer::Mp4(Index::default())),
+        Some(extension) => AnyContainer::from_extension(&extension.to_string_lossy())
+            .ok_or_else(|| format!("no container has files that end in .{}", extension.display())),
     }
 }
 
 /// What the command line says.
 #[derive(Default)]
 struct Arguments {
-    video: Coding,
+    video: Coding<AnyVideo>,
     crf: Option<f32>,
     preset: Option<Preset>,
-    audio: Coding,
+    width: Option<u32>,
+    audio: Coding<AnyAudio>,
+    subtitles: Coding<AnySubtitle>,
     start: Duration,
     duration: Option<Duration>,
     deadline: Option<Duration>,
@@ -90,7 +189,8 @@ struct Arguments {
     open_timeout: Option<Duration>,
     replace: bool,
     json: bool,
-    files: Vec<std::ffi::OsString>,
+    explain: bool,
+    files: Vec<OsString>,
 }
 
 impl Arguments {
@@ -100,10 +200,12 @@ impl Arguments {
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next()? {
             match argument {
+                Long("video") => parsed.video = arguments.value()?.parse_with(|it| Coding::parse(it, video))?,
                 Long("crf") => parsed.crf = Some(arguments.value()?.parse()?),
                 Long("preset") => parsed.preset = Some(arguments.value()?.parse()?),
-                Long("video") => parsed.video = arguments.value()?.parse_with(|it| Coding::parse(it, "h264"))?,
-                Long("audio") => parsed.audio = arguments.value()?.parse_with(|it| Coding::parse(it, "aac"))?,
+                Long("width") => parsed.width = Some(arguments.value()?.parse()?),
+                Long("audio") => parsed.audio = arguments.value()?.parse_with(|it| Coding::parse(it, audio))?,
+                Long("subtitles") => parsed.subtitles = arguments.value()?.parse_with(|it| Coding::parse(it, subtitles))?,
                 Long("start") => parsed.start = arguments.value()?.parse_with(parse_time)?,
                 Long("duration") => parsed.duration = Some(arguments.value()?.parse_with(parse_time)?),
                 Long("deadline") => parsed.deadline = Some(arguments.value()?.parse_with(parse_time)?),
@@ -111,41 +213,71 @@ impl Arguments {
                 Long("open-timeout") => parsed.open_timeout = Some(arguments.value()?.parse_with(parse_time)?),
                 Long("replace") => parsed.replace = true,
                 Long("json") => parsed.json = true,
+                Long("explain") => parsed.explain = true,
                 Value(file) => parsed.files.push(file),
                 _ => return Err(argument.unexpected()),
             }
         }
-        if parsed.files.len() != 2 {
-            return Err("two files are needed, IN and OUT".into());
-        }
-        if (parsed.video, parsed.audio) == (Coding::None, Coding::None) {
-            return Err("with neither video nor audio there is nothing to write".into());
-        }
-        if parsed.video != Coding::Encode && (parsed.crf.is_some() || parsed.preset.is_some()) {
-            return Err("--crf and --preset are for --video h264".into());
-        }
+        parsed.check()?;
         Ok(parsed)
     }
 
-    fn pipeline(&self) -> Pipeline {
-        let overwrite = if self.replace { Overwrite::Replace } else { Overwrite::Never };
-        let mut output = Mp4::file(self.files[1].as_os_str()).overwrite(overwrite);
-        output = match self.video {
-            Coding::Copy => output.video(StreamCopy),
-            Coding::None => output,
-            Coding::Encode => output.video(X264::crf(self.crf.unwrap_or(23.0)).preset(self.preset.unwrap_or_default())),
-        };
-        output = match self.audio {
-            Coding::Copy => output.audio(StreamCopy),
-            Coding::None => output,
-            Coding::Encode => output.audio(Aac::default()),
-        };
-        let pipeline = Pipeline::read(self.files[0].as_os_str());
-        match self.duration {
-            Some(duration) => pipeline.trim(self.start..self.start.saturating_add(duration)),
-            None => pipeline.trim(self.start..),
+    /// What is wrong whatever is in the files.
+    fn check(&self) -> Result<(), String> {
+        let [_, out] = &self.files[..] else { return Err("two files are needed, IN and OUT".into()) };
+        let container = container(out)?;
+        if self.tracks(&container).is_empty() {
+            return Err("with neither video nor audio nor subtitles there is nothing to write".into());
         }
-        .output(output)
+        let is_x264 = matches!(self.picture(&container), Some(AnyVideo::X264(_)));
+        if (self.crf.is_some() || self.preset.is_some()) && !is_x264 {
+            return Err("--crf and --preset are for H.264".into());
+        }
+        if self.crf.is_some_and(|it| !(0.0..=51.0).contains(&it)) {
+            return Err("--crf is 0 to 51".into());
+        }
+        Ok(())
+    }
+
+    /// What becomes of the pictures; H.264 by x264 itself where its own options are asked for.
+    fn picture(&self, container: &AnyContainer) -> Option<AnyVideo> {
+        match self.video.clone().or(container.default_video())? {
+            AnyVideo::H264(_) | AnyVideo::X264(_) if self.crf.is_some() || self.preset.is_some() => {
+                Some(X264::crf(self.crf.unwrap_or(23.0)).preset(self.preset.unwrap_or_default()).into())
+            }
+            other => Some(other),
+        }
+    }
+
+    fn tracks(&self, container: &AnyContainer) -> Vec<AnyTrack> {
+        let video = self.picture(container).map(AnyTrack::video);
+        let audio = self.audio.clone().or(container.default_audio()).map(AnyTrack::audio);
+        let subtitles = self.subtitles.clone().or(None).map(AnyTrack::subtitles);
+        [video, audio, subtitles].into_iter().flatten().collect()
+    }
+
+    fn output(&self) -> AnyOutput {
+        let out = self.files[1].as_os_str();
+        let container = container(out).unwrap_or(AnyContainer::Mp4(Index::default()));
+        let tracks = self.tracks(&container);
+        let mut output = AnyOutput::new(container, out);
+        output.tracks = tracks;
+        output.overwrite = if self.replace { Overwrite::Replace } else { Overwrite::Never };
+        output
+    }
+
+    fn pipeline(&self) -> Pipeline {
+        let pipeline = Pipeline::read(self.files[0].as_os_str());
+        let pipeline = match (self.start, self.duration) {
+            (Duration::ZERO, None) => pipeline,
+            (start, None) => pipeline.trim(start..),
+            (start, Some(duration)) => pipeline.trim(start..start.saturating_add(duration)),
+        };
+        let pipeline = match self.width {
+            Some(width) => pipeline.video_filter(Scale::fit_width(width)),
+            None => pipeline,
+        };
+        pipeline.output(self.output())
     }
 
     /// With the bounds that were given; the others stay as telecine has them.

@@ -108,3 +108,8 @@ pub use pipeline::{
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
+
+/// Compiles the recipes of the cookbook, and does nothing else.
+#[cfg(all(doctest, feature = "serde"))]
+#[doc = include_str!("../docs/cookbook.md")]
+struct Cookbook;

@@ -23,6 +23,7 @@ mod plan;
 mod planes;
 mod probe;
 mod program;
+mod program_codecs;
 mod program_logs;
 mod progress;
 mod refusals;

@@ -19,6 +19,18 @@ pub(crate) fn index_first() -> PathBuf {
     make("index_first.mp4", &["-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", TONE], &options)
 }
 
+/// The same as large as films are.
+pub(crate) fn large() -> PathBuf {
+    let picture = "testsrc2=size=1920x1080:rate=25";
+    make("large.mp4", &["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", TONE], &["-t", "6", "-g", "50"])
+}
+
+/// One picture, half of it transparent.
+pub(crate) fn logo() -> PathBuf {
+    let picture = "color=red:size=240x80:rate=1,format=rgba,geq=r=255:g=0:b=0:a='if(lt(X,120),255,0)'";
+    make_with("logo.png", &["-f", "lavfi", "-i", picture], &["-frames:v", "1"], &[])
+}
+
 pub(crate) fn matroska() -> PathBuf {
     make("film.mkv", &["-f", "lavfi", "-i", PICTURE, "-f", "lavfi", "-i", TONE], &["-t", "6", "-g", "50"])
 }
