@@ -8,6 +8,7 @@ pub mod filter;
 mod headers;
 mod input;
 mod output;
+mod parse;
 mod secrets;
 #[cfg(feature = "serde")]
 mod serial;
@@ -30,5 +31,6 @@ pub use container::{
 pub(crate) use headers::Headers;
 pub use input::Input;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
+pub use parse::{CommandError, Unsupported, WhyNot};
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};
