@@ -130,7 +130,8 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
             _ => bad("width, x, and height"),
         },
         "r" => stream.more.insert(0, filter("fps", &[("fps", value)])),
-        "ar" => stream.more.push(filter("aformat", &[("sample_rates", value)])),
+        // Before the channels, as `ffmpeg` does it; `aformat` would cut the end of a trimmed input elsewhere.
+        "ar" => stream.more.insert(0, filter("aresample", &[("sample_rate", value)])),
         "ac" => match number::<usize>(value).and_then(|it| LAYOUTS.get(it.checked_sub(1)?)) {
             Some(layout) => stream.more.push(filter("aformat", &[("channel_layouts", layout)])),
             None => bad("1 to 8"),
