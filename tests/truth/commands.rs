@@ -31,10 +31,11 @@ const RUN: &[&str] = &[
     "-t 1 -i IN -vf \"drawbox=x=10:y=10:w=20:h=20:color=red@0.5:t=fill,eq=brightness=0.1\" -preset ultrafast -an OUT/a.mp4",
     "-t 1 -i IN -af volume=0.5,atempo=2.0 -vn -b:a 96k OUT/a.m4a",
     "-t 1 -i IN -c:v libx264 -preset:v ultrafast -profile:v baseline -level 3.0 -g 25 -bf 0 -maxrate 500k -bufsize 1M -an OUT/a.mp4",
-    "-t 1 -i IN -c:v libx264 -preset ultrafast -an OUT/a.mkv -vn -c:a libopus -b:a 48k OUT/b.ogg",
+    "-t 1 -i IN -c:v libx264 -preset ultrafast -an OUT/a.mp4 -vn -c:a libopus -b:a 48k OUT/b.ogg",
     "-t 1 -i IN -i IN -map 0:v:0 -map 1:a:0 -c:v copy -c:a aac -b:a 64k OUT/a.mp4",
     "-t 1 -i IN -vf fps=5 -an -preset ultrafast OUT/a.mp4",
-    "-t 1 -i IN -f matroska -c:v ffv1 -c:a pcm_s16le OUT/a",
+    "-t 1 -i IN -r 10 -an -preset ultrafast OUT/a.mp4",
+    "-t 1 -i IN -f avi -c:v ffv1 -c:a pcm_s16le OUT/a",
 ];
 
 #[test]

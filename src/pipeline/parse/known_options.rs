@@ -86,7 +86,6 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("vpre", "files with options are not"),
     ("apre", "files with options are not"),
     ("force_key_frames", "give -g"),
-    ("r_input", "telecine looks at the input itself"),
     ("analyzeduration", "Pipeline::limits has it"),
     ("probesize", "Pipeline::limits has it"),
     ("fflags", "telecine leaves it to FFmpeg"),

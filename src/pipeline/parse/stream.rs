@@ -155,7 +155,8 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
     let Stream { wanted, encoder, chain, more, options, needs_encoder, tag, label } = stream;
     let select = wanted.select;
     let is_copy = encoder.as_deref() == Some("copy");
-    if is_copy {
+    // Nor do subtitles have options or filters.
+    if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
         needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
     }
     let Some(kind) = wanted.kind else {
@@ -178,42 +179,19 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
         }
         return None;
     };
-    if let Some(tag) = tag {
-        let is_own = tag.value == "hvc1" && (is_copy || encoder == "libx265");
-        let takes =
-            matches!(container, AnyContainer::Mp4(_) | AnyContainer::Mov(_) | AnyContainer::Hls(_) | AnyContainer::HlsTs(_));
-        if !(is_own && takes && kind == StreamKind::Video) {
-            found.add(
-                tag.word(),
-                tag.at,
-                WhyNot::NotSupported("only hvc1 is, for HEVC in MP4, MOV and HLS, which has it anyhow"),
-            );
-        }
+    if let Some(tag) = tag.filter(|it| !(is_own_tag(it, &encoder, container) && kind == StreamKind::Video)) {
+        let why = "only hvc1 is, for HEVC in MP4, MOV and HLS, which has it anyhow";
+        found.add(tag.word(), tag.at, WhyNot::NotSupported(why));
     }
     let content = match kind {
         StreamKind::Video if is_copy => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
         StreamKind::Audio if is_copy => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
-        StreamKind::Video => {
-            let is_palette = encoder == "gif" && options.is_empty() && more.is_empty();
-            let palette =
-                chain.as_ref().filter(|_| is_palette).and_then(|it| it.value.strip_suffix(Gif::PALETTE)).map(str::to_owned);
-            let (chain, encoding) = match (palette, chain) {
-                (Some(before), Some(chain)) => {
-                    (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
-                }
-                (_, chain) => (chain, codec::video(&encoder, options, container)),
-            };
-            let filters = read(chain.as_ref(), more, found).into_iter().map(video_filter).collect();
-            Content::Video { encoding, filters }
-        }
+        StreamKind::Video => pictures((&encoder, options), chain, more, container, found),
         StreamKind::Audio => {
             let filters = read(chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
             Content::Audio { encoding: codec::audio(&encoder, options, container), filters }
         }
         _ => {
-            if !is_copy {
-                needs_encoder_of_words(&chain, &options, found, wanted.at);
-            }
             let Some(encoding) = codec::subtitle(&encoder) else {
                 found.add("-c", wanted.at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
                 return None;
@@ -224,14 +202,29 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
     Some(AnyTrack { select, content, label })
 }
 
-/// Subtitles take no options and no filters.
-fn needs_encoder_of_words(chain: &Option<Given>, options: &[(String, String)], found: &mut Found, at: usize) {
-    if let Some(chain) = chain {
-        found.add(chain.word(), chain.at, WhyNot::NoSuchStream);
-    }
-    for (key, _) in options {
-        found.add(format!("-{key}"), at, WhyNot::NoSuchStream);
-    }
+/// Whether the plan marks it so by itself.
+fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
+    use AnyContainer::{Hls, HlsTs, Mov, Mp4};
+    tag.value == "hvc1" && matches!(encoder, "copy" | "libx265") && matches!(container, Mp4(_) | Mov(_) | Hls(_) | HlsTs(_))
+}
+
+fn pictures(
+    (encoder, options): (&str, Vec<(String, String)>),
+    chain: Option<Given>,
+    more: Vec<Filter>,
+    container: &AnyContainer,
+    found: &mut Found,
+) -> Content {
+    // The palette that a typed GIF brings along is a graph, and no chain.
+    let is_plain = encoder == "gif" && options.is_empty() && more.is_empty();
+    let before = chain.as_ref().filter(|_| is_plain).and_then(|it| it.value.strip_suffix(Gif::PALETTE)).map(str::to_owned);
+    let (chain, encoding) = match (before, chain) {
+        (Some(before), Some(chain)) => {
+            (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
+        }
+        (_, chain) => (chain, codec::video(encoder, options, container)),
+    };
+    Content::Video { encoding, filters: read(chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
 }
 
 fn read(chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
