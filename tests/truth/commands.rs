@@ -34,7 +34,6 @@ const RUN: &[&str] = &[
     "-t 1 -i IN -c:v libx264 -preset ultrafast -an OUT/a.mp4 -vn -c:a libopus -b:a 48k OUT/b.ogg",
     "-t 1 -i IN -i IN -map 0:v:0 -map 1:a:0 -c:v copy -c:a aac -b:a 64k OUT/a.mp4",
     "-t 1 -i IN -vf fps=5 -an -preset ultrafast OUT/a.mp4",
-    "-t 1 -i IN -r 10 -an -preset ultrafast OUT/a.mp4",
     "-t 1 -i IN -f avi -c:v ffv1 -c:a pcm_s16le OUT/a",
 ];
 
@@ -110,6 +109,7 @@ const REFUSED: &[(&str, &[&str])] = &[
     ("ffmpeg -i a.mkv -map 0:a -metadata:s:a:1 language=deu out.mp4", &["-metadata:s:a:1"]),
     ("ffmpeg -i a.mp4 -map 0:a:0? -c copy out.mp4", &["0:a:0?"]),
     ("ffmpeg -i a.mp4 -i b.mp4 -c copy out.mp4", &["out.mp4"]),
+    ("ffmpeg -i a.mp4 -r 25 -vsync cfr out.mp4", &["-r", "-vsync"]),
     ("ffmpeg -i a.mp4 out.exe", &["out.exe"]),
     ("ffmpeg -i a.mp4 -f matrix out.mp4", &["matrix"]),
     ("ffmpeg -ss soon -i a.mp4 -s big out.mp4", &["-ss", "-s"]),

@@ -64,6 +64,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("vaapi_device", "telecine has no such thing"),
     ("map_metadata", "tags of the first input stay; -metadata sets others"),
     ("map_chapters", "chapters stay as the engine has them"),
+    ("r", "give the filter fps, which may choose other frames"),
     ("fps_mode", "give the filter fps"),
     ("vsync", "give the filter fps"),
     ("async", "give the filter aresample"),
@@ -130,7 +131,6 @@ const OWN: &[&str] = &[
     "disposition",
     "pix_fmt",
     "s",
-    "r",
     "ar",
     "ac",
 ];

@@ -37,7 +37,7 @@ impl Pipeline {
     /// | everywhere | `-y`, `-n`; without meaning here: `-hide_banner`, `-nostdin`, `-stdin`, `-stats`, `-nostats`, `-v`, `-loglevel`, `-stats_period` |
     /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets) |
     /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:m:language:deu`, `0:s:disp:forced`), `-vn`, `-an`, `-sn`, `-dn` |
-    /// | for each stream | `-c`, `-b`, `-q`, `-filter`, `-vf`, `-af`, `-pix_fmt`, `-s`, `-r`, `-ar`, `-ac`, `-metadata:s`, `-disposition`, `-tag hvc1`, every option of an encoder that says of which stream, and the usual ones that do not |
+    /// | for each stream | `-c`, `-b`, `-q`, `-filter`, `-vf`, `-af`, `-pix_fmt`, `-s`, `-ar`, `-ac`, `-metadata:s`, `-disposition`, `-tag hvc1`, every option of an encoder that says of which stream, and the usual ones that do not |
     /// | output | `-f`, `-metadata`, `-frames:v 1` of an image, the usual options of muxers |
     ///
     /// Where it says nothing, the command means what it means for `ffmpeg`: one stream of each kind, the encoders that `ffmpeg` takes for
@@ -45,7 +45,7 @@ impl Pipeline {
     /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter).
     ///
     /// What differs from `ffmpeg`: `-map 0` and `-map 0:v` take no cover art, `-map 0` has the streams sorted by kind and takes no data and
-    /// no attachments; covers do not go into MP3 and FLAC by themselves; `-r` is the filter `fps`; HEVC in MP4 and MOV is marked `hvc1`; an
+    /// no attachments; covers do not go into MP3 and FLAC by themselves; subtitles that are pictures are not passed over where text is wanted; HEVC in MP4 and MOV is marked `hvc1`; an
     /// image sequence makes its directory, which must not be there.
     ///
     /// Paths and hosts are those of the command, so it must come from somebody who may name them. What the inputs may open besides

@@ -63,7 +63,7 @@ fn overwrite(output: &AnyOutput, replaces: Option<usize>, found: &mut Found) -> 
 fn is_of_streams(given: &Given) -> bool {
     match given.name.as_str() {
         "metadata" => given.of.as_deref().is_some_and(|it| it == "s" || it.starts_with("s:")),
-        "c" | "filter" | "b" | "q" | "tag" | "disposition" | "pix_fmt" | "s" | "r" | "ar" | "ac" => true,
+        "c" | "filter" | "b" | "q" | "tag" | "disposition" | "pix_fmt" | "s" | "ar" | "ac" => true,
         "frames" | "map" | "f" | "ss" | "t" | "to" => false,
         name if given.of.is_none() => VIDEO.contains(&name) || AUDIO.contains(&name),
         _ => true,

@@ -13,7 +13,7 @@ pub(super) struct Stream {
     wanted: Wanted,
     encoder: Option<String>,
     chain: Option<Given>,
-    /// Behind the chain: what `-s`, `-r` and the like become.
+    /// Behind the chain: what `-s`, `-ar` and the like become.
     more: Vec<Filter>,
     options: Vec<(String, String)>,
     /// The words that need an encoder.
@@ -82,7 +82,7 @@ fn say(given: &Given, streams: &mut [Stream], found: &mut Found) {
     let only = match (given.name.as_str(), of) {
         ("metadata" | "disposition" | "tag" | "b" | "q" | "filter", _) => None,
         ("ar" | "ac", _) => Some(Audio),
-        ("pix_fmt" | "s" | "r", _) => Some(Video),
+        ("pix_fmt" | "s", _) => Some(Video),
         (name, None) if super::known_options::AUDIO.contains(&name) => Some(Audio),
         (_, None) => Some(Video),
         _ => None,
@@ -129,7 +129,6 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
             }
             _ => bad("width, x, and height"),
         },
-        "r" => stream.more.insert(0, filter("fps", &[("fps", value)])),
         // Before the channels, as `ffmpeg` does it; `aformat` would cut the end of a trimmed input elsewhere.
         "ar" => stream.more.insert(0, filter("aresample", &[("sample_rate", value)])),
         "ac" => match number::<usize>(value).and_then(|it| LAYOUTS.get(it.checked_sub(1)?)) {
