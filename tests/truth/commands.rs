@@ -110,6 +110,7 @@ const REFUSED: &[(&str, &[&str])] = &[
     ("ffmpeg -i a.mp4 -map 0:a:0? -c copy out.mp4", &["0:a:0?"]),
     ("ffmpeg -i a.mp4 -i b.mp4 -c copy out.mp4", &["out.mp4"]),
     ("ffmpeg -i a.mp4 -r 25 -vsync cfr out.mp4", &["-r", "-vsync"]),
+    ("ffmpeg -i a.mp4 -stats:v a.log out.mp4", &["-stats:v"]),
     ("ffmpeg -i a.mp4 out.exe", &["out.exe"]),
     ("ffmpeg -i a.mp4 -f matrix out.mp4", &["matrix"]),
     ("ffmpeg -ss soon -i a.mp4 -s big out.mp4", &["-ss", "-s"]),
@@ -153,5 +154,7 @@ fn headers_are_secrets() {
         "ffmpeg -headers 'Authorization: Bearer s3cret\r\nX-Key: k3y' -i https://me:pw@host/a.mp4?sig=s3cret -c copy a.mkv";
     let pipeline = Pipeline::from_command(line).unwrap();
     let shown = format!("{pipeline} {pipeline:?}");
+    let refused = Pipeline::from_command("-i a.mp4 -c copy rtmp://host/app/s3cret").unwrap_err();
+    let shown = format!("{shown} {refused} {refused:?}");
     assert!(["s3cret", "k3y", "pw@"].iter().all(|it| !shown.contains(it)), "{shown}");
 }

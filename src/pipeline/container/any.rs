@@ -222,6 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn muxers_find_their_containers() {
+        for container in AnyContainer::every() {
+            let found = AnyContainer::from_muxer(container.muxer_name());
+            let is_image = container.muxer_name().starts_with("image2");
+            assert!(
+                found.as_ref() == Some(&container) || is_image || container.muxer_name() == "hls",
+                "{container:?}: {found:?}"
+            );
+        }
+        assert_eq!(AnyContainer::from_muxer("image2"), None);
+    }
+
+    #[test]
     fn extensions_find_their_containers() {
         for container in AnyContainer::every() {
             for extension in container.extensions() {

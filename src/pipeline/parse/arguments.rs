@@ -1,5 +1,6 @@
 use super::error::{Found, WhyNot};
 use super::known_options::{ALIASES, IGNORED, IGNORED_WITH_VALUE, UNSUPPORTED, UNSUPPORTED_FLAGS, has_value, is_flag};
+use crate::media::Location;
 
 /// An option as it was given.
 #[derive(Clone, Debug)]
@@ -30,6 +31,13 @@ pub(super) struct Groups {
     pub(super) replaces: Option<usize>,
 }
 
+impl Group {
+    /// The place as it may be shown: without the secrets of a URL.
+    pub(super) fn shown(&self) -> String {
+        Location::from(self.place.as_str()).to_string()
+    }
+}
+
 impl Given {
     /// As it stands in the command.
     pub(super) fn word(&self) -> String {
@@ -47,7 +55,7 @@ pub(super) fn groups(words: &[String], first: usize, found: &mut Found) -> Group
             continue;
         };
         let (name, of) = option.split_once(':').map_or((option, None), |(name, of)| (name, Some(of.to_owned())));
-        if IGNORED.contains(&name) {
+        if of.is_none() && IGNORED.contains(&name) {
             continue;
         }
         if UNSUPPORTED_FLAGS.contains(&name) {

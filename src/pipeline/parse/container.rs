@@ -33,7 +33,7 @@ pub(super) fn container(
         Some(muxer) => AnyContainer::from_muxer(muxer),
     };
     let Some(container) = container else {
-        let (word, at) = kind.format.map_or((group.place.as_str(), group.at), |it| (it.value.as_str(), it.at + 1));
+        let (word, at) = kind.format.map_or_else(|| (group.shown(), group.at), |it| (it.value.clone(), it.at + 1));
         let why = if named.is_some() {
             "a muxer of a container that telecine has"
         } else {
@@ -44,7 +44,7 @@ pub(super) fn container(
     };
     if !is_image(&container) {
         if kind.pictures.is_some() {
-            found.add(&group.place, group.at, WhyNot::NotSupported("one picture alone makes an image, JPEG, PNG or WebP"));
+            found.add(group.shown(), group.at, WhyNot::NotSupported("one picture alone makes an image, JPEG, PNG or WebP"));
         }
         return Some(match container {
             AnyContainer::Hls(_) | AnyContainer::HlsTs(_) => {
@@ -61,7 +61,7 @@ pub(super) fn container(
     let sequence = within(&location).filter(|(_, name)| name.contains('%'));
     let Some((directory, pattern)) = sequence else {
         found.add(
-            &group.place,
+            group.shown(),
             group.at,
             WhyNot::NotSupported("one file is one picture, -frames:v 1; many are a pattern in a directory"),
         );
@@ -170,7 +170,7 @@ fn playlist(output: &mut AnyOutput, given: &[&Given], group: &Group, found: &mut
     });
     if !agrees {
         let why = "HLS only as telecine's own commands have it, with all names; build it with Hls::directory instead";
-        found.add(&group.place, group.at, WhyNot::NotSupported(why));
+        found.add(group.shown(), group.at, WhyNot::NotSupported(why));
         return;
     }
     let files: Vec<_> = words.into_iter().flat_map(|(_, files)| files).map(|(key, _)| key).collect();

@@ -72,6 +72,7 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("fs", "an output is whole"),
     ("pass", "telecine encodes in one pass"),
     ("passlogfile", "telecine encodes in one pass"),
+    ("stats", "telecine encodes in one pass"),
     ("attach", "telecine has no such thing"),
     ("dump_attachment", "telecine has no such thing"),
     ("bsf", "telecine has no such thing"),

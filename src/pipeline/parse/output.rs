@@ -102,7 +102,7 @@ fn wanted(options: &[&Given], inputs: &[Input], found: &mut Found) -> Option<Vec
 /// One stream of each kind that the container has an encoder for.
 fn chosen(container: &AnyContainer, inputs: usize, group: &Group, found: &mut Found) -> Vec<Wanted> {
     if inputs > 1 {
-        found.add(&group.place, group.at, WhyNot::NotSupported("with several inputs, -map has to say which streams are wanted"));
+        found.add(group.shown(), group.at, WhyNot::NotSupported("with several inputs, -map has to say which streams are wanted"));
     }
     let kinds = [StreamKind::Video, StreamKind::Audio, StreamKind::Subtitle].into_iter().zip(defaults(container));
     let kinds = kinds.filter(|(_, encoder)| encoder.is_some());
