@@ -105,6 +105,7 @@ pub use pipeline::{
 pub use pipeline::{
     AnyOutput, AnyTrack, Durability, HoldsCoverArt, HoldsData, Input, Keep, Output, Overwrite, Pipeline, Reencodes, Track,
 };
+pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};

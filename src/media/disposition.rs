@@ -77,6 +77,13 @@ impl Disposition {
 }
 
 impl Disposition {
+    /// From what FFmpeg's option has: names with a `+` between them, or a zero. `None` for a name that is none.
+    pub(crate) fn from_option(text: &str) -> Option<Self> {
+        let find = |name: &str| Self::ALL.iter().find(|(_, known)| *known == name).map(|(mark, _)| *mark);
+        let mut names = text.strip_prefix('+').unwrap_or(text).split('+');
+        if text == "0" { Some(Self::default()) } else { names.try_fold(Self::default(), |all, name| Some(all | find(name)?)) }
+    }
+
     /// As FFmpeg's option has it, for which no mark is a zero.
     pub(crate) fn option(self) -> String {
         Some(self.to_string()).filter(|it| !it.is_empty()).unwrap_or_else(|| "0".into())

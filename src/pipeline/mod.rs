@@ -11,6 +11,7 @@ mod headers;
 mod input;
 mod keep;
 mod output;
+mod parse;
 mod secrets;
 #[cfg(feature = "serde")]
 mod serial;
@@ -34,6 +35,7 @@ pub(crate) use headers::Headers;
 pub use input::Input;
 pub use keep::{HoldsCoverArt, HoldsData, Keep};
 pub use output::{AnyOutput, Durability, Output, Overwrite};
+pub use parse::{CommandError, Unsupported, WhyNot};
 use track::unusable_tags;
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};

@@ -54,6 +54,7 @@ impl fmt::Display for AnyTrack {
                 write!(f, "audio {}", codec(format!("{encoding:?}")))
             }
             Content::Subtitle { encoding } => write!(f, "subtitles {}", codec(format!("{encoding:?}"))),
+            Content::Copy => f.write_str("stream copy"),
         }
     }
 }

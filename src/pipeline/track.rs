@@ -113,9 +113,19 @@ pub struct AnyTrack {
     serde(rename_all = "snake_case", deny_unknown_fields)
 )]
 pub(crate) enum Content {
-    Video { encoding: AnyVideo, filters: Vec<VideoFilter> },
-    Audio { encoding: AnyAudio, filters: Vec<AudioFilter> },
-    Subtitle { encoding: AnySubtitle },
+    Video {
+        encoding: AnyVideo,
+        filters: Vec<VideoFilter>,
+    },
+    Audio {
+        encoding: AnyAudio,
+        filters: Vec<AudioFilter>,
+    },
+    Subtitle {
+        encoding: AnySubtitle,
+    },
+    /// As it is, of whichever kind it is found to be.
+    Copy,
 }
 
 impl AnyTrack {
@@ -154,7 +164,20 @@ impl AnyTrack {
             Content::Video { .. } => StreamKind::Video,
             Content::Audio { .. } => StreamKind::Audio,
             Content::Subtitle { .. } => StreamKind::Subtitle,
+            Content::Copy => StreamKind::Other,
         }
+    }
+
+    /// What it is for a stream of that kind, where only the input tells it. `None` where no track is of that kind.
+    pub(crate) fn resolved(&self, kind: StreamKind) -> Option<Self> {
+        let content = match (&self.content, kind) {
+            (Content::Copy, StreamKind::Video) => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
+            (Content::Copy, StreamKind::Audio) => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
+            (Content::Copy, StreamKind::Subtitle) => Content::Subtitle { encoding: AnySubtitle::Copy },
+            (Content::Copy, _) => return None,
+            (content, _) => content.clone(),
+        };
+        Some(Self { content, ..self.clone() })
     }
 
     /// What is wrong with each of its own filters.
@@ -162,7 +185,7 @@ impl AnyTrack {
         match &self.content {
             Content::Video { filters, .. } => filters.iter().map(VideoFilter::reasons).collect(),
             Content::Audio { filters, .. } => filters.iter().map(AudioFilter::reasons).collect(),
-            Content::Subtitle { .. } => Vec::new(),
+            Content::Subtitle { .. } | Content::Copy => Vec::new(),
         }
     }
 
@@ -173,6 +196,7 @@ impl AnyTrack {
             Content::Video { encoding: AnyVideo::Copy, .. }
                 | Content::Audio { encoding: AnyAudio::Copy, .. }
                 | Content::Subtitle { encoding: AnySubtitle::Copy }
+                | Content::Copy
         )
     }
 
@@ -181,6 +205,7 @@ impl AnyTrack {
             Content::Video { encoding: it, .. } => (it.problems(), it.misfit(container)),
             Content::Audio { encoding: it, .. } => (it.problems(), it.misfit(container)),
             Content::Subtitle { encoding: it } => (Vec::new(), it.misfit(container)),
+            Content::Copy => (Vec::new(), None),
         };
         let filtered = (self.is_copy() && !self.filter_reasons().is_empty()).then_some(Reason::FilterOnCopy);
         let select = self.select.is_unusable().then(|| Reason::UnusableLanguage { select: self.select.clone() });

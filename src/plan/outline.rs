@@ -10,9 +10,9 @@ use super::streams::{self, Chosen};
 use super::work::{SetContent, SetWork};
 use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
-use crate::media::{Location, Select, StreamInfo, StreamKind};
+use crate::media::{By, Location, Select, StreamInfo, StreamKind};
 use crate::pipeline::container::Tracks;
-use crate::pipeline::{AnyOutput, AnyTrack, Content, Pipeline};
+use crate::pipeline::{AnyOutput, AnySubtitle, AnyTrack, Content, Pipeline};
 
 /// One output that is to be worked out.
 pub(super) struct Outline<'a> {
@@ -111,6 +111,7 @@ impl Outline<'_> {
     ) -> Result<Vec<TrackWork>, Vec<Problem>> {
         let place = Place::Track { output: self.index, location: self.output.location.clone(), track: number };
         let wrong = |reason| vec![Problem::at(place.clone(), reason)];
+        let track = &self.resolved(track).map_err(&wrong)?;
         let mut chosen = self.chosen(&track.select, track.kind()).map_err(&wrong)?;
         if track.select.input == 0 {
             chosen = joint.join(track, chosen).map_err(&wrong)?;
@@ -148,11 +149,28 @@ impl Outline<'_> {
         chosen.into_iter().enumerate().map(&mut work).collect()
     }
 
+    /// A copy of a stream that is selected by its index is of the kind that this has.
+    fn resolved(&self, track: &AnyTrack) -> Result<AnyTrack, Reason> {
+        if !matches!(track.content, Content::Copy) {
+            return Ok(track.clone());
+        }
+        let header = self.inputs.get(track.select.input).and_then(|it| it.header);
+        let stream = match track.select.by {
+            By::Index(index) => header.and_then(|it| it.streams.iter().find(|it| it.index == index)),
+            _ => None,
+        };
+        // Of an input that nobody has looked at, nobody knows it.
+        let input = self.inputs.get(track.select.input).map_or(&self.pipeline.input, |it| it.input);
+        let none = || Reason::NoSuchStream { select: track.select.clone(), location: input.location.clone() };
+        stream.and_then(|it| track.resolved(it.kind)).ok_or_else(none)
+    }
+
     fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {
         match &track.content {
             Content::Video { encoding, .. } => encode::video(encoding, &self.output.container, source),
             Content::Audio { encoding, .. } => encode::audio(encoding, source),
             Content::Subtitle { encoding } => encode::subtitle(encoding),
+            Content::Copy => encode::subtitle(&AnySubtitle::Copy),
         }
     }
 
@@ -184,7 +202,7 @@ impl Outline<'_> {
         match &track.content {
             Content::Video { filters, .. } => chain.video(shared.video.iter().chain(filters), &locations),
             Content::Audio { filters, .. } => chain.audio(shared.audio.iter().chain(filters)),
-            Content::Subtitle { .. } => chain,
+            Content::Subtitle { .. } | Content::Copy => chain,
         }
     }
 

@@ -3,6 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod commands;
 mod filters;
 mod judge;
+mod round_trip;
 mod shapes;

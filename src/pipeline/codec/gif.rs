@@ -9,3 +9,9 @@
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default, deny_unknown_fields))]
 #[non_exhaustive]
 pub struct Gif {}
+
+impl Gif {
+    /// A palette of its own for every picture: one for all would have to wait for the last of them, with all of them in memory.
+    pub(crate) const PALETTE: &str =
+        "split[gif_in][gif_look];[gif_look]palettegen=stats_mode=single[gif_palette];[gif_in][gif_palette]paletteuse=new=1";
+}

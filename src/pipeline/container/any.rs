@@ -65,6 +65,14 @@ impl AnyContainer {
         Self::every().into_iter().find(|it| it.extensions().contains(&extension.as_str()))
     }
 
+    /// The container that this muxer of FFmpeg's writes, as it is by default. `None` for those that telecine has no container for, and for
+    /// `image2` and `image2pipe`, which write images of any kind.
+    #[must_use]
+    #[doc(alias = "-f")]
+    pub fn from_muxer(muxer: &str) -> Option<Self> {
+        Self::every().into_iter().find(|it| it.muxer_name() == muxer && !muxer.starts_with("image2"))
+    }
+
     /// The extensions of its files, the usual one first. HLS has its playlists'.
     #[must_use]
     pub fn extensions(&self) -> &'static [&'static str] {
@@ -213,6 +221,19 @@ mod tests {
             assert!(container.default_audio().is_none_or(|it| it.fits(&container)), "{container:?}");
             assert!(container.default_subtitle().is_none_or(|it| it.fits(&container)), "{container:?}");
         }
+    }
+
+    #[test]
+    fn muxers_find_their_containers() {
+        for container in AnyContainer::every() {
+            let found = AnyContainer::from_muxer(container.muxer_name());
+            let is_image = container.muxer_name().starts_with("image2");
+            assert!(
+                found.as_ref() == Some(&container) || is_image || container.muxer_name() == "hls",
+                "{container:?}: {found:?}"
+            );
+        }
+        assert_eq!(AnyContainer::from_muxer("image2"), None);
     }
 
     #[test]

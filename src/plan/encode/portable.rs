@@ -108,5 +108,5 @@ fn deep(encoder: Encoder, source: &Source) -> &'static str {
 /// works it out; where it is even, there is nothing to do.
 fn make_even(source: &Source) -> Vec<String> {
     let even = source.size.is_some_and(|(width, height)| width % 2 == 0 && height % 2 == 0);
-    if even { Vec::new() } else { vec!["crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0".into()] }
+    if even { Vec::new() } else { vec!["crop=w=trunc(iw/2)*2:h=trunc(ih/2)*2:x=0:y=0".into()] }
 }

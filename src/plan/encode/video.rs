@@ -3,7 +3,7 @@ use super::{Encode, Source, own, portable};
 use crate::error::Reason;
 use crate::ffi::PixelFormat;
 use crate::media::Quality;
-use crate::pipeline::{AnyContainer, AnyVideo, ProRes, RawVideo, WebP};
+use crate::pipeline::{AnyContainer, AnyVideo, Gif, ProRes, RawVideo, WebP};
 
 /// How one video stream is encoded, for this container.
 ///
@@ -24,7 +24,7 @@ fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Re
         AnyVideo::Mjpeg(it) => by("mjpeg").map(|encode| encode.set_scale(jpeg_scale(it.quality))),
         AnyVideo::ProRes(it) => pro_res(it, source),
         AnyVideo::Ffv1(_) => by("ffv1").map(|it| it.set("level", 3).set("slicecrc", 1)),
-        AnyVideo::Gif(_) => by("gif").map(|it| Encode { filters: vec![PALETTE.into()], ..it }),
+        AnyVideo::Gif(_) => by("gif").map(|it| Encode { filters: vec![Gif::PALETTE.into()], ..it }),
         AnyVideo::Png(it) => by("png").map(|encode| encode.set_some("compression_level", it.compression)),
         AnyVideo::WebP(it) => webp(it),
         AnyVideo::X264(it) => own::x264(it, source),
@@ -68,10 +68,6 @@ fn pro_res(pro_res: &ProRes, source: &Source) -> Result<Encode, Reason> {
     let encode = find("prores", "prores_ks").map(|_| Encode::by("prores_ks"))?;
     Ok(Encode { pixel_format: Some(pixel_format), ..encode.set("profile", pro_res.profile.name()) })
 }
-
-/// A palette of its own for every picture: one for all would have to wait for the last of them, with all of them in memory.
-const PALETTE: &str =
-    "split[gif_in][gif_look];[gif_look]palettegen=stats_mode=single[gif_palette];[gif_in][gif_palette]paletteuse=new=1";
 
 fn webp(webp: &WebP) -> Result<Encode, Reason> {
     let encode = find("webp", "libwebp").map(|_| Encode::by("libwebp"))?;

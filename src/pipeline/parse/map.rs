@@ -1,0 +1,66 @@
+use super::error::WhyNot;
+use crate::media::{Disposition, Select, StreamKind};
+
+/// One stream that an output is to have, or all of a kind.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Wanted {
+    /// `None` where only the header of the input tells.
+    pub(super) kind: Option<StreamKind>,
+    pub(super) select: Select,
+    /// Which word said so.
+    pub(super) at: usize,
+}
+
+/// What `-map` says. `is_pipe` tells of an input whether nothing is known of it before the job runs.
+///
+/// # Errors
+/// What telecine cannot select.
+pub(super) fn wanted(text: &str, at: usize, is_pipe: impl Fn(usize) -> bool) -> Result<Vec<Wanted>, WhyNot> {
+    const FORM: WhyNot = WhyNot::BadValue("an input's number, and after a colon a stream's, or a kind and a number");
+    if text.starts_with('[') {
+        return Err(WhyNot::NotSupported("ends of graphs are not; give filters with -vf and -af"));
+    }
+    if text.starts_with('-') {
+        return Err(WhyNot::NotSupported("name the streams that are wanted instead"));
+    }
+    let (text, is_optional) = text.strip_suffix('?').map_or((text, false), |it| (it, true));
+    let mut parts = text.splitn(2, ':');
+    let input: usize = parts.next().and_then(number).ok_or(FORM)?;
+    let one = |kind, select: Select| vec![Wanted { kind, select: select.input(input), at }];
+    let Some(rest) = parts.next() else {
+        let kinds = [StreamKind::Video, StreamKind::Audio, StreamKind::Subtitle];
+        return Ok(kinds.into_iter().flat_map(|it| one(Some(it), Select::all())).collect());
+    };
+    let optional = WhyNot::NotSupported("one stream is there or is not; all of a kind may be none");
+    if let Some(index) = number(rest) {
+        return if is_optional { Err(optional) } else { Ok(one(None, Select::index(index))) };
+    }
+    let (letter, which) = rest.split_once(':').map_or((rest, None), |(letter, which)| (letter, Some(which)));
+    let kind = kind(letter).ok_or(FORM)?;
+    let select = match which {
+        None => return Ok(one(Some(kind), Select::all())),
+        // How the main stream of such an input is named in a printed command.
+        Some("0") if is_optional && is_pipe(input) => return Ok(one(Some(kind), Select::main())),
+        Some(which) => match (number(which), which.split_once(':')) {
+            (Some(n), _) => Select::nth(n),
+            (None, Some(("disp", marks))) => Select::disposition(Disposition::from_option(marks).ok_or(FORM)?),
+            (None, Some(("m", tag))) => Select::language(tag.strip_prefix("language:").ok_or(FORM)?),
+            _ => return Err(FORM),
+        },
+    };
+    if is_optional { Err(optional) } else { Ok(one(Some(kind), select)) }
+}
+
+pub(super) fn kind(letter: &str) -> Option<StreamKind> {
+    match letter {
+        "v" | "V" => Some(StreamKind::Video),
+        "a" => Some(StreamKind::Audio),
+        "s" => Some(StreamKind::Subtitle),
+        _ => None,
+    }
+}
+
+/// Digits alone.
+pub(super) fn number<N: std::str::FromStr>(text: &str) -> Option<N> {
+    text.bytes().all(|it| it.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+}

@@ -1,0 +1,131 @@
+use super::arguments::{Given, Group};
+use super::codec::defaults;
+use super::container::{Kind, container};
+use super::error::{Found, WhyNot};
+use super::known_options::{AUDIO, MUXER, VIDEO};
+use super::map::{self, Wanted, number};
+use super::place::place;
+use super::stream::{Stream, of_stream};
+use crate::media::{Location, Select, StreamKind};
+use crate::pipeline::{AnyContainer, AnyOutput, Input, Overwrite};
+
+/// One output, with its streams as `ffmpeg` would choose them where nothing is said.
+pub(super) fn output(group: &Group, inputs: &[Input], replaces: Option<usize>, found: &mut Found) -> Option<AnyOutput> {
+    let location = place(&group.place, group.at, "pipe:1", found);
+    let (streams, rest): (Vec<&Given>, Vec<&Given>) = group.options.iter().partition(|it| is_of_streams(it));
+    let muxer: Vec<_> = rest.iter().filter(|it| it.of.is_none() && MUXER.contains(&it.name.as_str())).copied().collect();
+    let format = rest.iter().rev().find(|it| it.name == "f").copied();
+    let first_encoder =
+        streams.iter().rev().find(|it| it.name == "c" && it.of.as_deref().is_none_or(|of| !of.starts_with(['a', 's'])));
+    let kind = Kind { format, encoder: first_encoder.map(|it| it.value.as_str()), pictures: pictures(&rest, found) };
+    let wanted = wanted(&rest, inputs, found);
+    // Without a container nothing more can be said of the streams.
+    let (container, location) = container(&kind, location, group, found)?;
+    let wanted = match wanted {
+        Some(wanted) => wanted,
+        None => chosen(&container, inputs.len(), group, found),
+    };
+    let wanted = wanted.into_iter().filter(|it| !it.kind.is_some_and(|kind| is_left_out(kind, &rest))).collect();
+    let tracks = of_stream(wanted, &streams, &container, found);
+    let mut output = AnyOutput::new(container, location);
+    tracks.into_iter().for_each(|track| output.tracks.push(track));
+    for given in rest {
+        match given.name.as_str() {
+            "metadata" if given.of.as_deref().is_none_or(|it| it == "g") => match given.value.split_once('=') {
+                Some((key, value)) => output.metadata.push((key.into(), value.into())),
+                None => found.add(given.word(), given.at, WhyNot::BadValue("key=value")),
+            },
+            "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" => {}
+            "ss" | "t" | "to" => {
+                let why = "not as an option of an output; in front of -i it takes that part of the input";
+                found.add(given.word(), given.at, WhyNot::NotSupported(why));
+            }
+            _ if muxer.iter().any(|it| it.at == given.at) => {}
+            _ => found.add(given.word(), given.at, WhyNot::NotSupported("not as an option of an output")),
+        }
+    }
+    super::container::options(&mut output, &muxer, group, found);
+    output.overwrite = overwrite(&output, replaces, found);
+    Some(output)
+}
+
+/// A set of files takes the place of its directory with all that is in it, which nobody means who says `-y`.
+fn overwrite(output: &AnyOutput, replaces: Option<usize>, found: &mut Found) -> Overwrite {
+    let Some(at) = replaces else { return Overwrite::Never };
+    if output.container.is_set() {
+        let why = "a set of files would replace its whole directory; leave it out, and set overwrite where that is meant";
+        found.add("-y", at, WhyNot::NotSupported(why));
+    }
+    Overwrite::Replace
+}
+
+/// Whether it says something of streams, and so belongs to tracks.
+fn is_of_streams(given: &Given) -> bool {
+    match given.name.as_str() {
+        "metadata" => given.of.as_deref().is_some_and(|it| it == "s" || it.starts_with("s:")),
+        "c" | "filter" | "b" | "q" | "tag" | "disposition" | "pix_fmt" | "s" | "ar" | "ac" => true,
+        "frames" | "map" | "f" | "ss" | "t" | "to" => false,
+        name if given.of.is_none() => VIDEO.contains(&name) || AUDIO.contains(&name),
+        _ => true,
+    }
+}
+
+/// How many pictures are wanted.
+fn pictures(options: &[&Given], found: &mut Found) -> Option<u64> {
+    let given = options.iter().rev().find(|it| it.name == "frames")?;
+    let pictures = number(&given.value).filter(|_| matches!(given.of.as_deref(), None | Some("v" | "v:0" | "V" | "V:0")));
+    if pictures != Some(1) {
+        found.add(given.word(), given.at, WhyNot::NotSupported("only one picture is, of an image: -frames:v 1"));
+    }
+    pictures
+}
+
+/// What `-map` says; `None` without it.
+fn wanted(options: &[&Given], inputs: &[Input], found: &mut Found) -> Option<Vec<Wanted>> {
+    let mut maps = options.iter().filter(|it| it.name == "map").peekable();
+    maps.peek()?;
+    let is_pipe = |input: usize| inputs.get(input).is_some_and(|it| it.location.descriptor(0).is_some());
+    let wanted = maps.filter_map(|it| match map::wanted(&it.value, it.at + 1, is_pipe) {
+        Ok(wanted) if wanted.iter().all(|it| it.select.input < inputs.len()) => Some(wanted),
+        Ok(_) => {
+            found.add(&it.value, it.at + 1, WhyNot::BadValue("the number of an input that there is"));
+            None
+        }
+        Err(why) => {
+            found.add(&it.value, it.at + 1, why);
+            None
+        }
+    });
+    Some(wanted.flatten().collect())
+}
+
+/// One stream of each kind that the container has an encoder for.
+fn chosen(container: &AnyContainer, inputs: usize, group: &Group, found: &mut Found) -> Vec<Wanted> {
+    if inputs > 1 {
+        found.add(group.shown(), group.at, WhyNot::NotSupported("with several inputs, -map has to say which streams are wanted"));
+    }
+    let kinds = [StreamKind::Video, StreamKind::Audio, StreamKind::Subtitle].into_iter().zip(defaults(container));
+    let kinds = kinds.filter(|(_, encoder)| encoder.is_some());
+    kinds.map(|(kind, _)| Wanted { kind: Some(kind), select: Select::main(), at: group.at }).collect()
+}
+
+fn is_left_out(kind: StreamKind, options: &[&Given]) -> bool {
+    let flag = match kind {
+        StreamKind::Video => "vn",
+        StreamKind::Audio => "an",
+        _ => "sn",
+    };
+    options.iter().any(|it| it.name == flag)
+}
+
+/// The directory and the name of a file.
+pub(super) fn within(location: &Location) -> Option<(Location, String)> {
+    let path = location.path()?;
+    let name = path.file_name()?.to_str()?.to_owned();
+    Some((Location::file(path.parent()?), name))
+}
+
+/// A stream that is being made into a track.
+pub(super) fn streams(wanted: Vec<Wanted>) -> Vec<Stream> {
+    wanted.into_iter().map(Stream::new).collect()
+}

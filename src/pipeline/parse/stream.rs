@@ -1,0 +1,256 @@
+use super::arguments::Given;
+use super::chain::{Filter, filters};
+use super::codec::{self, audio_filter, defaults, encoder, video_filter};
+use super::error::{Found, WhyNot};
+use super::map::{self, Wanted, number};
+use super::output::streams;
+use crate::media::{Disposition, StreamKind};
+use crate::pipeline::codec::Gif;
+use crate::pipeline::{AnyAudio, AnyContainer, AnyTrack, AnyVideo, Content, Label};
+
+/// What is said of one stream of an output.
+pub(super) struct Stream {
+    wanted: Wanted,
+    encoder: Option<String>,
+    chain: Option<Given>,
+    /// Behind the chain: what `-s`, `-ar` and the like become.
+    more: Vec<Filter>,
+    options: Vec<(String, String)>,
+    /// The words that need an encoder.
+    needs_encoder: Vec<(String, usize)>,
+    /// How it is to be marked, and which word says so.
+    tag: Option<Given>,
+    label: Label,
+}
+
+impl Stream {
+    pub(super) fn new(wanted: Wanted) -> Self {
+        let (encoder, chain, tag, label) = (None, None, None, Label::default());
+        Self { wanted, encoder, chain, more: Vec::new(), options: Vec::new(), needs_encoder: Vec::new(), tag, label }
+    }
+}
+
+/// The tracks of an output, for what was said of its streams.
+pub(super) fn of_stream(wanted: Vec<Wanted>, options: &[&Given], container: &AnyContainer, found: &mut Found) -> Vec<AnyTrack> {
+    let mut streams = streams(wanted);
+    // Encoders first: they tell the kind of what is selected by its index.
+    for given in options.iter().filter(|it| it.name == "c") {
+        for at in meant(given, given.of.as_deref(), &streams, found) {
+            streams[at].encoder = Some(encoder(&given.value).to_owned());
+        }
+    }
+    for stream in &mut streams {
+        let kind = stream.encoder.as_deref().and_then(codec::kind);
+        stream.wanted.kind = stream.wanted.kind.or(kind);
+    }
+    for given in options.iter().filter(|it| it.name != "c") {
+        say(given, &mut streams, found);
+    }
+    streams.into_iter().filter_map(|it| track(it, container, found)).collect()
+}
+
+/// The streams that an option is meant for, by their numbers; that there are none is a fault.
+fn meant(given: &Given, of: Option<&str>, streams: &[Stream], found: &mut Found) -> Vec<usize> {
+    let wrong = WhyNot::BadValue("behind a colon: v, a or s, a number, or both");
+    let Some(of) = of else { return (0..streams.len()).collect() };
+    let of_kind = |kind| (0..streams.len()).filter(|at| streams[*at].wanted.kind == Some(kind)).collect::<Vec<_>>();
+    let (letter, nth) = of.split_once(':').map_or((of, None), |(letter, nth)| (letter, Some(nth)));
+    let (candidates, nth) = match (number::<usize>(letter), map::kind(letter), nth) {
+        (Some(n), _, None) => ((0..streams.len()).collect(), Some(n)),
+        (None, Some(kind), None) => (of_kind(kind), None),
+        (None, Some(kind), Some(n)) if number::<usize>(n).is_some() => (of_kind(kind), number(n)),
+        _ => {
+            found.add(given.word(), given.at, wrong);
+            return Vec::new();
+        }
+    };
+    let Some(nth) = nth else { return candidates };
+    if candidates.iter().take(nth + 1).any(|at| streams[*at].wanted.select.is_all()) {
+        let why = "which stream that is, only the input tells; map each by itself";
+        found.add(given.word(), given.at, WhyNot::NotSupported(why));
+        return Vec::new();
+    }
+    candidates.get(nth).map(|it| vec![*it]).unwrap_or_default()
+}
+
+fn say(given: &Given, streams: &mut [Stream], found: &mut Found) {
+    use StreamKind::{Audio, Video};
+    let of = match given.name.as_str() {
+        "metadata" => given.of.as_deref().and_then(|it| it.strip_prefix("s:")),
+        _ => given.of.as_deref(),
+    };
+    let only = match (given.name.as_str(), of) {
+        ("metadata" | "disposition" | "tag" | "b" | "q" | "filter", _) => None,
+        ("ar" | "ac", _) => Some(Audio),
+        ("pix_fmt" | "s", _) => Some(Video),
+        (name, None) if super::known_options::AUDIO.contains(&name) => Some(Audio),
+        (_, None) => Some(Video),
+        _ => None,
+    };
+    let before = found.count();
+    let mut at = meant(given, of, streams, found);
+    at.retain(|it| only.is_none() || streams[*it].wanted.kind == only);
+    // What is said of many streams is for those of them that are encoded.
+    let is_label = matches!(given.name.as_str(), "metadata" | "disposition" | "tag");
+    if !is_label && at.len() > 1 {
+        at.retain(|it| streams[*it].encoder.as_deref() != Some("copy"));
+    }
+    if at.is_empty() && found.count() == before {
+        found.add(given.word(), given.at, WhyNot::NoSuchStream);
+    }
+    for it in at {
+        apply(given, &mut streams[it], found);
+    }
+}
+
+fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
+    let value = &given.value;
+    let mut bad = |wants| found.add(given.word(), given.at, WhyNot::BadValue(wants));
+    let filter = |name: &str, options: &[(&str, &str)]| {
+        let options = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        (name.to_owned(), options.collect::<Vec<_>>())
+    };
+    match given.name.as_str() {
+        "metadata" => match value.split_once('=') {
+            Some((key, value)) => stream.label.metadata.push((key.into(), value.into())),
+            None => bad("key=value"),
+        },
+        "disposition" => match Disposition::from_option(value) {
+            Some(disposition) => stream.label.disposition = Some(disposition),
+            None => bad("0, or names of dispositions with + between them"),
+        },
+        "tag" => stream.tag = Some(given.clone()),
+        "filter" => stream.chain = Some(given.clone()),
+        "pix_fmt" => stream.more.push(filter("format", &[("pix_fmts", value)])),
+        "s" => match value.split_once('x') {
+            Some((w, h)) if number::<u32>(w).is_some() && number::<u32>(h).is_some() => {
+                // `ffmpeg` scales before it converts, whatever comes first.
+                stream.more.insert(0, filter("scale", &[("w", w), ("h", h)]));
+            }
+            _ => bad("width, x, and height"),
+        },
+        // Before the channels, as `ffmpeg` does it; `aformat` would cut the end of a trimmed input elsewhere.
+        "ar" => stream.more.insert(0, filter("aresample", &[("sample_rate", value)])),
+        "ac" => match number::<usize>(value).and_then(|it| LAYOUTS.get(it.checked_sub(1)?)) {
+            Some(layout) => stream.more.push(filter("aformat", &[("channel_layouts", layout)])),
+            None => bad("1 to 8"),
+        },
+        "q" => match number::<u32>(value).and_then(|it| it.checked_mul(LAMBDA)) {
+            Some(quality) => {
+                stream
+                    .options
+                    .extend([("flags".to_owned(), "+qscale".to_owned()), ("global_quality".to_owned(), quality.to_string())]);
+            }
+            None => bad("a whole number"),
+        },
+        name => stream.options.push((name.to_owned(), value.clone())),
+    }
+    if !matches!(given.name.as_str(), "metadata" | "disposition" | "tag") {
+        stream.needs_encoder.push((given.word(), given.at));
+    }
+}
+
+fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
+    let Stream { wanted, encoder, chain, more, options, needs_encoder, tag, label } = stream;
+    let select = wanted.select;
+    let is_copy = encoder.as_deref() == Some("copy");
+    // Nor do subtitles have options or filters.
+    if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
+        needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
+    }
+    let Some(kind) = wanted.kind else {
+        if is_copy {
+            return Some(AnyTrack { select, content: Content::Copy, label });
+        }
+        let why = "which kind it is, only the input tells; say it with a letter, as in 0:v:0 and 0:a:0";
+        found.add("-map", wanted.at.saturating_sub(1), WhyNot::NotSupported(why));
+        return None;
+    };
+    let encoder = encoder.or_else(|| defaults(container)[nth(kind)].map(str::to_owned));
+    // What has no default is left out of all, and `ffmpeg` would refuse it where it is named.
+    let Some(encoder) = encoder else {
+        if !select.is_all() {
+            found.add(
+                "-map",
+                wanted.at.saturating_sub(1),
+                WhyNot::NotSupported("the container has no encoder for it; say one with -c"),
+            );
+        }
+        return None;
+    };
+    if let Some(tag) = tag.filter(|it| !(is_own_tag(it, &encoder, container) && kind == StreamKind::Video)) {
+        let why = "only hvc1 is, for HEVC in MP4, MOV and HLS, which has it anyhow";
+        found.add(tag.word(), tag.at, WhyNot::NotSupported(why));
+    }
+    let content = match kind {
+        StreamKind::Video if is_copy => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
+        StreamKind::Audio if is_copy => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
+        StreamKind::Video => pictures((&encoder, options), chain, more, container, found),
+        StreamKind::Audio => {
+            let filters = read(chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
+            Content::Audio { encoding: codec::audio(&encoder, options, container), filters }
+        }
+        _ => {
+            let Some(encoding) = codec::subtitle(&encoder) else {
+                found.add("-c", wanted.at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
+                return None;
+            };
+            Content::Subtitle { encoding }
+        }
+    };
+    Some(AnyTrack { select, content, label })
+}
+
+/// Whether the plan marks it so by itself.
+fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
+    use AnyContainer::{Hls, HlsTs, Mov, Mp4};
+    tag.value == "hvc1" && matches!(encoder, "copy" | "libx265") && matches!(container, Mp4(_) | Mov(_) | Hls(_) | HlsTs(_))
+}
+
+fn pictures(
+    (encoder, options): (&str, Vec<(String, String)>),
+    chain: Option<Given>,
+    more: Vec<Filter>,
+    container: &AnyContainer,
+    found: &mut Found,
+) -> Content {
+    // The palette that a typed GIF brings along is a graph, and no chain.
+    let is_plain = encoder == "gif" && options.is_empty() && more.is_empty();
+    let before = chain.as_ref().filter(|_| is_plain).and_then(|it| it.value.strip_suffix(Gif::PALETTE)).map(str::to_owned);
+    let (chain, encoding) = match (before, chain) {
+        (Some(before), Some(chain)) => {
+            (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
+        }
+        (_, chain) => (chain, codec::video(encoder, options, container)),
+    };
+    Content::Video { encoding, filters: read(chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
+}
+
+fn read(chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
+    let chain = chain.filter(|it| !it.value.is_empty()).map(|it| (it, filters(&it.value)));
+    let read = match chain {
+        None => Vec::new(),
+        Some((_, Ok(filters))) => filters,
+        Some((given, Err(why))) => {
+            found.add(given.word(), given.at, why);
+            Vec::new()
+        }
+    };
+    read.into_iter().chain(more).collect()
+}
+
+fn nth(kind: StreamKind) -> usize {
+    match kind {
+        StreamKind::Video => 0,
+        StreamKind::Audio => 1,
+        _ => 2,
+    }
+}
+
+/// FFmpeg's unit of quality.
+#[doc(alias = "FF_QP2LAMBDA")]
+const LAMBDA: u32 = 118;
+
+/// What so many channels are taken for.
+#[doc(alias = "av_channel_layout_default")]
+const LAYOUTS: [&str; 8] = ["mono", "stereo", "2.1", "4.0", "5.0", "5.1", "6.1", "7.1"];

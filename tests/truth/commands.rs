@@ -1,0 +1,160 @@
+//! Everyday commands: what is taken does what `ffmpeg` does, and what is not taken is named.
+
+use std::path::Path;
+
+use telecine::{Matroska, Mp4, StreamCopy};
+use telecine::{Overwrite, Pipeline, Preset, RawAudio, Select, Track, WhyNot, X264, secs};
+
+use crate::judge::same_as;
+use crate::support::clips;
+
+/// Run by us and by `ffmpeg`, in a directory each; IN is the film, OUT the directory.
+const RUN: &[&str] = &[
+    "ffmpeg -y -i IN -c copy OUT/a.mkv",
+    "-i IN -c:v libx264 -preset ultrafast -crf 30 -c:a aac -b:a 64k OUT/a.mp4",
+    "-ss 1 -t 2 -i IN -preset ultrafast OUT/a.mp4",
+    "-ss 00:00:01 -to 00:00:02.5 -i IN -vf scale=160:-2 -preset ultrafast -an OUT/a.mp4",
+    "-i IN -vn -c:a libmp3lame -q:a 4 OUT/a.mp3",
+    "-i IN -vn OUT/a.wav",
+    "-i IN -vn -acodec flac OUT/a.flac",
+    "-i IN -vn -c:a copy OUT/a.m4a",
+    "-i IN -t 1 OUT/refused.mp4",
+    "-t 1 -i IN -vf 'scale=160:120,hflip' -c:v mpeg4 -q:v 5 -an OUT/a.avi",
+    "-t 1 -i IN -s 160x120 -pix_fmt yuv444p -c:v libx264 -preset ultrafast -an OUT/a.mp4",
+    "-t 1 -i IN -vn -ar 22050 -ac 1 OUT/a.wav",
+    "-t 1 -i IN -map 0:a:0 -map 0:v -c:v libx264 -preset ultrafast -c:a aac -metadata title='a b' -metadata:s:a:0 language=deu OUT/a.mp4",
+    "-i IN -map 0 -c copy -movflags +faststart OUT/a.mp4",
+    "-ss 2 -i IN -frames:v 1 -q:v 2 OUT/a.jpg",
+    "-t 1 -i IN -frames:v 1 -update 1 OUT/a.png",
+    "-t 1 -i IN OUT/a.ts",
+    "-t 1 -i IN -map 0:0 -map 0:1 -c copy -disposition:1 0 OUT/a.mov",
+    "-t 1 -i IN -vf \"drawbox=x=10:y=10:w=20:h=20:color=red@0.5:t=fill,eq=brightness=0.1\" -preset ultrafast -an OUT/a.mp4",
+    "-t 1 -i IN -af volume=0.5,atempo=2.0 -vn -b:a 96k OUT/a.m4a",
+    "-t 1 -i IN -c:v libx264 -preset:v ultrafast -profile:v baseline -level 3.0 -g 25 -bf 0 -maxrate 500k -bufsize 1M -an OUT/a.mp4",
+    "-t 1 -i IN -c:v libx264 -preset ultrafast -an OUT/a.mp4 -vn -c:a libopus -b:a 48k OUT/b.ogg",
+    "-t 1 -i IN -i IN -map 0:v:0 -map 1:a:0 -c:v copy -c:a aac -b:a 64k OUT/a.mp4",
+    "-t 1 -i IN -vf fps=5 -an -preset ultrafast OUT/a.mp4",
+    "-t 1 -i IN -f avi -c:v ffv1 -c:a pcm_s16le OUT/a",
+];
+
+#[test]
+fn what_is_taken_does_the_same() {
+    for line in RUN {
+        let film = clips::film();
+        let at = |to: &Path| line.replace("IN", film.to_str().unwrap()).replace("OUT", to.to_str().unwrap());
+        if line.contains("refused") {
+            assert!(Pipeline::from_command(&at(Path::new("/tmp"))).is_err(), "{line}");
+            continue;
+        }
+        same_as(line, |to| {
+            let line = at(to);
+            let words = std::process::Command::new("sh").args(["-c", &format!("printf '%s\\0' {line}")]).output().unwrap();
+            let words = String::from_utf8(words.stdout).unwrap();
+            let words: Vec<_> =
+                words.trim_end_matches('\0').split('\0').filter(|it| *it != "ffmpeg").map(str::to_owned).collect();
+            (Pipeline::from_command(&line).unwrap_or_else(|why| panic!("{line}: {why}")), words)
+        });
+    }
+}
+
+/// Taken without a run: they would take long, or go over the network.
+const TAKEN: &[&str] = &[
+    "ffmpeg -hide_banner -loglevel error -nostdin -y -i in.mov -c:v libx265 -crf 28 -preset medium -tag:v hvc1 -c:a aac -b:a 128k out.mp4",
+    "/usr/bin/ffmpeg -i in.webm out.mp4",
+    "ffmpeg -i in.mp4 -c:v libvpx-vp9 -b:v 0 -crf 30 -row-mt 1 -c:a libopus out.webm",
+    "ffmpeg -headers 'Authorization: Bearer x' -i https://host/a.mp4 -c copy a.mkv",
+    "ffmpeg -i in.mp4 -c copy -f flv rtmp://host/app/key",
+    "ffmpeg -i in.mp4 -movflags frag_keyframe+empty_moov -f mp4 pipe:1",
+    "ffmpeg -i - -f null -",
+    "ffmpeg -i in.mkv -map 0 -map 0:a? -c copy -c:s mov_text out.mp4",
+    "ffmpeg -i in.mp4 -vf 'fps=1,scale=320:-1:flags=lanczos' frames/%04d.png",
+    "ffmpeg -i in.mov -c:v prores_ks -profile:v hq -c:a pcm_s24le out.mov",
+    "ffmpeg -i in.mp4 -vf \"scale='min(1280,iw)':-2\" -c:a copy out.mp4",
+    "ffmpeg -i 'a \"b\" c.mp4' -c copy \"d e.mkv\"",
+    "ffmpeg -i in.mp4 -vf fps=10,scale=320:-1 -loop 0 out.gif",
+    "ffmpeg -i in.mp4 -map 0:a:m:language:eng -c:a aac out.m4a",
+    "ffmpeg -i in.mkv -map 0:s:0 -c:s srt -map 0:v -c:v copy out.mkv",
+];
+
+#[test]
+fn what_is_taken_is_valid() {
+    for line in TAKEN {
+        let pipeline = Pipeline::from_command(line).unwrap_or_else(|why| panic!("{line}: {why}"));
+        pipeline.validate().unwrap_or_else(|why| panic!("{line}: {why}"));
+    }
+}
+
+/// And the words that are refused.
+const REFUSED: &[(&str, &[&str])] = &[
+    ("", &["ffmpeg", "ffmpeg"]),
+    ("ffmpeg -i in.mp4", &["ffmpeg"]),
+    ("ffmpeg out.mp4", &["ffmpeg"]),
+    ("ffmpeg -i in.mp4 -shortest -foo 1 -copyts out.mp4", &["-shortest", "-foo", "-copyts"]),
+    ("ffmpeg -i in.mp4 -ss 1 -t 2 out.mp4", &["-ss", "-t"]),
+    ("ffmpeg -re -stream_loop -1 -i in.mp4 -c copy out.mp4", &["-re", "-stream_loop"]),
+    ("ffmpeg -f lavfi -i testsrc out.mp4", &["-f"]),
+    ("ffmpeg -f concat -safe 0 -i list.txt -c copy out.mp4", &["-f", "-safe"]),
+    ("ffmpeg -i concat:a.ts|b.ts -c copy out.mp4", &["|", "concat:"]),
+    ("ffmpeg -i 'concat:a.ts|b.ts' -c copy out.mp4", &["concat:"]),
+    ("ffmpeg -i subfile,,start,0,end,9,,:a.ts -c copy out.mp4", &["subfile:"]),
+    ("ffmpeg -i crypto+http://host/a -c copy out.mp4", &["crypto+http:"]),
+    ("ffmpeg -protocol_whitelist file,http -i a.m3u8 -c copy out.mp4", &["-protocol_whitelist"]),
+    ("ffmpeg -i a.mp4 -filter_complex '[0:v]hflip[v]' -map '[v]' out.mp4", &["-filter_complex", "[v]"]),
+    ("ffmpeg -i a.mp4 -vf movie=b.mp4 out.mp4", &["-filter:v"]),
+    ("ffmpeg -i a.mp4 -vf subtitles=b.srt out.mp4", &["-filter:v"]),
+    ("ffmpeg -i a.mp4 -vf 'split[a][b];[a][b]hstack' out.mp4", &["-filter:v"]),
+    ("ffmpeg -i a.mp4 -c copy -crf 20 out.mp4", &["-crf"]),
+    ("ffmpeg -i a.mp4 -map 0:0 out.mp4", &["-map"]),
+    ("ffmpeg -i a.mp4 -map 1:v -map -0:s -c copy out.mp4", &["1:v", "-0:s"]),
+    ("ffmpeg -i a.mkv -map 0:a -metadata:s:a:1 language=deu out.mp4", &["-metadata:s:a:1"]),
+    ("ffmpeg -i a.mp4 -map 0:a:0? -c copy out.mp4", &["0:a:0?"]),
+    ("ffmpeg -i a.mp4 -i b.mp4 -c copy out.mp4", &["out.mp4"]),
+    ("ffmpeg -i a.mp4 -r 25 -vsync cfr out.mp4", &["-r", "-vsync"]),
+    ("ffmpeg -i a.mp4 -stats:v a.log out.mp4", &["-stats:v"]),
+    ("ffmpeg -i a.mp4 out.exe", &["out.exe"]),
+    ("ffmpeg -i a.mp4 -f matrix out.mp4", &["matrix"]),
+    ("ffmpeg -ss soon -i a.mp4 -s big out.mp4", &["-ss", "-s"]),
+    ("ffmpeg -i a.mp4 out.mp4 -an", &["-an"]),
+    ("ffmpeg -i a.mp4 -c copy out.mp4 -crf", &["-crf"]),
+    ("ffmpeg -i $HOME/a.mp4 -c copy out.mp4 > log", &["$", ">", "log"]),
+    ("ffmpeg -i a.mp4 -hls_time 4 -f hls out/a.m3u8", &["out/a.m3u8"]),
+    ("ffmpeg -y -i a.mp4 frames/%d.png", &["-y"]),
+    ("ffmpeg -i a.mp4 out.jpg", &["out.jpg"]),
+    ("ffmpeg -i a.mp4 -hwaccel cuda -threads 2 out.mp4", &["-hwaccel", "-threads"]),
+];
+
+#[test]
+fn what_is_refused_is_named() {
+    for (line, words) in REFUSED {
+        let refused = Pipeline::from_command(line).expect_err(line).unsupported;
+        let named: Vec<_> = refused.iter().map(|it| it.word.as_str()).collect();
+        assert_eq!(named, *words, "{line}: {refused:?}");
+    }
+    let unknown = Pipeline::from_command("ffmpeg -foo 1 -i a.mp4 -c copy b.mp4").unwrap_err();
+    assert_eq!((unknown.unsupported[0].position, &unknown.unsupported[0].why), (Some(1), &WhyNot::UnknownOption));
+    assert_eq!(unknown.to_string(), "the command cannot become a pipeline: -foo: not an option that is known here");
+}
+
+#[test]
+fn typed_where_it_says_the_same() {
+    let typed = Pipeline::read("a.mov").trim(secs(1)..).output(
+        Mp4::file("b.mp4").overwrite(Overwrite::Replace).video(Track::of(Select::nth(0), X264::crf(20.0).preset(Preset::Fast))),
+    );
+    assert_eq!(Pipeline::from_command("ffmpeg -y -ss 1 -i a.mov -map 0:v:0 -c:v libx264 -crf 20 -preset fast b.mp4"), Ok(typed));
+    let raw = Matroska::file("b.mkv").video(StreamCopy).audio(RawAudio::encoder("aac").option("b", "128k"));
+    assert_eq!(
+        Pipeline::from_command("-i a.mov -sn -c:v copy -c:a aac -b:a 128k b.mkv"),
+        Ok(Pipeline::read("a.mov").output(raw))
+    );
+}
+
+#[test]
+fn headers_are_secrets() {
+    let line =
+        "ffmpeg -headers 'Authorization: Bearer s3cret\r\nX-Key: k3y' -i https://me:pw@host/a.mp4?sig=s3cret -c copy a.mkv";
+    let pipeline = Pipeline::from_command(line).unwrap();
+    let shown = format!("{pipeline} {pipeline:?}");
+    let refused = Pipeline::from_command("-i a.mp4 -c copy rtmp://host/app/s3cret").unwrap_err();
+    let shown = format!("{shown} {refused} {refused:?}");
+    assert!(["s3cret", "k3y", "pw@"].iter().all(|it| !shown.contains(it)), "{shown}");
+}

@@ -1,0 +1,204 @@
+//! What a plan prints is read back as a pipeline that prints the same.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use telecine::filter::*;
+use telecine::*;
+
+use crate::support::{clips, within};
+
+/// Plans the pipeline, reads what it prints, plans that, and compares.
+fn returns(pipeline: Pipeline) {
+    let plan = |pipeline: Pipeline| within(60, "a plan", move || pipeline.plan().wait());
+    let printed = plan(pipeline).unwrap_or_else(|why| panic!("{why}")).command;
+    let line = printed.to_string();
+    let back = Pipeline::from_command(&line).unwrap_or_else(|why| panic!("{line}\n{why}"));
+    let again = plan(back.clone()).unwrap_or_else(|why| panic!("{line}\n{why}")).command;
+    assert_eq!(again.to_string(), line);
+    assert_eq!(Pipeline::from_arguments(printed.arguments()), Ok(back), "{line}");
+}
+
+fn film() -> PathBuf {
+    clips::film()
+}
+
+#[test]
+fn encoders_of_pictures() {
+    let all: Vec<AnyVideo> = vec![
+        H264::default().into(),
+        H264::quality(Quality::High).speed(Speed::Fast).keyframe_interval(secs(2)).into(),
+        H264::bitrate(mbps(2)).into(),
+        H265::default().into(),
+        H265::quality(Quality::Low).speed(Speed::Slow).into(),
+        X264::crf(23.0).into(),
+        X264::crf(18.5).preset(Preset::Slow).tune(codec::X264Tune::Film).profile(codec::X264Profile::High).level("4.1").into(),
+        X264::bitrate(kbps(900)).keyframe_interval(KeyframeInterval::Frames(48)).into(),
+        X264::crf(30.0).option("x264-params", "keyint=50:scenecut=0").into(),
+        X264::crf(30.0).option("crf", "20").into(),
+        X265::crf(28.0).tune(codec::X265Tune::Grain).into(),
+        X265::crf(28.0).option("x265-params", "bframes=2").into(),
+        RawVideo::encoder("mpeg4").option("b", "4M").option("g", "15").into(),
+        RawVideo::encoder("libx264").option("preset", "fast").option("crf", "20").into(),
+        RawVideo::encoder("libx264").option("flags", "+qscale").into(),
+        Mjpeg::quality(Quality::High).into(),
+        ProRes::profile(codec::ProResProfile::Hq).into(),
+        Ffv1::default().into(),
+        Png::default().into(),
+        StreamCopy.into(),
+    ];
+    for encoding in all {
+        let filtered = Track::of(Select::main(), encoding.clone());
+        returns(Pipeline::read(film()).output(Output::of("out.mov", AnyContainer::Mov(Index::End), AnyTrack::video(filtered))));
+    }
+}
+
+/// Outputs whose container is a value.
+struct Output;
+
+impl Output {
+    fn of(name: &str, container: AnyContainer, track: AnyTrack) -> AnyOutput {
+        AnyOutput::new(container, name).track(track)
+    }
+}
+
+#[test]
+fn encoders_of_the_web() {
+    returns(Pipeline::read(film()).output(WebM::file("out.webm").video(Vp9::default()).audio(Opus::default())));
+    returns(
+        Pipeline::read(film())
+            .output(WebM::file("out.webm").video(Av1::default()).audio(LibOpus::bitrate(kbps(64)).packet_loss_percent(5))),
+    );
+    returns(Pipeline::read(film()).output(Matroska::file("out.mkv").video(SvtAv1::crf(30).film_grain(8).preset(8))));
+    returns(Pipeline::read(film()).output(Matroska::file("out.mkv").video(LibVpxVp9::crf(30).row_mt()).audio(Vorbis::default())));
+}
+
+#[test]
+fn encoders_of_sound() {
+    let all: Vec<AnyAudio> = vec![
+        Aac::default().into(),
+        Aac::bitrate(kbps(96)).into(),
+        Opus::default().into(),
+        Mp3::default().into(),
+        Mp3::bitrate(kbps(192)).into(),
+        Flac::default().into(),
+        Pcm::s16().into(),
+        Pcm::f32().into(),
+        Vorbis::default().into(),
+        RawAudio::encoder("ac3").option("b", "192k").into(),
+        StreamCopy.into(),
+    ];
+    for encoding in all {
+        let track = AnyTrack::audio(Track::of(Select::main(), encoding));
+        returns(Pipeline::read(film()).output(Output::of("out.mkv", AnyContainer::Matroska, track)));
+    }
+    returns(Pipeline::read(film()).output(Mp3::file("out.mp3").audio(Mp3::default())));
+    returns(Pipeline::read(film()).output(Flac::file("out.flac").audio(Flac::default())));
+    returns(Pipeline::read(film()).output(Wav::file("out.wav").audio(Pcm::s24())));
+    returns(Pipeline::read(film()).output(M4a::file("out.m4a").audio(Aac::default())));
+    returns(Pipeline::read(film()).output(Ogg::file("out.ogg").audio(Opus::default())));
+}
+
+#[test]
+fn containers_and_places() {
+    let encode = || X264::crf(30.0);
+    returns(Pipeline::read(film()).output(Mp4::file("out.mp4").faststart().video(encode()).overwrite(Overwrite::Replace)));
+    returns(Pipeline::read(film()).output(Mp4::file("pipe:1").fragmented().video(encode())));
+    returns(Pipeline::read(film()).output(Mp4::file("out").video(encode()).option("movflags", "faststart")));
+    returns(
+        Pipeline::read(film()).output(Mp4::file("out").faststart().video(encode()).option("movflags", "+faststart+write_colr")),
+    );
+    returns(Pipeline::read(film()).output(Mp4::file(Location::file("a:b 'c'.mp4")).video(encode()).option("brand", "mp42")));
+    returns(Pipeline::read(film()).output(Mp4::file(Location::file("-a $b`;|.mp4")).video(encode())));
+    returns(Pipeline::read(film()).output(Flv::file("rtmp://host/app/key").video(encode())));
+    returns(Pipeline::read(film()).output(Null::output().video(Decoded).audio(Decoded)));
+    returns(Pipeline::read(film()).output(Gif::file("out.gif").loops(Loops::Again(3)).video(Gif::default())));
+    let small = Track::of(Select::main(), Gif::default()).video_filter(Scale::fit_width(100));
+    returns(Pipeline::read(film()).output(Gif::file("out.gif").video(small)));
+    returns(Pipeline::read(film()).output(Jpeg::file("out.jpg").video(Mjpeg::default())));
+    returns(Pipeline::read(film()).output(Png::file("out").video(Png::default())));
+    returns(Pipeline::read(film()).output(WebP::file("out.webp").video(WebP::default())));
+    let directory = tempfile::Builder::new().prefix("50% of ").tempdir().unwrap();
+    returns(
+        Pipeline::read(film())
+            .output(Png::sequence(directory.path().join("out"), "%03d.png").first_number(7).video(Png::default())),
+    );
+}
+
+#[test]
+fn sets_of_segments() {
+    let directory = tempfile::Builder::new().prefix("a dir").tempdir().unwrap();
+    let hls = || Hls::directory(directory.path().join("out")).segment(secs(2));
+    returns(Pipeline::read(film()).output(hls().video(H264::default()).audio(Aac::default())));
+    returns(Pipeline::read(film()).output(hls().live(4).video(H264::default()).video(X264::crf(30.0)).audio(Aac::default())));
+    returns(Pipeline::read(film()).output(HlsTs::directory("out").video(H265::default()).audio(Aac::default())));
+}
+
+#[test]
+fn inputs_tracks_and_labels() {
+    let label = |track: Track<Aac>| {
+        track.language("deu").title("it's = \"a\" title").disposition(Disposition::COMMENT | Disposition::DUB)
+    };
+    let output = Mp4::file("out.mp4")
+        .video(StreamCopy)
+        .video(Track::of(Select::nth(0), H264::default()).disposition(Disposition::default()))
+        .audio(label(Track::of(Select::index(1), Aac::default())))
+        .audio(Track::of(Select::main().input(1), Aac::bitrate(kbps(64))))
+        .audio(StreamCopy)
+        .metadata("title", "a: b='c'")
+        .metadata("artist", "");
+    let second = Input::read(film()).trim(Duration::from_micros(1_500_001)..secs(4));
+    returns(Pipeline::read(Input::read(film()).trim(..secs(2))).input(second).output(output));
+
+    let subtitles = Matroska::file("b.mkv")
+        .video(StreamCopy)
+        .audio(Track::of(Select::all(), StreamCopy))
+        .subtitles(StreamCopy)
+        .subtitles(SubRip::default())
+        .subtitles(Ass::default());
+    let other = Mp4::file("c.mp4").subtitles(MovText::default()).audio(Track::of(Select::language("fra"), Aac::default()));
+    returns(Pipeline::read(clips::chaptered()).output(subtitles).output(other).output(Null::output().video(Decoded)));
+}
+
+#[test]
+fn filters_of_pictures() {
+    let filters: Vec<VideoFilter> = vec![
+        Scale::fit_width(160).into(),
+        Scale::fill(64, 64).into(),
+        Crop::to(60, 40).into(),
+        Pad::to(400, 300).into(),
+        Rotate::Clockwise.into(),
+        Rotate::HalfTurn.into(),
+        Flip::Horizontal.into(),
+        Fps::new(fps(10)).into(),
+        Deinterlace::frames().into(),
+        Fade::in_at(secs(0), secs(1)).into(),
+        ColorAdjust::new().saturation(0.5).into(),
+        Text::new("50 % off: it's [a], b; \\ c\n d ").during(secs(1)..secs(2)).into(),
+        RawVideoFilter::new("hue").option("s", "0").into(),
+        RawVideoFilter::new("setpts").option("expr", "if(gt(N,1),PTS,0)").into(),
+    ];
+    for filter in &filters {
+        let track = Track::of(Select::main(), H264::default()).video_filter(filter.clone());
+        returns(Pipeline::read(film()).output(Mp4::file("out.mp4").video(track)));
+    }
+    let all = filters.iter().fold(Pipeline::read(film()), |pipeline, it| pipeline.video_filter(it.clone()));
+    returns(all.output(Mp4::file("out.mp4").video(H265::default())));
+}
+
+#[test]
+fn filters_of_sound() {
+    let filters: Vec<AudioFilter> = vec![
+        Volume::new(db(-6.0)).into(),
+        Resample::to(hz(22_050)).into(),
+        Channels::to(ChannelLayout::Stereo).into(),
+        Tempo::new(1.5).into(),
+        Loudness::lufs(-16.0).into(),
+        AudioFade::out_at(secs(1), secs(1)).into(),
+        RawAudioFilter::new("tremolo").option("f", "4").into(),
+    ];
+    for filter in filters {
+        let track = Track::of(Select::main(), Aac::default()).audio_filter(filter);
+        returns(Pipeline::read(film()).output(Mp4::file("out.mp4").audio(track)));
+    }
+}
