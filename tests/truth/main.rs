@@ -4,5 +4,9 @@
 mod support;
 
 mod filters;
+mod generated;
 mod judge;
+mod planning;
+mod problems;
 mod shapes;
+mod sources;

@@ -159,6 +159,11 @@ macro_rules! encodings {
     (@ it $value:ident) => { $value };
 }
 
+// A track that is chosen at run time has filters, too.
+impl VideoEncoding for AnyVideo {}
+impl AudioEncoding for AnyAudio {}
+impl SubtitleEncoding for AnySubtitle {}
+
 encodings!(
     AnyVideo, VideoEncoding:
     H264 => H264(it), H265 => H265(it), Av1 => Av1(it), Vp9 => Vp9(it), Mjpeg => Mjpeg(it), ProRes => ProRes(it), Ffv1 => Ffv1(it),
