@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use telecine::filter::{RawVideoFilter, Scale};
@@ -12,7 +13,7 @@ use telecine::{
 
 use crate::sources::variants;
 use crate::support::oracle::{ffmpeg, program_warnings};
-use crate::support::{clips, within};
+use crate::support::{Server, clips, within};
 
 /// What the program does about it; `IN`, `SILENT` and `DIR` stand for the clips and the directory.
 enum Program {
@@ -201,7 +202,7 @@ fn cases() -> Vec<Case> {
         },
         Case {
             reason: "NoReader",
-            place: "input 1 (stream:other): no reader or writer",
+            place: "input 1 (stream \"other\"): no reader or writer",
             give: |to| {
                 let other = Input::read(Location::stream("other"));
                 Pipeline::read(film()).input(other).output(mp4(to).video(StreamCopy)).run()
@@ -222,7 +223,7 @@ fn cases() -> Vec<Case> {
         },
         Case {
             reason: "NeedsFragments",
-            place: "output 0 (stream:out): cannot seek",
+            place: "output 0 (stream \"out\"): cannot seek",
             give: |_| of(Mp4::file(Location::stream("out")).video(StreamCopy)).writer(std::io::sink()),
             program: Fails("-i IN -c copy -f mp4 pipe:1"),
             neighbour: |_| of(Mp4::file(Location::stream("out")).video(StreamCopy).fragmented()).writer(std::io::sink()),
@@ -259,35 +260,30 @@ fn cases() -> Vec<Case> {
         Case {
             reason: "SecretMissing",
             place: "there is no secret of the name \"KEY\"",
-            give: |to| with_secret("KEY", to),
+            give: |to| with_secret("name", Secret::named("KEY"), to),
             program: NoSuchThing("it knows no secrets"),
-            neighbour: |to| {
-                let name = film().file_name().unwrap().to_str().unwrap().to_owned();
-                with_secret("KEY", to).secret("KEY", name)
-            },
+            neighbour: |to| with_secret("name", Secret::named("KEY"), to).secret("KEY", film_name()),
         },
         Case {
             reason: "NoPlaceForSecret",
-            place: "input 0 (http://host/in.mp4): has no {b} in it",
-            give: |to| {
-                Pipeline::read(Location::from("http://host/in.mp4").secret("b", "x")).output(mp4(to).video(StreamCopy)).run()
-            },
+            place: "input 0 (HTTP/%7Bname%7D): has no {place} in it",
+            give: |to| with_secret("place", Secret::new("x"), to),
             program: NoSuchThing("it knows no secrets"),
-            neighbour: |to| of(mp4(to).video(StreamCopy)),
+            neighbour: |to| with_secret("name", Secret::new(film_name()), to),
         },
         Case {
             reason: "UnusableHeader",
-            place: "input 0 (http://host/in.mp4): the header \"a b\" cannot be sent",
-            give: |to| Pipeline::read("http://host/in.mp4").header("a b", "c").output(mp4(to).video(StreamCopy)).run(),
+            place: "input 0 (HTTP/NAME): the header \"a b\" cannot be sent",
+            give: |to| with_header("a b", to),
             program: NoSuchThing("it sends whatever it is told, and leaves it to the server"),
-            neighbour: |to| of(mp4(to).video(StreamCopy)),
+            neighbour: |to| with_header("a-b", to),
         },
         Case {
             reason: "UnusedHeaders",
             place: "input 0 (IN): has no use for headers",
             give: |to| Pipeline::read(film()).header("a", "b").output(mp4(to).video(StreamCopy)).run(),
             program: Fails("-headers a:b -i IN -c copy DIR/out.mp4"),
-            neighbour: |to| of(mp4(to).video(StreamCopy)),
+            neighbour: |to| with_header("a", to),
         },
         Case {
             reason: "FilterMissing",
@@ -324,11 +320,24 @@ fn by_time() -> Track<H264> {
     Track::of(Select::main(), H264::default().keyframe_interval(KeyframeInterval::from(ms(200))))
 }
 
+/// Where the clips are to be had by HTTP.
+fn served(name: &str) -> String {
+    static SERVER: LazyLock<Server> = LazyLock::new(|| Server::of(film().parent().unwrap()));
+    SERVER.url(name)
+}
+
+fn film_name() -> String {
+    film().file_name().unwrap().to_str().unwrap().to_owned()
+}
+
 /// The clip's file name is the secret.
-fn with_secret(name: &str, to: &Path) -> Launch {
-    let path = film();
-    let url = format!("file://{}/{{name}}", path.parent().unwrap().display());
-    Pipeline::read(Location::from(url.as_str()).secret("name", Secret::named(name))).output(mp4(to).video(StreamCopy)).run()
+fn with_secret(place: &str, secret: Secret, to: &Path) -> Launch {
+    let location = Location::from(served("{name}").as_str()).secret(place, secret);
+    Pipeline::read(location).output(mp4(to).video(StreamCopy)).run()
+}
+
+fn with_header(name: &str, to: &Path) -> Launch {
+    Pipeline::read(served(&film_name()).as_str()).header(name, "c").output(mp4(to).video(StreamCopy)).run()
 }
 
 /// What a plan says is wrong; problems that come alone may be an error of their own.
@@ -346,7 +355,11 @@ fn each_kind_is_told_at_its_place_and_its_neighbour_has_none() {
     let to = directory.path();
     let words = |text: &str| {
         let clip = |path: PathBuf| path.to_str().unwrap().to_owned();
-        text.replace("DIR", to.to_str().unwrap()).replace("SILENT", &clip(silent())).replace("IN", &clip(film()))
+        text.replace("DIR", to.to_str().unwrap())
+            .replace("SILENT", &clip(silent()))
+            .replace("IN", &clip(film()))
+            .replace("HTTP/", &served(""))
+            .replace("NAME", &film_name())
     };
     for Case { reason, place, give, neighbour, .. } in cases() {
         if reason == "MuxerMissing" {

@@ -152,7 +152,7 @@ fn encoded(n: usize, video: AnyVideo, container: AnyContainer) -> Case {
         }
         output.metadata = vec![("title".into(), format!("number {n}: it's"))];
         let pipeline = with_other(any_input(n)).output(output);
-        if n % 3 == 0 { pipeline.video_filter(Crop::to(96, 64)) } else { pipeline }
+        if n.is_multiple_of(3) { pipeline.video_filter(Crop::to(96, 64)) } else { pipeline }
     })
 }
 
@@ -187,7 +187,7 @@ fn sounds() -> Vec<Case> {
 fn heard(n: usize, audio: AnyAudio, container: AnyContainer) -> Case {
     case(format!("{audio:?} in {container:?}"), move |directory| {
         let track = labelled(Track::of(Select::main(), audio.clone()), n);
-        let track = if n % 3 == 0 { track.audio_filter(Volume::new(db(-3.0))) } else { track };
+        let track = if n.is_multiple_of(3) { track.audio_filter(Volume::new(db(-3.0))) } else { track };
         with_other(any_input(n)).output(to(directory, &container).track(AnyTrack::audio(track)))
     })
 }
