@@ -1,5 +1,5 @@
 use std::cell::RefCell;
-use std::path;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::context::{self, Destination, Opening, lock};
@@ -85,9 +85,9 @@ fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Err
     let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
         Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
         Place::Set(staged) => {
-            // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. From the root, no colon
-            // in it can make one.
-            let directory = path::absolute(staged.path()).unwrap_or_default();
+            // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
+            // no colon makes one.
+            let directory = Path::new(".").join(staged.path());
             let directory = directory.to_str().unwrap_or_default();
             let (url, options) = work.muxer.within(directory).ok_or_else(|| {
                 let location = &job.pipeline.outputs[index].location;

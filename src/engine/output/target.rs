@@ -132,10 +132,10 @@ impl Target {
         }
     }
 
-    /// Where a set of files is put together, from the root.
-    pub(crate) fn parent_of_set(&self) -> Option<PathBuf> {
+    /// Where a set of files is put together.
+    pub(crate) fn parent_of_set(&self) -> Option<&Path> {
         match self {
-            Self::Set { path, .. } => std::path::absolute(directory(path)).ok(),
+            Self::Set { path, .. } => Some(directory(path)),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use telecine::filter::{AudioFilter, Crop, Overlay, Scale, VideoFilter, Volume};
+use telecine::filter::{AudioFilter, Crop, Overlay, Scale, Tempo, VideoFilter, Volume};
 use telecine::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnySubtitle, AnyTrack, AnyVideo, Disposition, Ffv1, H264, Images, Index, Input,
     Mjpeg, Mp4, Overwrite, Pcm, Pipeline, Playlist, Preset, Select, Speed, StreamCopy, SubRip, Track, X264, db, kbps,
@@ -24,6 +24,26 @@ fn case(name: impl Into<String>, make: impl Fn(&Path) -> Pipeline + 'static) -> 
 pub(super) fn all() -> Vec<Case> {
     let groups = [pictures(), sounds(), picture_filters(), sound_filters(), words(), copies(), selections(), outputs(), inputs()];
     groups.into_iter().flatten().collect()
+}
+
+/// What the program does otherwise, each for a reason that the documentation of `Command` tells.
+pub(super) fn differing() -> Vec<Case> {
+    let pictures = |name: &str, input: fn() -> Input| {
+        case(name, move |directory| {
+            Pipeline::read(input())
+                .output(to(directory, &AnyContainer::Matroska).track(AnyTrack::video(AnyVideo::from(Ffv1::default()))))
+        })
+    };
+    let slow = case("slowed-down sound of a part", |directory| {
+        let track = Track::of(Select::main(), AnyAudio::from(Pcm::s16())).audio_filter(Tempo::new(0.6));
+        let output = to(directory, &AnyContainer::Wav).track(AnyTrack::audio(track));
+        Pipeline::read(mp4().trim(ms(120)..ms(480))).output(output)
+    });
+    vec![
+        pictures("a part of an input whose streams do not begin together", || matroska().trim(ms(120)..ms(480))),
+        pictures("one stream of a transport stream", transport_stream),
+        slow,
+    ]
 }
 
 /// The `n`th of them, round and round.
