@@ -9,7 +9,7 @@ use super::job::Job;
 use super::output::WatchedSink;
 use crate::error::{Cause, Error};
 use crate::ffi::{Bytes, Code, encoder_name, seek_as_ffmpeg, whence};
-use crate::media::{Role, Stage, StreamKind};
+use crate::media::{Disposition, Role, Stage, StreamKind};
 use crate::pipeline::Keep;
 use crate::plan::{InputWork, OutputWork, TrackWork};
 use crate::read::{Source, Vitals, Watched};
@@ -59,6 +59,10 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
         sink = sink.set_format_opts(part.muxer_options().collect());
         if let Some(pictures) = part.muxer.pictures {
             sink = sink.set_max_video_frames(i64::try_from(pictures).unwrap_or(i64::MAX));
+            // That counts what is encoded. Of what is copied, every packet is dropped whose number is not 0.
+            if part.tracks.iter().any(|it| it.stream.copy) {
+                sink = sink.set_video_bsf("noise=drop=n");
+            }
         }
         sink = tagged(sink, part);
         for graph in &part.graphs {
@@ -155,11 +159,21 @@ fn labelled(mut output: Output, work: &OutputWork) -> Result<Output, String> {
         for (key, value) in encoder.into_iter().chain(label.metadata) {
             output = output.add_stream_metadata(index.to_string(), key, value)?;
         }
-        if let Some(disposition) = label.disposition {
+        let default = if is_default(work, index) { Disposition::DEFAULT } else { Disposition::default() };
+        if let Some(disposition) = label.disposition.map(|it| it | default) {
             output = output.set_disposition(index.to_string(), disposition.option())?;
         }
     }
     Ok(output)
+}
+
+/// As the `ffmpeg` program does where nobody says how any stream is marked: of several of a kind of which none is the default one, the
+/// first becomes it.
+fn is_default(work: &OutputWork, index: usize) -> bool {
+    let of_kind = || work.tracks.iter().enumerate().filter(|(_, it)| it.kind == work.tracks[index].kind);
+    let marked = |it: &TrackWork| it.info.as_ref().is_none_or(|it| it.disposition.contains(Disposition::DEFAULT));
+    let is_said = work.tracks.iter().any(|it| it.label.disposition.is_some());
+    !is_said && of_kind().count() > 1 && of_kind().next().is_some_and(|it| it.0 == index) && !of_kind().any(|it| marked(it.1))
 }
 
 fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {

@@ -26,10 +26,10 @@ pub(super) struct Handed {
     pub(super) writers: Vec<Option<AnyWriter>>,
 }
 
-/// Gives each stream of the pipeline its reader or writer. Those that are missing are missed when they are opened.
+/// Gives each stream of the pipeline its reader or writer. A missing writer is missed when it is opened: a plan needs none.
 ///
 /// # Errors
-/// [`Error::Invalid`] where one is left that nothing in the pipeline uses.
+/// [`Error::Invalid`] where one is left that nothing in the pipeline uses, or an input has none.
 pub(super) fn hand_out(
     readers: Vec<Named<AnyReader>>,
     writers: Vec<Named<AnyWriter>>,
@@ -38,8 +38,13 @@ pub(super) fn hand_out(
     let inputs: Vec<_> = pipeline.inputs().map(|it| &it.location).collect();
     let outputs: Vec<_> = pipeline.outputs.iter().map(|it| &it.location).collect();
     let unused = |place| Error::invalid(place, Reason::UnusedStream);
+    let found = give(readers, &inputs).ok_or_else(|| unused(Place::input(0, &pipeline.input.location)))?;
+    // Told here, where it is known which input it is.
+    if let Some(index) = inputs.iter().zip(&found).position(|(it, reader)| it.is_stream() && reader.is_none()) {
+        return Err(Error::invalid(Place::input(index, inputs[index]), Reason::NoReader));
+    }
     Ok(Handed {
-        readers: give(readers, &inputs).ok_or_else(|| unused(Place::input(0, &pipeline.input.location)))?,
+        readers: found,
         writers: give(writers, &outputs)
             .ok_or_else(|| unused(outputs.first().map_or(Place::Pipeline, |it| Place::output(0, it))))?,
     })

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::init;
 use super::live::{Handed, Live, hand_out};
-use super::output::Target;
+use super::output::{AnyWriter, Target};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::ffi::InterruptFlag;
 use crate::pipeline::{Input, Pipeline};
-use crate::plan::{Plan, check_lengths, decide};
+use crate::plan::{Plan, Work, check_lengths, decide};
 use crate::read::{self, AnyReader, Header, Request, Source, check_input};
 use crate::run::{Run, Verdict};
 
@@ -19,7 +19,13 @@ use crate::run::{Run, Verdict};
 pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Plan, Error> {
     init();
     let mut problems: Vec<Problem> = pipeline.problems();
-    let Handed { readers, .. } = hand_out(live.readers, live.writers, pipeline)?;
+    let Handed { readers, writers } = match hand_out(live.readers, live.writers, pipeline) {
+        Ok(handed) => handed,
+        Err(Error::Invalid { problems: more }) => {
+            return Err(Error::Invalid { problems: problems.into_iter().chain(more).collect() });
+        }
+        Err(why) => return Err(why),
+    };
     let opened = open_all(pipeline, readers, run);
     let decided = opened.map(|(_, headers)| (decide(pipeline, &headers), headers));
     // What is wrong with the pipeline itself is told also where an input cannot be read.
@@ -28,7 +34,8 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
         Err(_) => {}
         Ok((Ok(work), headers)) if problems.is_empty() => {
             check_lengths(pipeline, &headers, &work)?;
-            targets(pipeline)?;
+            let targets = targets(pipeline)?;
+            check_targets(pipeline, &work, &targets, &writers)?;
             return Ok(Plan::new(pipeline, &headers, &work));
         }
         Ok((decided, _)) => {
@@ -54,6 +61,29 @@ pub(super) fn targets(pipeline: &Pipeline) -> Result<Vec<Target>, Error> {
         targets.push(target);
     }
     Ok(targets)
+}
+
+/// What can be told of outputs before any is opened, for opening alone may empty one.
+///
+/// # Errors
+/// [`Reason::NeedsFragments`], [`Reason::PatternInDirectory`].
+pub(super) fn check_targets(
+    pipeline: &Pipeline,
+    work: &Work,
+    targets: &[Target],
+    writers: &[Option<AnyWriter>],
+) -> Result<(), Error> {
+    for (index, (output, part)) in pipeline.outputs.iter().zip(&work.outputs).enumerate() {
+        let invalid = |reason| Err(Error::invalid(Place::output(index, &output.location), reason));
+        if output.container.needs_seek() && targets[index].cannot_seek(writers[index].as_ref()) {
+            return invalid(Reason::NeedsFragments);
+        }
+        let parent = targets[index].parent_of_set();
+        if parent.is_some_and(|it| part.muxer.within(&it.to_string_lossy()).is_none()) {
+            return invalid(Reason::PatternInDirectory);
+        }
+    }
+    Ok(())
 }
 
 /// Opens the inputs one after the other.

@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::context::{self, Destination, Opening, lock};
@@ -7,7 +8,7 @@ use super::init;
 use super::job::Job;
 use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Place, Target};
-use super::prepare::{check, open_all, targets};
+use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Location, Phase};
@@ -33,6 +34,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     check_lengths(pipeline, &headers, &work)?;
     check(run)?;
     run.enter(Phase::Probing);
+    check_targets(pipeline, &work, &targets, &writers)?;
     let places = places(pipeline, targets, writers, run)?;
 
     let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
@@ -70,10 +72,6 @@ fn places(
     let mut places = Vec::new();
     for (index, ((target, writer), output)) in targets.into_iter().zip(writers).zip(&pipeline.outputs).enumerate() {
         let needs_fragments = || Error::invalid(At::output(index, &output.location), Reason::NeedsFragments);
-        // Asked before it is opened, for opening alone may empty it.
-        if output.container.needs_seek() && target.cannot_seek(writer.as_ref()) {
-            return Err(needs_fragments());
-        }
         if output.location.is_stream() && writer.is_none() {
             return Err(Error::invalid(At::output(index, &output.location), Reason::NoReader));
         }
@@ -92,8 +90,11 @@ fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Err
     let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
         Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
         Place::Set(staged) => {
-            let directory = Location::file(staged.path()).ffmpeg_url().unwrap_or_default();
-            let (url, options) = work.muxer.within(&directory).ok_or_else(|| {
+            // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
+            // no colon makes one.
+            let directory = Path::new(".").join(staged.path());
+            let directory = directory.to_str().unwrap_or_default();
+            let (url, options) = work.muxer.within(directory).ok_or_else(|| {
                 let location = &job.pipeline.outputs[index].location;
                 Error::invalid(At::output(index, location), Reason::PatternInDirectory)
             })?;

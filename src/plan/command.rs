@@ -11,7 +11,18 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 /// `Display` quotes it for a POSIX shell.
 ///
 /// What it does not say, for `ffmpeg` has no way to: that files get their names when they are whole, how jobs end, limits and
-/// tolerance, and what an input may reach.
+/// tolerance, and what an input may reach. It makes no directories: those of sets of files have to be there.
+///
+/// What it says is tested: the program writes the same packets, streams and tags. Known to differ are
+/// - where a part of an input ends: the program counts the length of each stream that it decodes from that stream's own first
+///   picture or sample in the part, a job from where the part begins. In a transport stream or Matroska, whose streams seldom begin
+///   together, the program may take a picture more;
+/// - where a part of sound begins, by less than the container's unit of time (a millisecond, in Matroska);
+/// - a transport stream of which not all streams are taken: the program has its time begin with the first of those that are;
+/// - the frame rate that Matroska, FLV and transport streams note beside the times of all pictures: a job leaves it out. AV1 in MP4
+///   ends a picture earlier by what its header says, for the same reason;
+/// - the order of tags;
+/// - sound that is slowed down ([`Tempo`](crate::filter::Tempo)) in a part that ends before its input: a job loses its last moments.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Command {
     arguments: Vec<String>,

@@ -200,7 +200,7 @@ impl Outline<'_> {
         let shared = &self.pipeline.filters;
         let locations: Vec<Location> = self.inputs.iter().map(|it| it.input.location.clone()).collect();
         match &track.content {
-            Content::Video { filters, .. } => chain.video(shared.video.iter().chain(filters), &locations),
+            Content::Video { filters, .. } => with_aspect(chain, stream).video(shared.video.iter().chain(filters), &locations),
             Content::Audio { filters, .. } => chain.audio(shared.audio.iter().chain(filters)),
             Content::Subtitle { .. } | Content::Copy => chain,
         }
@@ -260,6 +260,16 @@ impl Outline<'_> {
         wanted.dedup();
         Reason::NothingToWrite { location: self.pipeline.input.location.clone(), wanted }
     }
+}
+
+/// Pictures of these codecs do not say how wide their pixels are, and only their container does: FFmpeg's program looks there, and
+/// the engine does not. (Once for all: it costs nothing, and both do the same.)
+fn with_aspect(mut chain: Chain, stream: &Chosen) -> Chain {
+    let is_silent = stream.info.as_ref().and_then(|it| it.codec).is_some_and(|it| ["vp8", "vp9", "av1"].contains(&it));
+    if let Some((width, height)) = chain.facts.sample_aspect.filter(|_| is_silent && !stream.is_joined) {
+        chain.steps.push(Step::as_it_is(format!("setsar=sar={width}/{height}")));
+    }
+    chain
 }
 
 /// What reaches the encoder.

@@ -30,10 +30,18 @@ pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
 /// The same on one processor, where x264 uses one thread. With more, on a busy machine, a few packets of some encodings differ from
 /// run to run, the `ffmpeg` program's own too.
 pub(crate) fn on_one_processor(test: &str, body: impl FnOnce(&Path)) {
+    on_processor(0, test, body);
+}
+
+/// The same on the `nth` of the processors, round and round, so that two such tests need not share one.
+pub(crate) fn on_processor(nth: usize, test: &str, body: impl FnOnce(&Path)) {
     let status = std::fs::read_to_string("/proc/self/status").expect("the system tells");
     let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:")).expect("some processor is allowed");
-    let first: String = allowed.trim().chars().take_while(char::is_ascii_digit).collect();
-    alone(test, &["taskset", "-c", &first], body);
+    let number = |it: &str| it.parse::<usize>().expect("the system counts them");
+    let range =
+        |it: &str| it.split_once('-').map_or_else(|| (number(it), number(it)), |(first, last)| (number(first), number(last)));
+    let all: Vec<_> = allowed.trim().split(',').map(range).flat_map(|(first, last)| first..=last).collect();
+    alone(test, &["taskset", "-c", &all[nth % all.len()].to_string()], body);
 }
 
 /// Runs what follows as somebody whom file modes bind, as they do not bind root. (Another user could not get at a checkout and an

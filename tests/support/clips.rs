@@ -209,11 +209,50 @@ pub(crate) fn hdr10() -> PathBuf {
     make_with("hdr10.mp4", &["-i", frames], &codecs(colors), &[])
 }
 
+/// Some 0.6 seconds of tiny pictures and sound, in whatever the `ffmpeg` program is told to make.
+pub(crate) fn tiny(name: &str, options: &[&str]) -> PathBuf {
+    make_with(name, &["-f", "lavfi", "-i", TINY, "-f", "lavfi", "-i", STEREO], options, &["-t", "0.6"])
+}
+
+/// The same with sound in two languages, and subtitles in two, of which one is forced.
+pub(crate) fn tiny_with_words(name: &str, options: &[&str]) -> PathBuf {
+    let words = words("tiny.srt", &[(0, 250, "Hallo"), (300, 550, "it's <i>there</i>: a, b; [c]")]);
+    let more = words_of_another_language();
+    let (words, more) = (words.to_str().expect("it is text"), more.to_str().expect("it is text"));
+    let inputs = ["-f", "lavfi", "-i", TINY, "-f", "lavfi", "-i", STEREO, "-i", words, "-i", more];
+    let maps = ["-map", "0:v", "-map", "1:a", "-map", "1:a", "-map", "2:s", "-map", "3:s"];
+    let languages = ["-metadata:s:a:0", "language=eng", "-metadata:s:a:1", "language=fra"];
+    let others = ["-metadata:s:s:0", "language=deu", "-metadata:s:s:1", "language=ita"];
+    let marks = ["-disposition:a:1", "comment", "-disposition:s:1", "forced", "-metadata", "title=All of it"];
+    make_with(name, &inputs, &[&maps[..], &languages, &others, &marks, options].concat(), &["-t", "0.6"])
+}
+
+/// A file of subtitles: from and to in milliseconds, and what is said.
+pub(crate) fn words(name: &str, lines: &[(u32, u32, &str)]) -> PathBuf {
+    let time = |ms: u32| format!("00:00:{:02},{:03}", ms / 1_000, ms % 1_000);
+    let line = |(number, (from, to, text)): (usize, &(u32, u32, &str))| {
+        format!("{}\n{} --> {}\n{text}\n\n", number + 1, time(*from), time(*to))
+    };
+    let text: String = lines.iter().enumerate().map(line).collect();
+    PathBuf::from(side_file(name, &text))
+}
+
+fn words_of_another_language() -> PathBuf {
+    words("tiny-other.srt", &[(100, 500, "Ciao")])
+}
+
+const TINY: &str = "testsrc2=size=128x96:rate=25";
+const STEREO: &str = "aevalsrc=exprs=0.3*sin(880*PI*t)|0.2*sin(660*PI*t):sample_rate=48000";
+
 /// A small file that a clip is made of.
 fn side_file(name: &str, text: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clips");
     fs::create_dir_all(&folder).expect("cargo's folder can be written");
     let path = folder.join(name);
-    fs::write(&path, text).expect("cargo's folder can be written");
+    // Only once, for another test may read it by now.
+    if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+        let making = tempfile::NamedTempFile::new_in(&folder).expect("cargo's folder can be written");
+        fs::write(&making, text).and_then(|()| making.persist(&path).map_err(Into::into)).expect("cargo's folder can be written");
+    }
     path.to_str().expect("cargo's folder has a name in UTF-8").to_owned()
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Where that FFmpeg is. Another one could differ in a bit here and there, so there is no falling back to it.
 fn program(name: &str) -> PathBuf {
@@ -15,7 +18,40 @@ fn program(name: &str) -> PathBuf {
 fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
     let mut command = Command::new(program(name));
     command.args(arguments);
-    command.output().unwrap_or_else(|why| panic!("{command:?}: {why}"))
+    watched(command)
+}
+
+/// Some encoders wait for ever where their muxer has refused: a program that takes too long is killed, and no process stays behind.
+fn watched(mut command: Command) -> Output {
+    const PATIENCE: Duration = Duration::from_secs(120);
+    let failed = |why: std::io::Error, command: &Command| -> ! { panic!("{command:?}: {why}") };
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap_or_else(|why| failed(why, &command));
+    // Read while it runs, or a full pipe would stop it.
+    let (stdout, stderr) = (drained(child.stdout.take()), drained(child.stderr.take()));
+    let since = Instant::now();
+    let (status, in_time) = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break (status, true),
+            Ok(None) if since.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            ended => {
+                let killed = ended.and_then(|_| child.kill()).and_then(|()| child.wait());
+                break (killed.unwrap_or_else(|why| failed(why, &command)), false);
+            }
+        }
+    };
+    let (stdout, stderr) = (stdout.join().expect("it is read"), stderr.join().expect("it is read"));
+    assert!(in_time, "{command:?}: killed after {PATIENCE:?}: {}", String::from_utf8_lossy(&stderr));
+    Output { status, stdout, stderr }
+}
+
+fn drained(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What comes before a failure is all that there is.
+        let _ = pipe.map(|mut it| it.read_to_end(&mut bytes));
+        bytes
+    })
 }
 
 /// Runs `ffmpeg`, quiet but for errors, and says whether it was content.

@@ -5,6 +5,10 @@ mod support;
 
 mod commands;
 mod filters;
+mod generated;
 mod judge;
+mod planning;
+mod problems;
 mod round_trip;
 mod shapes;
+mod sources;

@@ -132,6 +132,14 @@ impl Target {
         }
     }
 
+    /// Where a set of files is put together.
+    pub(crate) fn parent_of_set(&self) -> Option<&Path> {
+        match self {
+            Self::Set { path, .. } => Some(directory(path)),
+            _ => None,
+        }
+    }
+
     /// Whether it is known without opening it that what is written stays as it is. Of a device only opening it tells.
     pub(crate) fn cannot_seek(&self, writer: Option<&AnyWriter>) -> bool {
         match self {

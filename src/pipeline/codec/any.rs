@@ -105,10 +105,6 @@ pub enum AnySubtitle {
     Copy,
 }
 
-impl VideoEncoding for AnyVideo {}
-impl AudioEncoding for AnyAudio {}
-impl SubtitleEncoding for AnySubtitle {}
-
 impl AnyVideo {
     /// What is wrong with it by itself.
     pub(crate) fn problems(&self) -> Vec<Reason> {
@@ -162,6 +158,11 @@ macro_rules! encodings {
     };
     (@ it $value:ident) => { $value };
 }
+
+// A track that is chosen at run time has filters, too.
+impl VideoEncoding for AnyVideo {}
+impl AudioEncoding for AnyAudio {}
+impl SubtitleEncoding for AnySubtitle {}
 
 encodings!(
     AnyVideo, VideoEncoding:

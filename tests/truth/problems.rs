@@ -1,0 +1,428 @@
+//! Each kind of problem: where it is told, what `ffmpeg` does that is told the like, and a neighbour that has none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use telecine::filter::{RawVideoFilter, Scale};
+use telecine::{
+    Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, Error, H264, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4,
+    Null, Output, Pipeline, Png, Problem, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
+};
+
+use crate::sources::variants;
+use crate::support::oracle::{ffmpeg, program_warnings};
+use crate::support::{Server, clips, within};
+
+/// What the program does about it; `IN`, `SILENT` and `DIR` stand for the clips and the directory.
+enum Program {
+    Fails(&'static str),
+    /// It is content, and these words are not in what it warns of.
+    Ignores(&'static str),
+    /// It has nothing like it, or does something else; why that is.
+    NoSuchThing(&'static str),
+}
+
+use Program::{Fails, Ignores, NoSuchThing};
+
+struct Case {
+    reason: &'static str,
+    /// The beginning of the problem's line.
+    place: &'static str,
+    give: fn(&Path) -> Launch,
+    program: Program,
+    neighbour: fn(&Path) -> Launch,
+}
+
+const fn ms(n: u64) -> Duration {
+    Duration::from_millis(n)
+}
+
+fn film() -> PathBuf {
+    clips::tiny("tiny.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "6", "-c:a", "aac"])
+}
+
+fn silent() -> PathBuf {
+    clips::tiny("silent.mp4", &["-an", "-c:v", "libx264", "-pix_fmt", "yuv420p"])
+}
+
+fn mp4(to: &Path) -> Output<Mp4> {
+    Mp4::file(to.join("out.mp4"))
+}
+
+fn of(output: impl Into<AnyOutput>) -> Launch {
+    Pipeline::read(film()).output(output).run()
+}
+
+fn raw(filter: RawVideoFilter, to: &Path) -> Launch {
+    of(mp4(to).video(Track::of(Select::main(), H264::default()).video_filter(filter)))
+}
+
+fn cases() -> Vec<Case> {
+    vec![
+        Case {
+            reason: "NoOutput",
+            place: "there is no output",
+            give: |_| Pipeline::read(film()).run(),
+            program: Fails("-i IN"),
+            neighbour: |to| of(mp4(to).video(StreamCopy)),
+        },
+        Case {
+            reason: "NoSuchInput",
+            place: "output 0 (DIR/out.mp4), track 0: selects from input 1",
+            give: |to| of(mp4(to).video(Track::of(Select::main().input(1), StreamCopy))),
+            program: Fails("-i IN -map 1:v -c copy DIR/out.mp4"),
+            neighbour: |to| {
+                Pipeline::read(film()).input(film()).output(mp4(to).video(Track::of(Select::main().input(1), StreamCopy))).run()
+            },
+        },
+        Case {
+            reason: "NoSuchStream",
+            place: "output 0 (DIR/out.mp4), track 1: stream 1 of its kind of input 0",
+            give: |to| of(mp4(to).video(StreamCopy).audio(Track::of(Select::nth(1), StreamCopy))),
+            program: Fails("-i IN -map 0:v -map 0:a:1 -c copy DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(StreamCopy).audio(Track::of(Select::nth(0), StreamCopy))),
+        },
+        Case {
+            reason: "FilterOnCopy",
+            place: "output 0 (DIR/out.mp4), track 0: is copied",
+            give: |to| Pipeline::read(film()).video_filter(Scale::fit_width(64)).output(mp4(to).video(StreamCopy)).run(),
+            program: Fails("-i IN -map 0:v -vf scale=64:-2 -c copy DIR/out.mp4"),
+            neighbour: |to| {
+                Pipeline::read(film()).video_filter(Scale::fit_width(64)).output(mp4(to).video(H264::default())).run()
+            },
+        },
+        Case {
+            reason: "CopyOfJoined",
+            place: "output 0 (DIR/out.mp4), track 0: is copied, and inputs are joined",
+            give: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(StreamCopy)).run(),
+            program: Fails("-i IN -i IN -filter_complex [0:v][1:v]concat[v] -map [v] -c copy DIR/out.mp4"),
+            neighbour: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(H264::default())).run(),
+        },
+        Case {
+            reason: "NothingToWrite",
+            place: "output 0 (DIR/out.mp4): no audio in SILENT",
+            give: |to| {
+                let bad = Mp4::file(to.join("bad.mp4")).video(H264::default()).option("no_such", "1");
+                Pipeline::read(silent()).output(mp4(to).audio(StreamCopy)).output(bad).run()
+            },
+            program: Fails("-i SILENT -vn DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).audio(StreamCopy)),
+        },
+        Case {
+            reason: "SameOutput",
+            place: "output 1 (DIR/out.mp4): goes where output 0 goes already",
+            give: |to| Pipeline::read(film()).output(mp4(to).video(StreamCopy)).output(mp4(to).audio(StreamCopy)).run(),
+            program: NoSuchThing("it opens the file twice, and what comes of it is neither of the two"),
+            neighbour: |to| {
+                let other = Mp4::file(to.join("other.mp4")).audio(StreamCopy);
+                Pipeline::read(film()).output(mp4(to).video(StreamCopy)).output(other).run()
+            },
+        },
+        Case {
+            reason: "NotEncoded",
+            place: "output 0 (DIR/out.mp4), track 0: what is not encoded goes nowhere",
+            give: |to| {
+                let to = AnyOutput::new(AnyContainer::Mp4(Default::default()), to.join("out.mp4"));
+                of(to.track(AnyTrack::video(AnyVideo::Decoded)))
+            },
+            program: Fails("-i IN -map 0:v -c:v wrapped_avframe DIR/out.mp4"),
+            neighbour: |_| of(Null::output().video(telecine::Decoded)),
+        },
+        Case {
+            reason: "NoStreams",
+            place: "output 0 (DIR/out.mp4): asks for no stream",
+            give: |to| of(mp4(to)),
+            program: Fails("-i IN -vn -an -sn -dn DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(StreamCopy)),
+        },
+        Case {
+            reason: "CodecNotInContainer",
+            place: "output 0 (DIR/out.webm), track 0: H264 cannot be stored in WebM",
+            give: |to| {
+                let to = AnyOutput::new(AnyContainer::WebM, to.join("out.webm"));
+                of(to.track(AnyTrack::video(AnyVideo::from(H264::default()))))
+            },
+            program: Fails("-i IN -map 0:v -c:v libx264 DIR/out.webm"),
+            neighbour: |to| of(WebM::file(to.join("out.webm")).video(telecine::Vp9::default())),
+        },
+        Case {
+            reason: "EncoderMissing",
+            place: "output 0 (DIR/out.mp4), track 0: this FFmpeg has no encoder for no_such",
+            give: |to| of(mp4(to).video(RawVideo::encoder("no_such")).option("no_such", "1")),
+            program: Fails("-i IN -map 0:v -c:v no_such DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(RawVideo::encoder("mpeg4"))),
+        },
+        Case {
+            reason: "MuxerMissing",
+            place: "",
+            give: |to| of(mp4(to)),
+            program: Fails("-i IN -c copy -f mp5 DIR/out.mp5"),
+            neighbour: |to| of(mp4(to).video(StreamCopy)),
+        },
+        Case {
+            reason: "UnknownOption",
+            place: "output 0 (DIR/out.mp4), track 0: libx264 has no option \"no_such\"",
+            give: |to| of(mp4(to).video(X264::crf(30.0).option("no_such", "1"))),
+            program: Fails("-i IN -map 0:v -c:v libx264 -no_such 1 DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(X264::crf(30.0).option("aq-mode", "1"))),
+        },
+        Case {
+            reason: "NoFrameRate",
+            place: "output 0 (DIR/out.mp4), track 0: does not tell its frame rate",
+            // Nobody knows what rate a filter gives that only FFmpeg knows.
+            give: |to| of(mp4(to).video(by_time().video_filter(RawVideoFilter::new("negate")))),
+            program: NoSuchThing(
+                "it takes key frames by number alone; by time it needs an expression that is evaluated as it runs",
+            ),
+            neighbour: |to| of(mp4(to).video(by_time())),
+        },
+        Case {
+            reason: "UnusablePattern",
+            place: "output 0 (DIR/set): \"frame.jpg\" is no pattern",
+            give: |to| of(Jpeg::sequence(to.join("set"), "frame.jpg").video(telecine::Mjpeg::default())),
+            program: Fails("-i IN -map 0:v -f image2 DIR/frame.jpg"),
+            neighbour: |to| of(Jpeg::sequence(to.join("set"), "frame_%d.jpg").video(telecine::Mjpeg::default())),
+        },
+        Case {
+            reason: "OutOfRange",
+            place: "output 0 (DIR/out.mp4), track 0: X264's crf is 52",
+            give: |to| of(mp4(to).video(X264::crf(52.0))),
+            // It takes the encoder's best guess, and says nothing.
+            program: Ignores("-i IN -map 0:v -c:v libx264 -crf 52 DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(X264::crf(51.0))),
+        },
+        Case {
+            reason: "EmptyRange",
+            place: "input 0 (IN): the range 0.300 s to 0.200 s is empty",
+            give: |to| Pipeline::read(film()).trim(ms(300)..ms(200)).output(mp4(to).video(StreamCopy)).run(),
+            program: Fails("-ss 0.3 -to 0.2 -i IN -c copy DIR/out.mp4"),
+            neighbour: |to| Pipeline::read(film()).trim(ms(200)..ms(300)).output(mp4(to).video(StreamCopy)).run(),
+        },
+        Case {
+            reason: "NoReader",
+            place: "input 1 (stream \"other\"): no reader or writer",
+            give: |to| {
+                let other = Input::read(Location::stream("other"));
+                Pipeline::read(film()).input(other).output(mp4(to).video(StreamCopy)).run()
+            },
+            program: NoSuchThing("it has no streams of an application"),
+            neighbour: |to| {
+                let other = Input::read(Location::stream("other"));
+                let launch = Pipeline::read(film()).input(other).output(mp4(to).video(StreamCopy)).run();
+                launch.seekable_reader_named("other", fs::File::open(film()).unwrap())
+            },
+        },
+        Case {
+            reason: "UnusedStream",
+            place: "input 0 (IN): is no stream",
+            give: |to| of(mp4(to).video(StreamCopy)).reader(std::io::empty()),
+            program: NoSuchThing("it has no streams of an application"),
+            neighbour: |to| of(mp4(to).video(StreamCopy)),
+        },
+        Case {
+            reason: "NeedsFragments",
+            place: "output 0 (stream \"out\"): cannot seek",
+            give: |_| of(Mp4::file(Location::stream("out")).video(StreamCopy)).writer(std::io::sink()),
+            program: Fails("-i IN -c copy -f mp4 pipe:1"),
+            neighbour: |_| of(Mp4::file(Location::stream("out")).video(StreamCopy).fragmented()).writer(std::io::sink()),
+        },
+        Case {
+            reason: "NeedsDirectory",
+            place: "output 0 (https://host/set): is a set of files",
+            give: |_| of(Hls::directory("https://host/set").video(StreamCopy)),
+            program: NoSuchThing("it writes such a set file by file to where it is seen, half of it or not"),
+            neighbour: |to| of(Hls::directory(to.join("set")).video(StreamCopy)),
+        },
+        Case {
+            reason: "PatternInDirectory",
+            place: "output 0 (DIR/a%03d/set): lies in a directory whose name",
+            give: |to| {
+                fs::create_dir_all(to.join("a%03d")).unwrap();
+                of(Hls::directory(to.join("a%03d/set")).video(StreamCopy))
+            },
+            program: NoSuchThing("it looks for a directory of another name, writes nothing, and ends as if all were well"),
+            neighbour: |to| {
+                fs::create_dir_all(to.join("a%x")).unwrap();
+                of(Hls::directory(to.join("a%x/set")).video(StreamCopy))
+            },
+        },
+        Case {
+            reason: "UnusablePath",
+            place: "input 0 (file://host/in.mp4): FFmpeg cannot be given this path",
+            give: |to| Pipeline::read("file://host/in.mp4").output(mp4(to).video(StreamCopy)).run(),
+            program: Fails("-i file://host/in.mp4 -c copy DIR/out.mp4"),
+            neighbour: |to| {
+                Pipeline::read(format!("file://{}", film().display()).as_str()).output(mp4(to).video(StreamCopy)).run()
+            },
+        },
+        Case {
+            reason: "SecretMissing",
+            place: "there is no secret of the name \"KEY\"",
+            give: |to| with_secret("name", Secret::named("KEY"), to),
+            program: NoSuchThing("it knows no secrets"),
+            neighbour: |to| with_secret("name", Secret::named("KEY"), to).secret("KEY", film_name()),
+        },
+        Case {
+            reason: "NoPlaceForSecret",
+            place: "input 0 (HTTP/%7Bname%7D): has no {place} in it",
+            give: |to| with_secret("place", Secret::new("x"), to),
+            program: NoSuchThing("it knows no secrets"),
+            neighbour: |to| with_secret("name", Secret::new(film_name()), to),
+        },
+        Case {
+            reason: "UnusableHeader",
+            place: "input 0 (HTTP/NAME): the header \"a b\" cannot be sent",
+            give: |to| with_header("a b", to),
+            program: NoSuchThing("it sends whatever it is told, and leaves it to the server"),
+            neighbour: |to| with_header("a-b", to),
+        },
+        Case {
+            reason: "UnusedHeaders",
+            place: "input 0 (IN): has no use for headers",
+            give: |to| Pipeline::read(film()).header("a", "b").output(mp4(to).video(StreamCopy)).run(),
+            program: Fails("-headers a:b -i IN -c copy DIR/out.mp4"),
+            neighbour: |to| with_header("a", to),
+        },
+        Case {
+            reason: "FilterMissing",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: this FFmpeg has no filter",
+            give: |to| raw(RawVideoFilter::new("no_such"), to),
+            program: Fails("-i IN -vf no_such DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("negate"), to),
+        },
+        Case {
+            reason: "UnknownFilterOption",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"hue\" has no option",
+            give: |to| raw(RawVideoFilter::new("hue").option("no_such", "1"), to),
+            program: Fails("-i IN -vf hue=no_such=1 DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "1"), to),
+        },
+        Case {
+            reason: "FilterOptionRefused",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"transpose\" does not take",
+            give: |to| raw(RawVideoFilter::new("transpose").option("dir", "sideways"), to),
+            program: Fails("-i IN -vf transpose=dir=sideways DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("transpose").option("dir", "clock"), to),
+        },
+        Case {
+            reason: "FilterShape",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"overlay\" is not one that takes one stream",
+            give: |to| raw(RawVideoFilter::new("overlay"), to),
+            program: Fails("-i IN -vf overlay DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("vflip"), to),
+        },
+    ]
+}
+
+fn by_time() -> Track<H264> {
+    Track::of(Select::main(), H264::default().keyframe_interval(KeyframeInterval::from(ms(200))))
+}
+
+/// Where the clips are to be had by HTTP.
+fn served(name: &str) -> String {
+    static SERVER: LazyLock<Server> = LazyLock::new(|| Server::of(film().parent().unwrap()));
+    SERVER.url(name)
+}
+
+fn film_name() -> String {
+    film().file_name().unwrap().to_str().unwrap().to_owned()
+}
+
+/// The clip's file name is the secret.
+fn with_secret(place: &str, secret: Secret, to: &Path) -> Launch {
+    let location = Location::from(served("{name}").as_str()).secret(place, secret);
+    Pipeline::read(location).output(mp4(to).video(StreamCopy)).run()
+}
+
+fn with_header(name: &str, to: &Path) -> Launch {
+    Pipeline::read(served(&film_name()).as_str()).header(name, "c").output(mp4(to).video(StreamCopy)).run()
+}
+
+/// What a plan says is wrong; problems that come alone may be an error of their own.
+fn problems(scenario: &str, launch: Launch) -> Vec<Problem> {
+    let scenario = scenario.to_owned();
+    match within(60, &scenario.clone(), move || launch.plan().wait()) {
+        Err(Error::Invalid { problems, .. }) => problems,
+        other => panic!("{scenario}: {other:?}"),
+    }
+}
+
+#[test]
+fn each_kind_is_told_at_its_place_and_its_neighbour_has_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let to = directory.path();
+    let words = |text: &str| {
+        let clip = |path: PathBuf| path.to_str().unwrap().to_owned();
+        text.replace("DIR", to.to_str().unwrap())
+            .replace("SILENT", &clip(silent()))
+            .replace("IN", &clip(film()))
+            .replace("HTTP/", &served(""))
+            .replace("NAME", &film_name())
+    };
+    for Case { reason, place, give, neighbour, .. } in cases() {
+        if reason == "MuxerMissing" {
+            // No container is written by a muxer that this FFmpeg lacks; the plan's own tests ask for one.
+            continue;
+        }
+        let found = problems(reason, give(to));
+        let is_it = |it: &Problem| format!("{:?}", it.reason).starts_with(reason) && it.to_string().starts_with(&words(place));
+        assert!(found.iter().any(is_it), "{reason}: {:?}", found.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let plan = within(60, reason, move || neighbour_of(neighbour));
+        plan.unwrap_or_else(|why| panic!("the neighbour of {reason}: {why}"));
+        let left: Vec<_> = crate::support::names(to).into_iter().filter(|it| !it.to_string_lossy().starts_with("a%")).collect();
+        assert!(left.is_empty(), "{reason}: a plan wrote {left:?}");
+    }
+}
+
+fn neighbour_of(make: fn(&Path) -> Launch) -> Result<telecine::Plan, Error> {
+    let directory = tempfile::tempdir().unwrap();
+    make(directory.path()).plan().wait()
+}
+
+#[test]
+fn the_program_fails_on_each_kind_or_ignores_it() {
+    for Case { reason, program, .. } in cases() {
+        let directory = tempfile::tempdir().unwrap();
+        let clip = |path: PathBuf| path.to_str().unwrap().to_owned();
+        let arguments = |text: &str| {
+            let place = |it: &str| it.replace("DIR", directory.path().to_str().unwrap());
+            let clips = |it: String| it.replace("SILENT", &clip(silent())).replace("IN", &clip(film()));
+            text.split(' ').map(|it| clips(place(it))).collect::<Vec<_>>()
+        };
+        match program {
+            Fails(text) => assert!(ffmpeg(arguments(text)).is_err(), "{reason}: {text} succeeds"),
+            Ignores(text) => assert!(program_warnings(arguments(text)).is_ok_and(|it| it.is_empty()), "{reason}: {text} fails"),
+            NoSuchThing(why) => assert!(!why.is_empty()),
+        }
+    }
+}
+
+#[test]
+fn every_kind_is_among_them() {
+    let known: Vec<_> = variants("src/error/problem.rs", "Reason").into_iter().map(|it| it.0).collect();
+    let tested: Vec<_> = cases().iter().map(|it| it.reason.to_owned()).collect();
+    assert_eq!(known, tested);
+}
+
+#[test]
+fn all_problems_of_a_pipeline_come_at_once() {
+    let filtered = Track::of(Select::main(), H264::default()).video_filter(RawVideoFilter::new("no_such"));
+    let first = Mp4::file("a.mp4").video(filtered).audio(Track::of(Select::language("xyz"), Aac::default()));
+    let second = Png::sequence("set", "%d/%d").video(telecine::Png::compression(10)).option("no_such", "1");
+    let pipeline = Pipeline::read(Input::read(film()).trim(ms(300)..ms(200))).output(first).output(second);
+    let found: Vec<_> = problems("many", pipeline.run()).iter().map(ToString::to_string).collect();
+    let film = film();
+    for beginning in [
+        format!("input 0 ({}): the range", film.display()),
+        "output 1 (set): \"%d/%d\" is no pattern".into(),
+        "output 1 (set), track 0: Png's compression is 10".into(),
+        "output 0 (a.mp4), track 0, filter 0: this FFmpeg has no filter \"no_such\"".into(),
+        "output 0 (a.mp4), track 1: a stream in language \"xyz\" of input 0".into(),
+        "output 1 (set): image2 has no option \"no_such\"".into(),
+    ] {
+        assert_eq!(found.iter().filter(|it| it.starts_with(&beginning)).count(), 1, "{beginning}: {found:#?}");
+    }
+    assert_eq!(found.len(), 6, "{found:#?}");
+}
