@@ -94,13 +94,22 @@ fn programs_do_what_they_say() {
 }
 
 /// The same bytes, or at least the same packets. A segment is nothing by itself: its playlist is looked at.
+///
+/// x264 looks at memory that it has not written: where a process has used its memory before, as this one has, some packets become a
+/// little different ones (the program's too, with glibc's MALLOC_PERTURB_). Of those the times are looked at.
 fn same(ours: &Path, theirs: &Path, what: &str) {
     let is_segment = ours.extension().is_some_and(|it| it == "m4s");
-    if !is_segment && fs::read(ours).unwrap() != fs::read(theirs).unwrap() {
-        let (ours, theirs) = (Media::at(ours).packets(), Media::at(theirs).packets());
-        let differ = ours.lines().zip(theirs.lines()).find(|(ours, theirs)| ours != theirs);
-        assert_eq!((differ, ours.lines().count()), (None, theirs.lines().count()), "{what}");
+    if is_segment || fs::read(ours).unwrap() == fs::read(theirs).unwrap() {
+        return;
     }
+    let is_by_x264 = what.contains("libx264");
+    let shown = |file: &Path| -> Vec<String> {
+        let fields = |line: &str| line.split(',').take(if is_by_x264 { 4 } else { 6 }).collect::<Vec<_>>().join(",");
+        Media::at(file).packets().lines().map(fields).collect()
+    };
+    let (ours, theirs) = (shown(ours), shown(theirs));
+    let differ = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
+    assert_eq!((differ, ours.len()), (None, theirs.len()), "{what}");
 }
 
 /// All files below, by their names from there.

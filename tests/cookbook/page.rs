@@ -38,7 +38,7 @@ const SECTIONS: [&str; 6] = [
 const HEAD: &str = "# Cookbook
 
 What people ask of `ffmpeg`, as pipelines. Each is compiled, planned and run by a test, and the command below it is what its plan prints:
-`ffmpeg` that is told it writes the same packets. What the command does not say, a job does besides: the file gets its name when it is
+`ffmpeg` that is told it writes the same. What the command does not say, a job does besides: the file gets its name when it is
 whole, a failure says why, and all of it ends when it is told to. The names are those of files in the working directory, `in.mp4` among
 them with 1920x1080 pixels; a command of yours may differ, for a plan looks at the input. `pipeline.start()` runs a pipeline,
 `println!(\"{}\", pipeline.plan().wait()?)` shows its plan.
