@@ -109,6 +109,14 @@ pub enum Reason {
         /// How many inputs there are.
         inputs: usize,
     },
+    /// The input has no stream that fits the selection. Look at its streams with [`probe`](crate::probe()), and select another.
+    #[error("{select}: there is none in {location}")]
+    NoSuchStream {
+        /// What was asked for.
+        select: Select,
+        /// The input.
+        location: Location,
+    },
     /// A selection by what is no language: letters, digits and hyphens, as containers have it.
     #[error("{select}: is no language that a container could have; give letters, digits and hyphens")]
     UnusableLanguage {
@@ -126,17 +134,6 @@ pub enum Reason {
     NoSuchFile {
         /// The file.
         path: PathBuf,
-    },
-    /// No track takes anything from the input, which would be read for nothing. Select from it, or leave it out.
-    #[error("no track takes anything from it; select from it with Select::input, or leave it out")]
-    UnusedInput,
-    /// The input has no stream that fits the selection. Look at its streams with [`probe`](crate::StreamInfo), and select another.
-    #[error("{select}: there is none in {location}")]
-    NoSuchStream {
-        /// What was asked for.
-        select: Select,
-        /// The input.
-        location: Location,
     },
     /// Filters on a stream that is copied, which is not decoded. Name an encoder, or filter only the other tracks.
     #[error("is copied, so nothing can be filtered; name an encoder")]

@@ -18,7 +18,7 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 ///   picture or sample in the part, a job from where the part begins. In a transport stream or Matroska, whose streams seldom begin
 ///   together, the program may take a picture more;
 /// - where a part of sound begins, by less than the container's unit of time (a millisecond, in Matroska);
-/// - a transport stream of which not all streams are taken: the program has its time begin with the first of those that are;
+/// - a transport stream of which not all streams are taken: the program may have its time begin with the first of those that are;
 /// - the frame rate that Matroska, FLV and transport streams note beside the times of all pictures: a job leaves it out. AV1 in MP4
 ///   ends a picture earlier by what its header says, for the same reason;
 /// - the order of tags;

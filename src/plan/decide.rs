@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::outline::{Outline, has, indexes};
 use super::{InputWork, OutputWork, Work};
-use crate::error::{Error, Place, Problem, Reason};
+use crate::error::{Error, Problem};
 use crate::pipeline::{Input, Pipeline};
 use crate::read::Header;
 
@@ -16,9 +16,6 @@ pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<
     let (mut outputs, mut problems) = (Vec::new(), Vec::new());
     for (index, output) in pipeline.outputs.iter().enumerate() {
         outputs.push(Outline { pipeline, output, index, inputs: &inputs }.work(&mut problems));
-    }
-    if problems.is_empty() {
-        problems.extend(unused(&inputs, &outputs));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -39,12 +36,6 @@ pub(crate) fn check_lengths(pipeline: &Pipeline, headers: &[Option<Header>], wor
     let used = |index| work.outputs.iter().any(|it| has(it, index));
     let mut inputs = known(pipeline, headers).into_iter().enumerate().filter(|(index, _)| used(*index));
     inputs.try_for_each(|(index, known)| known.check(pipeline.tolerance.truncated, &work.outputs, index))
-}
-
-/// Inputs that would be read for nothing.
-fn unused(inputs: &[Known<'_>], outputs: &[OutputWork]) -> impl Iterator<Item = Problem> {
-    let unused = inputs.iter().enumerate().filter(|(index, _)| outputs.iter().all(|it| !has(it, *index)));
-    unused.map(|(index, known)| Problem::at(Place::input(index, &known.input.location), Reason::UnusedInput))
 }
 
 fn known<'a>(pipeline: &'a Pipeline, headers: &'a [Option<Header>]) -> Vec<Known<'a>> {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use telecine::filter::{Fps, Tempo};
 use telecine::{
-    Aac, Fate, H264, Jpeg, LeftOut, Matroska, Mjpeg, Mp4, Output, Pipeline, Place, Plan, Preset, Reason, Select, StreamCopy,
-    SubRip, Track, X264, fps, secs,
+    Aac, Fate, H264, Jpeg, LeftOut, Matroska, Mjpeg, Mp4, Output, Pipeline, Plan, Preset, Reason, Select, StreamCopy, SubRip,
+    Track, X264, fps, secs,
 };
 
 use crate::support::{Media, Server, clips, names, outcome, reasons, within};
@@ -93,20 +93,6 @@ async fn it_can_be_awaited() {
     let plan = pipeline.plan().await.unwrap();
     assert_eq!(plan.outputs[0].tracks[0].encoder.as_deref(), Some("libx264"));
     assert_eq!(plan, pipeline.plan().await.unwrap());
-}
-
-#[test]
-fn an_input_that_nothing_is_taken_from_is_a_problem() {
-    let pipeline = |select| {
-        let audio = Track::of(select, Aac::default());
-        Pipeline::read(clips::film()).input(clips::sound_only()).output(Mp4::file("out.mp4").video(quick()).audio(audio))
-    };
-    let task = pipeline(Select::main()).plan();
-    let why = within(30, "an unused input", move || task.wait()).unwrap_err();
-    let telecine::Error::Invalid { problems } = &why else { panic!("{why:?}") };
-    assert!(matches!(reasons(problems)[..], [Reason::UnusedInput]), "{why}");
-    assert!(matches!(problems[0].place, Place::Input { index: 1, .. }), "{why}");
-    plan("a used input", &pipeline(Select::main().input(1)));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use telecine::filter::{RawVideoFilter, Scale};
+use telecine::filter::{BurnSubtitles, RawVideoFilter, Scale};
 use telecine::{
     Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, Error, H264, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4,
     Null, Output, Pipeline, Png, Problem, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
@@ -83,6 +83,35 @@ fn cases() -> Vec<Case> {
             give: |to| of(mp4(to).video(StreamCopy).audio(Track::of(Select::nth(1), StreamCopy))),
             program: Fails("-i IN -map 0:v -map 0:a:1 -c copy DIR/out.mp4"),
             neighbour: |to| of(mp4(to).video(StreamCopy).audio(Track::of(Select::nth(0), StreamCopy))),
+        },
+        Case {
+            reason: "UnusableLanguage",
+            place: "output 0 (DIR/out.mp4), track 0: a stream in language \"a]b\"",
+            give: |to| of(mp4(to).video(Track::of(Select::language("a]b"), StreamCopy))),
+            program: Fails("-i IN -map 0:v:m:language:a]b -c copy DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(Track::of(Select::language("und"), StreamCopy))),
+        },
+        Case {
+            reason: "UnusableTag",
+            place: "output 0 (DIR/out.mp4): the tag \"a=b\"",
+            give: |to| of(mp4(to).video(StreamCopy).metadata("a=b", "c")),
+            // It writes another tag.
+            program: Ignores("-i IN -c copy -metadata a=b=c DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(StreamCopy).metadata("a", "b=c")),
+        },
+        Case {
+            reason: "NoSuchFile",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: ",
+            give: |to| {
+                let burnt = BurnSubtitles::file(to.join("none.srt"));
+                of(mp4(to).video(Track::of(Select::main(), H264::default()).video_filter(burnt)))
+            },
+            program: Fails("-i IN -vf subtitles=DIR/none.srt DIR/out.mp4"),
+            neighbour: |to| {
+                let words = to.join("words.srt");
+                std::fs::write(&words, "1\n00:00:00,000 --> 00:00:01,000\nHallo\n").unwrap();
+                of(mp4(to).video(Track::of(Select::main(), H264::default()).video_filter(BurnSubtitles::file(words))))
+            },
         },
         Case {
             reason: "FilterOnCopy",

@@ -103,19 +103,23 @@ impl fmt::Display for RawAudioFilter {
 
 impl fmt::Debug for RawVideoFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        f.debug_struct("RawVideoFilter").field("name", &self.name).field("options", &masked(&self.options)).finish()
     }
 }
 
 impl fmt::Debug for RawAudioFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        f.debug_struct("RawAudioFilter").field("name", &self.name).field("options", &masked(&self.options)).finish()
     }
+}
+
+/// A value may be a URL with a password in it.
+fn masked(options: &[(String, String)]) -> Vec<(&str, String)> {
+    let secrets = Secrets::new(std::iter::empty());
+    options.iter().map(|(option, value)| (option.as_str(), secrets.redact(value).into_owned())).collect()
 }
 
 fn show(f: &mut fmt::Formatter<'_>, name: &str, options: &[(String, String)]) -> fmt::Result {
     write!(f, "FFmpeg's {name}")?;
-    // A value may be a URL with a password in it.
-    let secrets = Secrets::new(std::iter::empty());
-    options.iter().try_for_each(|(option, value)| write!(f, ", {option} {:?}", secrets.redact(value)))
+    masked(options).iter().try_for_each(|(option, value)| write!(f, ", {option} {value:?}"))
 }

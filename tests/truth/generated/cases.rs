@@ -39,11 +39,7 @@ pub(super) fn differing() -> Vec<Case> {
         let output = to(directory, &AnyContainer::Wav).track(AnyTrack::audio(track));
         Pipeline::read(mp4().trim(ms(120)..ms(480))).output(output)
     });
-    vec![
-        pictures("a part of an input whose streams do not begin together", || matroska().trim(ms(120)..ms(480))),
-        pictures("one stream of a transport stream", transport_stream),
-        slow,
-    ]
+    vec![pictures("a part of an input whose streams do not begin together", || matroska().trim(ms(120)..ms(480))), slow]
 }
 
 /// The `n`th of them, round and round.

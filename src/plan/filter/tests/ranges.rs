@@ -18,7 +18,7 @@ proptest! {
         let inputs = vec!["a.mkv".into(); 9];
         // Those by name are whatever was made up; and what an overlay's own filters make of its picture may not fit the next one.
         let made_up = |reason: &Reason| match reason {
-            Reason::FilterMissing { .. } | Reason::FilterShape { .. } => true,
+            Reason::FilterMissing { .. } | Reason::FilterShape { .. } | Reason::NoSuchFile { .. } => true,
             Reason::OutOfRange { what, .. } => ["Crop", "Pad's size"].contains(what),
             _ => false,
         };
