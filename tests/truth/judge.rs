@@ -4,7 +4,7 @@ use std::process::Command;
 
 use telecine::Pipeline;
 
-use crate::support::oracle::{Media, ffmpeg};
+use crate::support::oracle::{Media, ffmpeg, without_bits};
 use crate::support::{outcome, within};
 
 /// Runs the pipeline that `make` makes to write into a directory, and its command with another directory instead, and compares
@@ -66,13 +66,6 @@ fn compare(name: &str, ours: &Path, theirs: &Path, command: &str) {
         same(&packets[0], &packets[1], &what("packets"));
         same(&descriptions[0], &descriptions[1], &what("streams and tags"));
     }
-}
-
-/// x264 looks at memory that it has not written: where a process has used its memory before, as this one has, some packets become a
-/// little different ones (the program's too, with glibc's MALLOC_PERTURB_). Their streams and times are left.
-fn without_bits(packets: &str) -> String {
-    let times = |line: &str| line.split(',').take(4).collect::<Vec<_>>().join(",");
-    packets.lines().map(times).collect::<Vec<_>>().join("\n")
 }
 
 fn without_sizes(description: &str) -> String {
