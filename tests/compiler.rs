@@ -6,12 +6,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// A line that must not compile, and what has to be in what the compiler says.
-const CASES: [(&str, &str); 6] = [
+const CASES: [(&str, &str); 7] = [
     ("Wav::file(\"a\").video(H264::default())", "`H264` cannot be stored in `Wav`"),
     ("WebM::file(\"a\").audio(Aac::default())", "`Aac` cannot be stored in `WebM`"),
     ("Mp4::file(\"a\").video(ProRes::default())", "`ProRes` cannot be stored in `Mp4`"),
     ("Gif::file(\"a\").video(X264::crf(23.0))", "`X264` cannot be stored in `Gif`"),
     ("Mp4::file(\"a\").video(Decoded)", "`Decoded` cannot be stored in `Mp4`"),
+    ("Track::of(Select::main(), StreamCopy).video_filter(filter::Flip::Vertical)", "`StreamCopy` does not decode"),
     ("Mp4::file(\"a\").video(Aac::default())", "`Aac: VideoEncoding` is not satisfied"),
 ];
 

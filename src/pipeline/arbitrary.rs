@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::codec::arbitrary::{any_audio, any_container, any_subtitle, any_video};
 use super::filter::arbitrary::{audio, selection, video, words};
-use super::{AnyOutput, AnyTrack, Durability, Input, Keep, Overwrite, Pipeline, Track};
+use super::{AnyOutput, AnyTrack, Content, Durability, Input, Keep, Overwrite, Pipeline, Track};
 use crate::media::{Disposition, Limits, Location, Reach, Secret, Select, Tolerance};
 
 fn location() -> impl Strategy<Value = Location> {
@@ -50,6 +50,7 @@ fn track() -> impl Strategy<Value = AnyTrack> {
             AnyTrack::audio(filters.into_iter().fold(track, Track::audio_filter))
         }),
         any_subtitle().prop_map(AnyTrack::subtitles),
+        Just(AnyTrack { select: Select::main(), content: Content::Copy, label: super::Label::default() }),
     ];
     (content, select(), label).prop_map(|(track, select, (metadata, disposition))| {
         let label = super::Label { metadata, disposition };

@@ -71,19 +71,25 @@ impl<E> Track<E> {
     }
 }
 
-impl<E: VideoEncoding + Reencodes> Track<E> {
+impl<E: VideoEncoding> Track<E> {
     /// What happens to its pictures before they are encoded, after what was added before, and after what the pipeline does to all.
     #[doc(alias = "vf")]
-    pub fn video_filter(mut self, filter: impl Into<VideoFilter>) -> Self {
+    pub fn video_filter(mut self, filter: impl Into<VideoFilter>) -> Self
+    where
+        E: Reencodes,
+    {
         self.filters.video.push(filter.into());
         self
     }
 }
 
-impl<E: AudioEncoding + Reencodes> Track<E> {
+impl<E: AudioEncoding> Track<E> {
     /// What happens to its sound before it is encoded, after what was added before, and after what the pipeline does to all.
     #[doc(alias = "af")]
-    pub fn audio_filter(mut self, filter: impl Into<AudioFilter>) -> Self {
+    pub fn audio_filter(mut self, filter: impl Into<AudioFilter>) -> Self
+    where
+        E: Reencodes,
+    {
         self.filters.audio.push(filter.into());
         self
     }
