@@ -1,6 +1,7 @@
 //! What went wrong, split by what the caller can do next.
 
 mod problem;
+mod unjoinable;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use crate::ffi::{Code, Said};
 use crate::media::{Location, LogLine, Stage, StreamKind};
 
 pub use problem::{Place, Problem, Reason};
+pub use unjoinable::Unjoinable;
 
 /// Why a job has no [`Outcome`](crate::Outcome).
 ///

@@ -83,7 +83,7 @@ pub mod codec {
 }
 
 pub use engine::{TapResult, init};
-pub use error::{Access, Cause, Error, Place, Problem, Reason};
+pub use error::{Access, Cause, Error, Place, Problem, Reason, Unjoinable};
 pub use ffi::{TapFrame, ffmpeg_version};
 pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{

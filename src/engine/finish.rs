@@ -114,6 +114,13 @@ impl Named {
     }
 }
 
+/// An input of which there is less than there should be.
+struct Cut {
+    input: usize,
+    readable: Duration,
+    promised: Duration,
+}
+
 /// One output of a job that has run.
 struct OutputEnd<'a> {
     job: &'a Job<'a>,
@@ -138,11 +145,11 @@ impl OutputEnd<'_> {
             Place::Sink(_) | Place::Nowhere => (None, self.position),
         };
         let Some(length) = length else { return Err(self.nothing_written(stopped)) };
-        let cut = if stopped { None } else { self.cut_off(length) };
+        let cut = if stopped { None } else { self.cut_off(length).or_else(|| self.not_joined(length)) };
         match cut {
-            Some((index, promised)) if !self.job.pipeline.tolerance.truncated => {
-                let location = self.job.pipeline.inputs().nth(index).map_or(self.job.input(), |it| &it.location).clone();
-                Err(Error::Truncated { location, readable: length.min(promised), promised, log: Arc::default() })
+            Some(Cut { input, readable, promised }) if !self.job.pipeline.tolerance.truncated => {
+                let location = self.job.pipeline.inputs().nth(input).map_or(self.job.input(), |it| &it.location).clone();
+                Err(Error::Truncated { location, readable, promised, log: Arc::default() })
             }
             cut => Ok((header, cut.is_some())),
         }
@@ -209,7 +216,24 @@ impl OutputEnd<'_> {
 
     /// ez-ffmpeg reports a source that ends too early as a regular end. What headers promised tells: the input that ended before
     /// that, and what it had promised.
-    fn cut_off(&self, written: Duration) -> Option<(usize, Duration)> {
+    fn cut_off(&self, written: Duration) -> Option<Cut> {
+        let (input, promised) = self.ends_early(written)?;
+        Some(Cut { input, readable: written.min(promised), promised })
+    }
+
+    /// The first of several inputs that follow each other packet by packet of which not all was written.
+    fn not_joined(&self, written: Duration) -> Option<Cut> {
+        let are_pictures = self.work.muxer.pictures.is_some() || self.are_pictures();
+        let joined = self.job.work.joined.as_ref().filter(|_| self.work.joins_packets() && !are_pictures)?;
+        let (input, readable, promised) = joined.lacks(written, slack(written))?;
+        Some(Cut { input, readable, promised })
+    }
+
+    fn are_pictures(&self) -> bool {
+        matches!(self.work.set, Some(SetWork { content: SetContent::Pictures, .. }))
+    }
+
+    fn ends_early(&self, written: Duration) -> Option<(usize, Duration)> {
         let first = self.work.promises.first().copied()?;
         if self.work.vouches {
             return (!self.is_long_enough(written) && !self.is_only_shorter()).then_some(first);
@@ -222,8 +246,7 @@ impl OutputEnd<'_> {
         // For one that cannot be read again it counts that it was not lost on the way, and what there is all in all; of single
         // pictures that says nothing, for they may be far apart.
         let is_told = asked.iter().all(|(_, reached)| reached.is_some());
-        let are_pictures = matches!(self.work.set, Some(SetWork { content: SetContent::Pictures, .. }));
-        (!is_told && !are_pictures && !self.is_long_enough(written)).then_some(first)
+        (!is_told && !self.are_pictures() && !self.is_long_enough(written)).then_some(first)
     }
 
     fn is_long_enough(&self, written: Duration) -> bool {

@@ -97,14 +97,23 @@ pub(super) fn open_all(
         if input.location.is_stream() && reader.is_none() {
             return Err(Error::invalid(Place::input(index, &input.location), Reason::NoReader));
         }
-        read::open(request(pipeline, input, run.input_flag()), reader)
+        let is_part = pipeline.copies_joined() && (index == 0 || input.follows);
+        read::open(Request { is_part, ..request(pipeline, input, run.input_flag()) }, reader)
     });
     opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())
 }
 
 pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: InterruptFlag) -> Request<'a> {
     let Pipeline { network_timeout, reach, limits, .. } = pipeline;
-    Request { location: &input.location, timeout: *network_timeout, headers: input.headers.lines(), reach, limits, interrupt }
+    Request {
+        location: &input.location,
+        timeout: *network_timeout,
+        headers: input.headers.lines(),
+        reach,
+        limits,
+        interrupt,
+        is_part: false,
+    }
 }
 
 /// Between two native calls: whether to make the next one. An end that comes before anything is written leaves nothing to keep.

@@ -11,10 +11,10 @@ use super::output::{AnyWriter, Place, Target};
 use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
 use crate::error::{Error, Place as At, Reason};
-use crate::media::{Location, Phase};
+use crate::media::{Location, Phase, Role};
 use crate::pipeline::Pipeline;
-use crate::plan::{OutputWork, check_lengths, decide};
-use crate::read::{Source, Vitals};
+use crate::plan::{OutputWork, Work, check_lengths, decide};
+use crate::read::{Header, Part, Source, Vitals};
 use crate::run::{Outcome, Run};
 
 /// Runs a pipeline from the first look at its inputs to the published outputs. Blocks until everything native has ended, also
@@ -29,7 +29,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
 
     let targets = targets(pipeline)?;
-    let (sources, headers) = open_all(pipeline, readers, run)?;
+    let (mut sources, headers) = open_all(pipeline, readers, run)?;
     let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
     check_lengths(pipeline, &headers, &work)?;
     check(run)?;
@@ -37,6 +37,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     check_targets(pipeline, &work, &targets, &writers)?;
     let places = places(pipeline, targets, writers, run)?;
 
+    sources.extend(joined(&work, &headers, run));
     let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
     let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
     let sinks = places.iter().map(Place::sink).collect();
@@ -61,6 +62,18 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
         End::Ended(Ok(())) => run.enter(Phase::Finishing),
     }
     finish(&job, places, watch.positions.into_inner())
+}
+
+/// What joins inputs packet by packet: FFmpeg opens it, and reads the files that were looked at.
+fn joined(work: &Work, headers: &[Option<Header>], run: &Run) -> Option<Source> {
+    let joined = work.joined.as_ref()?;
+    let tag = run.journal.tag(Role::Demux, None);
+    let url = joined.url(|part| {
+        let part = headers.get(part.input).and_then(|it| it.as_ref()?.part.as_ref());
+        format!("'fd:'\noption fd {}\noption dump_separator {tag}", part.map_or(-1, Part::descriptor))
+    });
+    let options = joined.options("fd").map(|(key, value)| (key.to_owned(), value));
+    Some(Source::ByName { url, options: options.into() })
 }
 
 fn places(

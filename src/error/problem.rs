@@ -2,7 +2,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{kinds, seconds};
+use super::{Unjoinable, kinds, seconds};
 use crate::media::{Location, Select, StreamKind};
 
 /// One thing that is wrong with a pipeline, found before anything runs: where, and what.
@@ -138,9 +138,15 @@ pub enum Reason {
     /// Filters on a stream that is copied, which is not decoded. Name an encoder, or filter only the other tracks.
     #[error("is copied, so nothing can be filtered; name an encoder")]
     FilterOnCopy,
-    /// Inputs that follow each other are to be copied; they are joined after decoding. Name an encoder.
-    #[error("is copied, and inputs are joined after decoding; name an encoder")]
-    CopyOfJoined,
+    /// Inputs that follow each other are to be copied, and that would not be without loss. Name an encoder for all tracks of the
+    /// output that take from them.
+    #[error("is copied, and input {input} cannot be joined to those before it without being decoded: {why}; name an encoder")]
+    CopyOfJoined {
+        /// Which input does not fit.
+        input: usize,
+        /// What keeps it from it.
+        why: Unjoinable,
+    },
     /// The inputs have none of the streams that the output asks for.
     #[error("no {} in {location}, and nothing else was asked for", kinds(wanted))]
     NothingToWrite {

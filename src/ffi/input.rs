@@ -12,17 +12,17 @@ use super::byte_io::ByteIo;
 use super::bytes::Bytes;
 use super::dictionary::Dictionary;
 use super::interrupt::{InterruptFlag, callback};
-use super::packet::Packet;
+use super::packet::{Packet, Read};
 use super::{quick, stream};
 use crate::media::{Bitrate, Chapter, Program, StreamInfo, Tags, Timestamp};
 
 /// Owns one `AVFormatContext` opened for reading.
 pub(crate) struct Input {
-    context: NonNull<sys::AVFormatContext>,
+    pub(super) context: NonNull<sys::AVFormatContext>,
     /// What the context reads, where that is ours; freed after the context.
     _io: Option<ByteIo>,
     /// FFmpeg holds a pointer into it for as long as the context lives; it is dropped after the context is closed.
-    _interrupt: InterruptFlag,
+    pub(super) interrupt: InterruptFlag,
 }
 
 /// Where an [`Input`] reads from.
@@ -59,7 +59,7 @@ impl Input {
         // and nulls the pointer, so ownership is taken only on success.
         let code = unsafe { sys::avformat_open_input(&mut context, url.as_ptr(), ptr::null(), options.as_mut_ptr()) };
         match NonNull::new(context) {
-            Some(context) if code >= 0 => Ok(Self { context, _io: io, _interrupt: interrupt }),
+            Some(context) if code >= 0 => Ok(Self { context, _io: io, interrupt }),
             _ => Err(Code(code)),
         }
     }
@@ -163,13 +163,19 @@ impl Input {
         unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, until, sys::AVSEEK_FLAG_BACKWARD) };
         let Some(mut packet) = Packet::new() else { return false };
         // SAFETY: the context is open and borrowed mutably.
-        while let Ok((stream, pts)) = unsafe { packet.read(self.context) } {
+        while let Ok(Read { stream, pts, .. }) = unsafe { packet.read(self.context) } {
             let time_base = self.raw_streams().nth(stream).map(|it| it.time_base);
             if time_base.and_then(|it| rescale(pts, it)).is_some_and(|at| at >= until) {
                 return true;
             }
         }
         false
+    }
+
+    /// What each stream's decoder is told before its first packet; nothing, for those that have none to decode.
+    #[doc(alias = "extradata")]
+    pub(crate) fn setups(&self) -> Vec<Vec<u8>> {
+        self.raw_streams().map(stream::setup).collect()
     }
 
     /// Those that begin and end within the container's time, named or not.
@@ -221,7 +227,7 @@ impl Input {
         unsafe { self.context.as_ref() }
     }
 
-    fn raw_streams(&self) -> impl Iterator<Item = &sys::AVStream> {
+    pub(super) fn raw_streams(&self) -> impl Iterator<Item = &sys::AVStream> {
         let context = self.get();
         let count = if context.streams.is_null() { 0 } else { context.nb_streams as usize };
         // SAFETY: FFmpeg keeps `nb_streams` valid, non-null pointers in `streams`, all of which live as long as the context.

@@ -4,6 +4,16 @@ use ffmpeg_sys_next as sys;
 
 use super::Code;
 
+/// What a packet says of itself: times in its stream's time base, `AV_NOPTS_VALUE` where it has none.
+pub(super) struct Read {
+    /// Its stream's index.
+    pub(super) stream: usize,
+    pub(super) pts: i64,
+    pub(super) dts: i64,
+    /// 0 where it does not tell.
+    pub(super) duration: i64,
+}
+
 /// Owns one `AVPacket`.
 pub(super) struct Packet(NonNull<sys::AVPacket>);
 
@@ -15,13 +25,12 @@ impl Packet {
         NonNull::new(unsafe { sys::av_packet_alloc() }).map(Self)
     }
 
-    /// Reads the next packet of any stream: its stream's index and its timestamp in that stream's time base, `AV_NOPTS_VALUE` where
-    /// it has none.
+    /// Reads the next packet of any stream.
     ///
     /// # Safety
     /// `context` is open for reading, and nobody else uses it during the call.
     #[doc(alias = "av_read_frame")]
-    pub(super) unsafe fn read(&mut self, context: NonNull<sys::AVFormatContext>) -> Result<(usize, i64), Code> {
+    pub(super) unsafe fn read(&mut self, context: NonNull<sys::AVFormatContext>) -> Result<Read, Code> {
         // SAFETY: the packet is ours alone and FFmpeg fills it only when it returns 0; what it held before is let go first. The
         // context is the caller's promise.
         unsafe {
@@ -31,7 +40,8 @@ impl Packet {
                 return Err(Code(code));
             }
             let packet = self.0.as_ref();
-            Ok((packet.stream_index.max(0) as usize, packet.pts))
+            let stream = packet.stream_index.max(0) as usize;
+            Ok(Read { stream, pts: packet.pts, dts: packet.dts, duration: packet.duration })
         }
     }
 }

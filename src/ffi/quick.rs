@@ -16,7 +16,7 @@ use sys::AVPixelFormat::{
 };
 
 use super::dictionary::Dictionary;
-use super::packet::Packet;
+use super::packet::{Packet, Read};
 use super::sps::{self, Chroma, Sps};
 
 /// One opened input while it is probed.
@@ -97,7 +97,7 @@ impl Quick {
         // Packets that FFmpeg has read come again.
         while firsts.contains(&Some(None)) {
             // SAFETY: the context is open and nobody else's, by the promise given to `new`.
-            let Ok((stream, pts)) = (unsafe { packet.read(self.context) }) else { break };
+            let Ok(Read { stream, pts, .. }) = (unsafe { packet.read(self.context) }) else { break };
             if let Some(Some(first @ None)) = firsts.get_mut(stream) {
                 *first = Some(pts);
             }

@@ -54,6 +54,16 @@ pub(super) fn is_film_or_sound(stream: &sys::AVStream) -> bool {
     matches!(kind, StreamKind::Video | StreamKind::Audio) && stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC == 0
 }
 
+/// What its decoder is told before its first packet. An attachment has all of itself there, and no decoder.
+pub(super) fn setup(stream: &sys::AVStream) -> Vec<u8> {
+    // SAFETY: every stream has codec parameters, which live as long as it.
+    let parameters = unsafe { &*stream.codecpar };
+    let is_decoded = matches!(kind(parameters), StreamKind::Video | StreamKind::Audio | StreamKind::Subtitle);
+    let length = usize::try_from(parameters.extradata_size).ok().filter(|_| is_decoded && !parameters.extradata.is_null());
+    // SAFETY: the parameters own that many bytes there, and nobody changes them during the call.
+    length.map(|length| unsafe { std::slice::from_raw_parts(parameters.extradata, length) }.to_vec()).unwrap_or_default()
+}
+
 fn kind(parameters: &sys::AVCodecParameters) -> StreamKind {
     match parameters.codec_type {
         AVMEDIA_TYPE_VIDEO => StreamKind::Video,

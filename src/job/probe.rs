@@ -170,6 +170,7 @@ impl Probe {
             reach: &self.reach,
             limits: &self.limits,
             interrupt: run.input_flag(),
+            is_part: false,
         };
         probe::probe(request, self.reader, run)
     }

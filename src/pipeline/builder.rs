@@ -2,7 +2,7 @@ use std::ops::RangeBounds;
 use std::time::Duration;
 
 use super::filter::{AudioFilter, VideoFilter};
-use super::{AnyOutput, Filters, Input};
+use super::{AnyOutput, AnyTrack, Filters, Input};
 use crate::media::{Limits, Reach, Secret, Tolerance};
 
 /// What is to be done, as data: inputs, the parts of them that are wanted, and outputs.
@@ -95,8 +95,12 @@ impl Pipeline {
     }
 
     /// Has another input follow the first, or the one that followed last: tracks of the first input go on with the same selection of
-    /// this one. What is joined so is encoded anew: pictures of another size, shape or frame rate are fitted to the first, and where the
+    /// this one. Where they are encoded, pictures of another size, shape or frame rate are fitted to the first, and where the
     /// sound of one ends before its pictures, silence follows, or the last picture stays.
+    ///
+    /// Where all tracks of an output that take from them are copied, so are the packets, one input's after the other's: that loses
+    /// nothing, and is a [`Problem`](crate::Problem) where the inputs are not coded alike. What sound encoders put before the first
+    /// sample (AAC: some 20 ms) is in the packets as well, and is heard at the beginning of each input.
     ///
     /// ```
     /// # use telecine::{Aac, H264, Input, Mp4, Pipeline, secs};
@@ -138,5 +142,11 @@ impl Pipeline {
     /// The first input and those that follow it, by their numbers.
     pub(crate) fn joined(&self) -> impl Iterator<Item = usize> {
         self.inputs().enumerate().filter(|(index, it)| *index == 0 || it.follows).map(|(index, _)| index)
+    }
+
+    /// Whether some output copies what inputs that follow each other have.
+    pub(crate) fn copies_joined(&self) -> bool {
+        let is_copied = |it: &AnyTrack| it.select.input == 0 && it.is_copy();
+        self.joined().count() > 1 && self.outputs.iter().any(|it| it.tracks.iter().any(is_copied))
     }
 }

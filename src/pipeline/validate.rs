@@ -1,6 +1,6 @@
 use super::filter::{AudioFilter, VideoFilter};
-use super::{AnyTrack, Pipeline};
-use crate::error::{Error, Place, Problem, Reason};
+use super::{AnyOutput, AnyTrack, Pipeline};
+use crate::error::{Error, Place, Problem, Reason, Unjoinable};
 use crate::media::StreamKind;
 
 impl Pipeline {
@@ -38,14 +38,30 @@ impl Pipeline {
                 StreamKind::Video => !self.filters.video.is_empty(),
                 _ => track.kind() == StreamKind::Audio && !self.filters.audio.is_empty(),
             };
-            let joined = |track: &AnyTrack| track.select.input == 0 && self.joined().count() > 1;
+            let unjoinable = self.unjoinable(it);
             let copied = it.tracks.iter().enumerate().filter(|(_, track)| track.is_copy());
             copied.flat_map(move |(track, copied)| {
                 let filtered = filtered(copied).then_some(Reason::FilterOnCopy);
-                let joined = joined(copied).then_some(Reason::CopyOfJoined);
+                let joined = unjoinable.clone().filter(|_| copied.select.input == 0);
                 let place = Place::Track { output, location: it.location.clone(), track };
                 filtered.into_iter().chain(joined).map(move |reason| Problem::at(place.clone(), reason))
             })
+        })
+    }
+
+    /// What keeps inputs that follow each other from being joined packet by packet, as far as they need not be looked at for that.
+    fn unjoinable(&self, output: &AnyOutput) -> Option<Reason> {
+        let because = |input, why| Some(Reason::CopyOfJoined { input, why });
+        let second = self.joined().nth(1)?;
+        if output.tracks.iter().any(|it| it.select.input == 0 && !it.is_copy()) {
+            return because(second, Unjoinable::Mixed);
+        }
+        self.inputs().enumerate().filter(|(index, it)| *index == 0 || it.follows).find_map(|(index, it)| {
+            if it.start.is_some_and(|it| !it.is_zero()) || it.end.is_some() {
+                because(index, Unjoinable::Trimmed)
+            } else {
+                it.location.path().is_none().then_some(Reason::CopyOfJoined { input: index, why: Unjoinable::NoFile })
+            }
         })
     }
 

@@ -1,12 +1,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::joined::JoinedWork;
 use super::work::{InputWork, OutputWork, TrackWork, Work};
 use crate::media::Location;
 use crate::pipeline::{Input, Overwrite, Pipeline};
 
 /// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
-/// run as it is; a reader or a writer of the application's stands there as `pipe:`.
+/// run as it is; a reader or a writer of the application's stands there as `pipe:`, and so does a file that is joined without decoding
+/// and has a line break in its name.
 ///
 /// `Display` quotes it for a POSIX shell.
 ///
@@ -42,6 +44,9 @@ impl Command {
         line.flag(if replaces { "-y" } else { "-n" });
         for (input, part) in pipeline.inputs().zip(&work.inputs) {
             line.input(input, part);
+        }
+        if let Some(joined) = &work.joined {
+            line.joined(joined, &pipeline.inputs().collect::<Vec<_>>());
         }
         let graphs: Vec<_> = work.outputs.iter().flat_map(|it| it.graphs.iter().cloned()).collect();
         if !graphs.is_empty() {
@@ -88,6 +93,12 @@ impl Line {
             self.option("headers", headers);
         }
         self.option("i", place(&input.location, "pipe:0", false));
+    }
+
+    fn joined(&mut self, joined: &JoinedWork, inputs: &[&Input]) {
+        self.option("f", "concat");
+        joined.options("file").into_iter().for_each(|(key, value)| self.option(key, value));
+        self.option("i", joined.url(|part| listed(&inputs[part.input].location)));
     }
 
     fn output(&mut self, output: &OutputWork) {
@@ -159,6 +170,13 @@ fn place(location: &Location, stream: &str, is_nowhere: bool) -> String {
     // A colon may make a protocol of what stands before it, and a dash an option.
     let is_plain = location.path().is_none() || !(shown.contains(':') || shown.starts_with('-'));
     if is_plain { shown } else { format!("file:{shown}") }
+}
+
+/// What opens a file, in the words of FFmpeg's lists. No list has a way to say the end of a line, and what follows one would be read as
+/// the list's own.
+fn listed(location: &Location) -> String {
+    let url = location.ffmpeg_url().filter(|it| !it.contains(['\n', '\r']));
+    format!("'{}'", url.as_deref().unwrap_or("pipe:0").replace('\'', r"'\''"))
 }
 
 impl fmt::Display for Command {

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::outline::{Outline, has, indexes};
-use super::{InputWork, OutputWork, Work};
+use super::{InputWork, JoinedWork, OutputWork, Work};
 use crate::error::{Error, Problem};
 use crate::pipeline::{Input, Pipeline};
 use crate::read::Header;
@@ -23,8 +23,11 @@ pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<
     // A seek to the very beginning is not nothing: it would skip what lies before time zero, such as the packet that AAC decoders
     // warm up with.
     let start = |it: &Input| it.start.filter(|it| !it.is_zero());
-    let parts = pipeline.inputs().map(|it| InputWork { start: start(it), length: it.length() });
-    Ok(Work { inputs: parts.collect(), outputs, pixels: pipeline.limits.pixels })
+    let mut parts: Vec<_> = pipeline.inputs().map(|it| InputWork { start: start(it), length: it.length() }).collect();
+    let files = pipeline.joined().filter_map(|input| Some((input, headers[input].as_ref()?.part.as_ref()?)));
+    let joined = JoinedWork::of(&files.collect::<Vec<_>>(), &outputs);
+    parts.extend(joined.iter().map(|_| InputWork { start: None, length: None }));
+    Ok(Work { inputs: parts, joined, outputs, pixels: pipeline.limits.pixels })
 }
 
 /// Whether the inputs have the parts that are wanted of them.

@@ -1,7 +1,8 @@
 use super::filter::Facts;
+use super::joined::difference;
 use super::outline::Outline;
 use super::streams::Chosen;
-use crate::error::Reason;
+use crate::error::{Reason, Unjoinable};
 use crate::media::{Select, StreamKind};
 use crate::pipeline::AnyTrack;
 
@@ -30,8 +31,11 @@ impl<'a> Joint<'a> {
 
     /// The stream that the track's streams of all inputs become; where there is but one input, what was `chosen` of it.
     pub(super) fn join(&mut self, track: &AnyTrack, chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Reason> {
-        if self.inputs.len() < 2 || track.is_copy() || chosen.is_empty() {
+        if self.inputs.len() < 2 || chosen.is_empty() {
             return Ok(chosen);
+        }
+        if track.is_copy() {
+            return self.copied(track, chosen);
         }
         let of_each = self.inputs.iter().map(|input| self.one(&track.select.clone().input(*input), track.kind()));
         let streams = of_each.collect::<Result<Vec<_>, _>>()?;
@@ -41,6 +45,34 @@ impl<'a> Joint<'a> {
         let joined = Chosen { map: end.clone(), is_joined: true, followers, ..streams[0].clone() };
         self.rows.push(Row { kind: track.kind(), streams, end });
         Ok(vec![joined])
+    }
+
+    /// The same streams of what joins the inputs packet by packet, which is an input of its own.
+    fn copied(&self, track: &AnyTrack, mut chosen: Vec<Chosen>) -> Result<Vec<Chosen>, Reason> {
+        let part = |input: usize| self.outline.inputs[input].header.and_then(|it| it.part.as_ref());
+        let first = self.indexes(&chosen);
+        for input in self.inputs.iter().copied().skip(1) {
+            let because = |why| Reason::CopyOfJoined { input, why };
+            let found = self.outline.chosen(&track.select.clone().input(input), track.kind())?;
+            let other = self.indexes(&found);
+            if first != other {
+                return Err(because(Unjoinable::Streams { first, other }));
+            }
+            let parts = part(0).zip(part(input)).ok_or_else(|| because(Unjoinable::NoFile))?;
+            if let Some(why) = difference(parts.0, parts.1, &first) {
+                return Err(because(why));
+            }
+            chosen.iter_mut().zip(found).for_each(|(it, other)| it.followers.push((input, other.index)));
+        }
+        for (it, index) in chosen.iter_mut().zip(first) {
+            it.map = format!("{}:{index}", self.outline.inputs.len());
+            it.joins_packets = true;
+        }
+        Ok(chosen)
+    }
+
+    fn indexes(&self, chosen: &[Chosen]) -> Vec<usize> {
+        chosen.iter().filter_map(|it| it.index).collect()
     }
 
     fn one(&self, select: &Select, kind: StreamKind) -> Result<Chosen, Reason> {

@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod encode;
 mod filter;
+mod joined;
 mod joint;
 mod outline;
 mod set;
@@ -15,6 +16,7 @@ mod work;
 
 pub use command::Command;
 pub(crate) use decide::{check_lengths, decide};
+pub(crate) use joined::JoinedWork;
 pub(crate) use stream::StreamPlan;
 pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub(crate) use work::{InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};

@@ -12,7 +12,7 @@ use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{By, Location, Select, StreamInfo, StreamKind};
 use crate::pipeline::container::Tracks;
-use crate::pipeline::{AnyOutput, AnySubtitle, AnyTrack, Content, Pipeline};
+use crate::pipeline::{AnyOutput, AnySubtitle, AnyTrack, Content, Label, Pipeline};
 
 /// One output that is to be worked out.
 pub(super) struct Outline<'a> {
@@ -127,13 +127,16 @@ impl Outline<'_> {
             let encode = self.encode(track, &source).map_err(&wrong)?;
             let plan = StreamPlan::new(encode, &stream);
             let paced = |it: Duration| Duration::try_from_secs_f64(it.as_secs_f64() / chain.pace?).ok();
+            // What joins packets does not pass it on.
+            let marks = stream.info.as_ref().filter(|_| stream.joins_packets).map(|it| it.disposition);
             let mut work = TrackWork {
                 kind: track.kind(),
                 input: track.select.input,
                 expected: self.sum(&stream, known, |it, of| it.expected(of)).and_then(paced),
                 promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
                 stream: plan,
-                label: track.label.clone(),
+                label: Label { disposition: track.label.disposition.or(marks), ..track.label.clone() },
+                joins_packets: stream.joins_packets,
                 is_paced: chain.pace.is_some(),
                 frame_rate,
                 also: stream.followers,

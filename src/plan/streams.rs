@@ -12,6 +12,8 @@ pub(super) struct Chosen {
     pub(super) info: Option<StreamInfo>,
     /// Whether it is an end of a graph, that joins it to others.
     pub(super) is_joined: bool,
+    /// Whether its packets come out of what joins them to others.
+    pub(super) joins_packets: bool,
     /// What follows it there: inputs, and the indexes of their streams where they are known.
     pub(super) followers: Vec<(usize, Option<usize>)>,
 }
@@ -48,6 +50,7 @@ fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
         index: Some(stream.index),
         info: Some(stream.clone()),
         is_joined: false,
+        joins_packets: false,
         followers: Vec::new(),
     }
 }
@@ -70,7 +73,8 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    Chosen { map: format!("{}:{which}", select.input), index: None, info: None, is_joined: false, followers: Vec::new() }
+    let map = format!("{}:{which}", select.input);
+    Chosen { map, index: None, info: None, is_joined: false, joins_packets: false, followers: Vec::new() }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

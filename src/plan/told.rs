@@ -99,6 +99,9 @@ pub struct PlannedTrack {
     pub input: usize,
     /// Which stream of that; `None` where that is found out by the job.
     pub stream: Option<usize>,
+    /// The inputs whose packets of the same stream follow, as they are: nothing is decoded, and nothing is lost. None where inputs are
+    /// joined by a filter, after decoding.
+    pub followed_by: Vec<usize>,
     /// The encoder, by FFmpeg's name; `None`: it is copied, packet by packet.
     pub encoder: Option<String>,
     /// The encoder's options, by FFmpeg's names.
@@ -162,6 +165,7 @@ impl PlannedTrack {
             kind: track.kind,
             input: track.input,
             stream: stream.index,
+            followed_by: track.also.iter().filter(|_| track.joins_packets).map(|it| it.0).collect(),
             encoder: (!stream.copy).then(|| stream.encoder.clone()),
             options: stream.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect(),
             filters: track.own_graph.clone().or_else(|| stream.chain()).map(|it| secrets.redact(&it).into_owned()),
@@ -229,6 +233,10 @@ impl fmt::Display for PlannedTrack {
             write!(f, ", through {filters}")?;
         }
         match &self.encoder {
+            None if !self.followed_by.is_empty() => {
+                let inputs: Vec<_> = self.followed_by.iter().map(ToString::to_string).collect();
+                write!(f, ", copied, and input {} after it, without loss", inputs.join(", then "))
+            }
             None => write!(f, ", copied"),
             Some(encoder) => {
                 write!(f, ", encoded by {encoder}")?;

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::StreamPlan;
+use super::{JoinedWork, StreamPlan};
 use crate::media::{StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
 use crate::pipeline::{Keep, Label};
@@ -8,8 +8,9 @@ use crate::pipeline::{Keep, Label};
 /// Everything the engine needs to know; it decides nothing itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Work {
-    /// As many as the pipeline has, in its order; the same holds for outputs.
+    /// As many as the pipeline has, in its order, and behind them what is joined; as many outputs, too.
     pub(crate) inputs: Vec<InputWork>,
+    pub(crate) joined: Option<JoinedWork>,
     pub(crate) outputs: Vec<OutputWork>,
     /// How many pixels a decoder may make of one picture.
     pub(crate) pixels: u64,
@@ -76,6 +77,8 @@ pub(crate) struct TrackWork {
     pub(crate) input: usize,
     pub(crate) stream: StreamPlan,
     pub(crate) label: Label,
+    /// Whether its packets, and those of what else goes into it, are joined as they are.
+    pub(crate) joins_packets: bool,
     /// What else goes into it: inputs, and the indexes of their streams where they are known.
     pub(crate) also: Vec<(usize, Option<usize>)>,
     /// What the header says of the stream.
@@ -101,6 +104,7 @@ impl TrackWork {
             input,
             stream: StreamPlan::copied(format!("{input}:{}", stream.index), stream.index),
             label: Label::default(),
+            joins_packets: false,
             also: Vec::new(),
             info: Some(stream.clone()),
             expected: None,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::open::Way;
+use super::part::Part;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, From, Input, InterruptFlag};
 use crate::media::{Location, Stage, StreamInfo, Tags};
@@ -26,6 +27,8 @@ pub(crate) struct Header {
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
     /// index tells.
     pub(crate) readable: Option<Duration>,
+    /// More of it, where it is to be joined to others without decoding.
+    pub(crate) part: Option<Part>,
 }
 
 /// Looks at the file behind `location`, without opening it. `None` for what is not a file.
@@ -93,6 +96,7 @@ impl Header {
             stated,
             ends: input.ends(),
             readable: size.and_then(|size| input.cut_at(size)),
+            part: None,
         })
     }
 

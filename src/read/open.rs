@@ -9,7 +9,7 @@ use super::network::{self, Network, timeouts};
 use super::playlist::{self, Fetched, Inspection, Place};
 use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
-use super::{Header, check_input};
+use super::{Header, Part, check_input};
 use crate::error::{Error, Place as At, Reason};
 use crate::ffi::{Bytes, Code, From, Input, InterruptFlag, Said};
 use crate::media::{Limits, Location, Reach, Stage, StreamInfo};
@@ -24,6 +24,8 @@ pub(crate) struct Request<'a> {
     pub(crate) reach: &'a Reach,
     pub(crate) limits: &'a Limits,
     pub(crate) interrupt: InterruptFlag,
+    /// Whether it is to be joined to others without decoding.
+    pub(crate) is_part: bool,
 }
 
 /// What the engine is to read.
@@ -96,20 +98,25 @@ pub(crate) fn inspect(request: Request<'_>, reader: Option<AnyReader>) -> Result
 /// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.
 fn open_file(file: File, way: &Way<'_>) -> Result<(Source, Option<Header>), Error> {
     let failed = |code| way.error(Stage::Open, code);
+    let system = |why: std::io::Error| failed(super::reader::code(&why));
     let size = file.metadata().map(|it| it.len()).ok();
-    let again = file.try_clone().map_err(|why| failed(super::reader::code(&why)))?;
+    let again = file.try_clone().map_err(system)?;
     let replay = Replay::new(seekable(file).map_err(failed)?);
     if way.is_listing(&replay)? {
         return way.open_listing();
     }
-    let header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
+    let mut header = Header::read(From::Bytes { bytes: Box::new(replay), name: &way.name() }, size, way)?;
     way.check_limits(&header.streams)?;
+    // With a position of its own.
+    if let Some(path) = way.location.path().filter(|_| way.is_part) {
+        header.part = Some(Part::look(File::open(path).map_err(system)?, way)?);
+    }
     // Both share one position, and nobody uses the first any more; this one begins at the start.
     let bytes = seekable(again).map_err(failed)?;
     Ok((Source::Bytes { bytes, format: Some(header.format.clone()), options: as_text(way.options()) }, Some(header)))
 }
 
-fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
+pub(super) fn seekable(file: File) -> Result<Box<dyn Bytes>, Code> {
     Ok(Box::new(Reader::new(AnyReader::Seekable(Box::new(file))).map_err(|why| super::reader::code(&why))?))
 }
 
@@ -156,12 +163,13 @@ pub(super) struct Way<'a> {
     reach: &'a Reach,
     limits: &'a Limits,
     pub(super) interrupt: &'a InterruptFlag,
+    is_part: bool,
 }
 
 impl<'a> Way<'a> {
     pub(super) fn new(request: &'a Request<'a>) -> Self {
-        let Request { location, timeout, headers, reach, limits, interrupt } = request;
-        Self { location, timeout: *timeout, headers: headers.as_deref(), reach, limits, interrupt }
+        let Request { location, timeout, headers, reach, limits, interrupt, is_part } = request;
+        Self { location, timeout: *timeout, headers: headers.as_deref(), reach, limits, interrupt, is_part: *is_part }
     }
 
     pub(super) fn error(&self, stage: Stage, code: Code) -> Error {

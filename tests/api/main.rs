@@ -13,6 +13,7 @@ mod ending;
 mod failures;
 mod handles;
 mod hostile;
+mod joined;
 mod lengths;
 mod lost;
 mod measures;

@@ -50,6 +50,8 @@ fn folder(film: &Path) -> TempDir {
         ("in.mp4", film.to_owned()),
         ("in.mkv", clips::matroska()),
         ("intro.mp4", clips::short()),
+        ("part1.mp4", clips::short()),
+        ("part2.mp4", clips::short()),
         ("film.mkv", clips::chaptered()),
         ("tall.mp4", clips::tall()),
         ("hdr.mp4", clips::hdr10()),

@@ -17,7 +17,7 @@ macro_rules! recipes {
 
 pub(crate) fn recipes() -> Vec<Recipe> {
     recipes! {
-        parts: poster previews exact_part copied_part joined gif;
+        parts: poster previews exact_part copied_part joined joined_copies gif;
         delivery: web vp9 av1 h265 ladder several remux editing archive own_options raw_encoder check;
         pictures: fit square bars crop turned logo picture_in_picture words fades frame_rate deinterlaced tone_mapped raw_filter;
         sound: extracted mp3 flac speech voice replaced mixed loudness faster;

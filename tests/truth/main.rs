@@ -6,6 +6,7 @@ mod support;
 mod commands;
 mod filters;
 mod generated;
+mod joined;
 mod judge;
 mod planning;
 mod problems;

@@ -124,10 +124,10 @@ fn cases() -> Vec<Case> {
         },
         Case {
             reason: "CopyOfJoined",
-            place: "output 0 (DIR/out.mp4), track 0: is copied, and inputs are joined",
-            give: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(StreamCopy)).run(),
+            place: "output 0 (DIR/out.mp4), track 0: is copied, and input 1 cannot be joined to those before it",
+            give: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(StreamCopy).audio(Aac::default())).run(),
             program: Fails("-i IN -i IN -filter_complex [0:v][1:v]concat[v] -map [v] -c copy DIR/out.mp4"),
-            neighbour: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(H264::default())).run(),
+            neighbour: |to| Pipeline::read(film()).then(film()).output(mp4(to).video(StreamCopy).audio(StreamCopy)).run(),
         },
         Case {
             reason: "NothingToWrite",

@@ -61,6 +61,17 @@ pub(crate) fn joined() -> Pipeline {
     pipeline
 }
 
+/// Files one after the other, without loss
+///
+/// Nothing is encoded, so it takes no time and loses nothing; but they have to be coded alike, as the parts of one recording are.
+pub(crate) fn joined_copies() -> Pipeline {
+    use telecine::{Mp4, Pipeline, StreamCopy};
+
+    let pipeline =
+        Pipeline::read("part1.mp4").then("part2.mp4").output(Mp4::file("whole.mp4").video(StreamCopy).audio(StreamCopy));
+    pipeline
+}
+
 /// A GIF
 ///
 /// Few pictures a second and few pixels: GIF compresses badly. Each gets a palette of its own colours.

@@ -1,0 +1,156 @@
+//! Where the packets of each stream begin and end, by reading no more than both ends of the file where that tells.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ffmpeg_sys_next as sys;
+use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO};
+
+use super::input::{Input, rescale};
+use super::packet::{Packet, Read};
+use super::{Code, stream};
+
+/// One stream's packets in time: microseconds from the container's start, which they may lie before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    first_pts: Option<i64>,
+    first_dts: Option<i64>,
+    end_pts: Option<i64>,
+    end_dts: Option<i64>,
+}
+
+impl Span {
+    /// How much later than the container of `before` this stream's has to begin, so that its packets follow that one's.
+    pub(crate) fn after(&self, before: &Self) -> Option<i64> {
+        let shown = before.end_pts.zip(self.first_pts).map(|(end, first)| end - first);
+        let decoded = before.end_dts.zip(self.first_dts).map(|(end, first)| end - first);
+        shown.max(decoded)
+    }
+
+    /// When it ends.
+    pub(crate) fn end(&self) -> Option<i64> {
+        self.end_pts.max(self.end_dts)
+    }
+}
+
+/// Packets at the beginning of a stream of which each may be the first that is shown: more than any codec puts in another order.
+const OUT_OF_ORDER: usize = 17;
+/// How long before the end streams are looked for that end there.
+const TAIL: Duration = Duration::from_secs(5);
+/// How long what is shown now and then counts, in microseconds: words may stand longer than the pictures go on.
+const WORD: i64 = 1_000;
+
+impl Input {
+    /// The spans of all streams; `None` for those that have no packets. Asked after `find_stream_info`; where this ends up in the file
+    /// is not told.
+    ///
+    /// # Errors
+    /// [`Code::EXIT`] where the interrupt is raised; [`Code::NO_MEMORY`].
+    pub(crate) fn spans(&mut self) -> Result<Vec<Option<Span>>, Code> {
+        let mut scan = Scan::of(self)?;
+        while !scan.has_begun() {
+            if !scan.step(self)? {
+                return Ok(scan.spans());
+            }
+        }
+        let start = self.start_micros().unwrap_or(0);
+        let tail = self.duration().map(|it| start.saturating_add(micros(it.saturating_sub(TAIL))));
+        if tail.is_some_and(|at| self.seek(at)) {
+            scan.jump();
+            while scan.step(self)? {}
+            if scan.rows.iter().all(|it| it.is_seen || !it.is_media || it.count == 0) {
+                return Ok(scan.spans());
+            }
+            // A stream that ends before the others: all of it then.
+            if !self.seek(start) {
+                return Err(Code::NOT_SEEKABLE);
+            }
+            scan.jump();
+        }
+        while scan.step(self)? {}
+        Ok(scan.spans())
+    }
+
+    /// To a key frame at or before that time.
+    fn seek(&mut self, at_micros: i64) -> bool {
+        // SAFETY: the context is open and borrowed mutably; a stream of -1 means microseconds.
+        unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, at_micros, sys::AVSEEK_FLAG_BACKWARD) >= 0 }
+    }
+}
+
+struct Scan {
+    rows: Vec<Row>,
+    packet: Packet,
+    start: i64,
+}
+
+#[derive(Default)]
+struct Row {
+    is_media: bool,
+    span: Span,
+    count: usize,
+    is_seen: bool,
+    last_dts: Option<i64>,
+}
+
+impl Scan {
+    fn of(input: &Input) -> Result<Self, Code> {
+        let row = |it: &sys::AVStream| Row { is_media: stream::is_film_or_sound(it), ..Row::default() };
+        let packet = Packet::new().ok_or(Code::NO_MEMORY)?;
+        Ok(Self { rows: input.raw_streams().map(row).collect(), packet, start: input.start_micros().unwrap_or(0) })
+    }
+
+    fn has_begun(&self) -> bool {
+        self.rows.iter().all(|it| it.count >= OUT_OF_ORDER || !it.is_media)
+    }
+
+    /// What comes next does not follow what came last.
+    fn jump(&mut self) {
+        self.rows.iter_mut().for_each(|it| (it.is_seen, it.last_dts) = (false, None));
+    }
+
+    /// One packet more; false at the end.
+    fn step(&mut self, input: &mut Input) -> Result<bool, Code> {
+        if input.interrupt.load(Ordering::Acquire) {
+            return Err(Code::EXIT);
+        }
+        // SAFETY: the context is open and borrowed mutably.
+        let Ok(read) = (unsafe { self.packet.read(input.context) }) else { return Ok(false) };
+        let Some((stream, row)) = input.raw_streams().nth(read.stream).zip(self.rows.get_mut(read.stream)) else {
+            return Ok(true);
+        };
+        row.add(&read, stream, self.start);
+        Ok(true)
+    }
+
+    fn spans(&self) -> Vec<Option<Span>> {
+        self.rows.iter().map(|it| (it.count > 0).then_some(it.span)).collect()
+    }
+}
+
+impl Row {
+    fn add(&mut self, read: &Read, stream: &sys::AVStream, start: i64) {
+        let at = |it| rescale(it, stream.time_base).map(|it| it.saturating_sub(start));
+        let (pts, dts) = (at(read.pts), at(read.dts));
+        let span = &mut self.span;
+        // SAFETY: every stream has codec parameters, which live as long as it.
+        let is_steady = matches!(unsafe { (*stream.codecpar).codec_type }, AVMEDIA_TYPE_VIDEO | AVMEDIA_TYPE_AUDIO);
+        let length = match rescale(read.duration, stream.time_base) {
+            _ if !is_steady => WORD,
+            Some(length @ 1..) => length,
+            // As long as the one before.
+            _ => dts.zip(self.last_dts).map_or(0, |(now, last)| now - last).max(0),
+        };
+        let earliest = |known: Option<i64>, now: Option<i64>| known.into_iter().chain(now).min();
+        (span.first_pts, span.first_dts) = (earliest(span.first_pts, pts), earliest(span.first_dts, dts));
+        span.end_pts = span.end_pts.max(pts.map(|it| it.saturating_add(length)));
+        span.end_dts = span.end_dts.max(dts.map(|it| it.saturating_add(length)));
+        self.last_dts = dts;
+        self.count += 1;
+        self.is_seen = true;
+    }
+}
+
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(i64::MAX)
+}
