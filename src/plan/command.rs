@@ -175,8 +175,8 @@ fn place(location: &Location, stream: &str, is_nowhere: bool) -> String {
 /// What opens a file, in the words of FFmpeg's lists. No list has a way to say the end of a line, and what follows one would be read as
 /// the list's own.
 fn listed(location: &Location) -> String {
-    let url = location.ffmpeg_url().filter(|it| !it.contains(['\n', '\r']));
-    format!("'{}'", url.as_deref().unwrap_or("pipe:0").replace('\'', r"'\''"))
+    let url = location.ffmpeg_url().filter(|it| !it.contains(['\n', '\r'])).unwrap_or_else(|| "pipe:0".into());
+    if url.chars().all(is_plain) { url } else { format!("'{}'", url.replace('\'', r"'\''")) }
 }
 
 impl fmt::Display for Command {
@@ -186,9 +186,13 @@ impl fmt::Display for Command {
     }
 }
 
+/// What neither a shell nor a list of FFmpeg's takes for anything but itself.
+fn is_plain(it: char) -> bool {
+    it.is_ascii_alphanumeric() || "_@%+=:,./-".contains(it)
+}
+
 /// For a POSIX shell.
 fn quoted(argument: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "_@%+=:,./-".contains(it);
     if !argument.is_empty() && argument.chars().all(is_plain) {
         return argument.to_owned();
     }
