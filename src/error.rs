@@ -145,11 +145,11 @@ pub enum Error {
     /// More of the input was damaged than [`Tolerance`](crate::Tolerance) allows.
     #[error("{location}: {corrupt} damaged frames of {frames}, more than its Tolerance allows")]
     Corrupt {
-        /// The input.
+        /// The input; of several, the first of which so much was damaged.
         location: Location,
-        /// Frames that the decoders marked as damaged.
+        /// Its frames that the decoders marked as damaged.
         corrupt: u64,
-        /// Frames decoded.
+        /// Its frames that were decoded.
         frames: u64,
         /// See [`Error::log_lines`].
         log: Arc<[LogLine]>,
@@ -157,7 +157,7 @@ pub enum Error {
     /// FFmpeg warned more often than [`Tolerance`](crate::Tolerance) allows.
     #[error("{location}: {warnings} warnings, more than its Tolerance allows")]
     TooManyWarnings {
-        /// The input.
+        /// The input; of several, the one that most of them concern, and the first where they do not tell.
         location: Location,
         /// Warnings and errors that FFmpeg logged for the job.
         warnings: u64,
@@ -167,7 +167,7 @@ pub enum Error {
     /// An application's tap failed or panicked.
     #[error("a tap on {location} failed")]
     Tap {
-        /// The input.
+        /// The input whose frames it looked at.
         location: Location,
         /// What it said.
         #[source]
@@ -223,7 +223,8 @@ pub enum Error {
     /// Anything else.
     #[error("{location}: the job failed")]
     Failed {
-        /// The input or output at which it happened.
+        /// The input or output at which it happened; of several, the one that FFmpeg's last words were about, or the first where they
+        /// do not tell.
         location: Location,
         /// Where, and what FFmpeg or the system said.
         #[source]

@@ -47,7 +47,9 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     for (index, (opening, part)) in inputs.into_iter().zip(&work.inputs).enumerate() {
         let source = trimmed(opened(opening.source, run, opening.vitals), part)
             .set_video_codec_opt("max_pixels", work.pixels.min(i32::MAX as u64).to_string());
-        let mut source = signed_input(source, &work.decoded(index), run);
+        // What joins several inputs is none of them.
+        let number = (index < job.pipeline.inputs().count()).then_some(index);
+        let mut source = signed_input(source, number, &work.decoded(index), run);
         if !opening.taps.is_empty() {
             source = source.set_frame_pipelines(opening.taps);
         }
@@ -55,7 +57,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
         let mut sink = labelled(destined(destination, part.muxer.name).set_format(part.muxer.name), part).map_err(unlabelled)?;
-        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None)).set_format_opt("max_delay", MAX_DELAY);
+        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None, None)).set_format_opt("max_delay", MAX_DELAY);
         sink = sink.set_format_opts(part.muxer_options().collect());
         if let Some(pictures) = part.muxer.pictures {
             sink = sink.set_max_video_frames(i64::try_from(pictures).unwrap_or(i64::MAX));
@@ -102,22 +104,23 @@ const TAG: &str = "dump_separator";
 /// packet of sound.
 const MAX_DELAY: &str = "700000";
 
-fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run) -> Input {
+fn signed_input(input: Input, number: Option<usize>, decoded: &[(StreamKind, Option<usize>)], run: &Run) -> Input {
     // One tag for all decoders of a kind: it names the stream where there is one.
     let tag = |kind| {
         let mut indexes = decoded.iter().filter(|it| it.0 == kind).map(|it| it.1);
         let only = indexes.next().flatten().filter(|_| indexes.next().is_none());
-        run.journal.tag(Role::Decode, only)
+        run.journal.tag(Role::Decode, number, only)
     };
     input
-        .set_format_opt(TAG, run.journal.tag(Role::Demux, None))
+        .set_format_opt(TAG, run.journal.tag(Role::Demux, number, None))
         .set_video_codec_opt(TAG, tag(StreamKind::Video))
         .set_audio_codec_opt(TAG, tag(StreamKind::Audio))
 }
 
 fn encoded(map: String, track: &TrackWork, run: &Run) -> StreamMap {
     let stream = &track.stream;
-    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(TAG, run.journal.tag(Role::Encode, stream.index));
+    let tag = run.journal.tag(Role::Encode, Some(track.input), stream.index);
+    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(TAG, tag);
     stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(key.as_str(), value.as_str()))
 }
 

@@ -148,7 +148,7 @@ impl OutputEnd<'_> {
         let cut = if stopped { None } else { self.cut_off(length).or_else(|| self.not_joined(length)) };
         match cut {
             Some(Cut { input, readable, promised }) if !self.job.pipeline.tolerance.truncated => {
-                let location = self.job.pipeline.inputs().nth(input).map_or(self.job.input(), |it| &it.location).clone();
+                let location = self.job.nth_input(input).clone();
                 Err(Error::Truncated { location, readable, promised, log: Arc::default() })
             }
             cut => Ok((header, cut.is_some())),
@@ -204,7 +204,7 @@ impl OutputEnd<'_> {
     }
 
     fn nothing_written(&self, stopped: bool) -> Error {
-        let input = self.job.input().clone();
+        let input = self.job.nth_input(self.work.tracks.first().map_or(0, |it| it.input)).clone();
         match self.work.promised {
             _ if stopped => Error::Cancelled { detached: false },
             Some(promised) if !promised.is_zero() && !self.is_only_shorter() => {
@@ -275,20 +275,20 @@ impl OutputEnd<'_> {
 
 fn check_corruption(job: &Job<'_>) -> Result<(), Error> {
     let limit = job.pipeline.tolerance.corrupt_percent;
-    let Some(((corrupt, frames), percent)) = job.counts.corrupt().zip(job.counts.frames()).zip(limit) else {
-        return Ok(());
-    };
-    if corrupt as f64 * 100.0 > frames as f64 * percent {
-        return Err(Error::Corrupt { location: job.input().clone(), corrupt, frames, log: Arc::default() });
+    match limit.and_then(|percent| job.counts.beyond(percent)) {
+        Some((input, corrupt, frames)) => {
+            Err(Error::Corrupt { location: job.nth_input(input).clone(), corrupt, frames, log: Arc::default() })
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn check_warnings(job: &Job<'_>) -> Result<(), Error> {
     let warnings = job.run.journal.warning_count();
     match job.pipeline.tolerance.warnings {
         Some(most) if warnings > most => {
-            Err(Error::TooManyWarnings { location: job.input().clone(), warnings, log: Arc::default() })
+            let input = job.run.journal.most_warned().unwrap_or(0);
+            Err(Error::TooManyWarnings { location: job.nth_input(input).clone(), warnings, log: Arc::default() })
         }
         _ => Ok(()),
     }

@@ -43,7 +43,7 @@ impl Job<'_> {
                     _ => return None,
                 });
                 (index.is_some() || !apps.is_empty())
-                    .then(|| tap::pipeline(kind, index, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+                    .then(|| tap::pipeline(kind, (input, index), Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             });
             decoded.collect()
         });
@@ -85,13 +85,17 @@ impl Job<'_> {
         &self.pipeline.input.location
     }
 
+    pub(super) fn nth_input(&self, index: usize) -> &Location {
+        self.pipeline.inputs().nth(index).map_or(self.input(), |it| &it.location)
+    }
+
     /// An error of the engine's, with what our own ends of the job know of its cause.
     pub(super) fn sort(&self, why: ez_ffmpeg::error::Error) -> Error {
         // There is an output, or nothing would have been built.
         let output = self.pipeline.outputs.first().map_or(self.input(), |it| &it.location);
-        // What we open ourselves is open already: what fails to open now is FFmpeg's.
-        let by_name = self.pipeline.inputs().zip(&self.by_name).find(|(_, by_name)| **by_name);
-        let input = by_name.map_or(self.input(), |(input, _)| &input.location);
+        // FFmpeg may have said which one. What we open ourselves is open already: what fails to open now is FFmpeg's.
+        let by_name = || self.by_name.iter().position(|it| *it);
+        let input = self.nth_input(self.run.journal.failing().or_else(by_name).unwrap_or(0));
         self.sharpen(failure::sort(why, input, output))
     }
 
@@ -106,8 +110,8 @@ impl Job<'_> {
     }
 
     pub(super) fn tapped(&self) -> Option<Error> {
-        let why = self.counts.take_failure()?;
-        Some(Error::Tap { location: self.input().clone(), cause: Cause::new(Stage::Filter, why) })
+        let (input, why) = self.counts.take_failure()?;
+        Some(Error::Tap { location: self.nth_input(input).clone(), cause: Cause::new(Stage::Filter, why) })
     }
 
     /// What an output's own end said, where it refused to be written.

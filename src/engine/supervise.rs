@@ -10,6 +10,7 @@ use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Place, Target};
 use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
+use super::tap::Counts;
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Location, Phase, Role};
 use crate::pipeline::Pipeline;
@@ -41,7 +42,7 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
     let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
     let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
     let sinks = places.iter().map(Place::sink).collect();
-    let job = Job { pipeline, work: &work, run, vitals, sinks, counts: Arc::default(), by_name };
+    let job = Job { pipeline, work: &work, run, vitals, sinks, counts: Arc::new(Counts::of(pipeline.inputs().count())), by_name };
     let mut taps = job.taps(video_taps, audio_taps);
     job.check_countable(&taps)?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
@@ -67,8 +68,8 @@ pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Out
 /// What joins inputs packet by packet: FFmpeg opens it, and reads the files that were looked at.
 fn joined(work: &Work, headers: &[Option<Header>], run: &Run) -> Option<Source> {
     let joined = work.joined.as_ref()?;
-    let tag = run.journal.tag(Role::Demux, None);
     let url = joined.url(|part| {
+        let tag = run.journal.tag(Role::Demux, Some(part.input), None);
         let part = headers.get(part.input).and_then(|it| it.as_ref()?.part.as_ref());
         format!("'fd:'\noption fd {}\noption dump_separator {tag}", part.map_or(-1, Part::descriptor))
     });

@@ -25,55 +25,75 @@ pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 pub(crate) type AppTap = Box<dyn FnMut(&mut TapFrame<'_>) -> TapResult + Send>;
 
 /// Counts of one job, over all its taps. `None` is what no tap counts.
-#[derive(Default)]
 pub(crate) struct Counts {
     /// Whether there is a tap on pictures, and on sound.
     taps: [AtomicBool; 2],
     pictures: AtomicU64,
+    /// Of each input.
+    inputs: Vec<Share>,
+    micros: AtomicU64,
+    failed: Mutex<Option<(usize, TapError)>>,
+}
+
+/// Pictures and blocks of sound of one input.
+#[derive(Default)]
+struct Share {
     frames: AtomicU64,
     corrupt: AtomicU64,
-    micros: AtomicU64,
-    failed: Mutex<Option<TapError>>,
 }
 
 impl Counts {
+    pub(super) fn of(inputs: usize) -> Self {
+        Self {
+            taps: Default::default(),
+            pictures: AtomicU64::default(),
+            inputs: (0..inputs).map(|_| Share::default()).collect(),
+            micros: AtomicU64::default(),
+            failed: Mutex::default(),
+        }
+    }
+
     pub(crate) fn pictures(&self) -> Option<u64> {
         self.taps[0].load(Ordering::Relaxed).then(|| self.pictures.load(Ordering::Relaxed))
     }
 
-    /// Pictures and blocks of sound.
-    pub(crate) fn frames(&self) -> Option<u64> {
-        self.counted(&self.frames)
+    /// The first input of which more than that share was damaged: how many of how many pictures and blocks of sound.
+    pub(super) fn beyond(&self, percent: f64) -> Option<(usize, u64, u64)> {
+        let counts = self.inputs.iter().map(|it| (it.corrupt.load(Ordering::Relaxed), it.frames.load(Ordering::Relaxed)));
+        let mut beyond = counts.enumerate().filter(|(_, (corrupt, frames))| *corrupt as f64 * 100.0 > *frames as f64 * percent);
+        beyond.next().map(|(input, (corrupt, frames))| (input, corrupt, frames))
     }
 
     pub(crate) fn corrupt(&self) -> Option<u64> {
-        self.counted(&self.corrupt)
+        self.counts().then(|| self.inputs.iter().map(|it| it.corrupt.load(Ordering::Relaxed)).sum())
     }
 
     pub(crate) fn decoded(&self) -> Option<Duration> {
-        self.counted(&self.micros).map(Duration::from_micros)
+        self.counts().then(|| Duration::from_micros(self.micros.load(Ordering::Relaxed)))
     }
 
-    fn counted(&self, count: &AtomicU64) -> Option<u64> {
-        self.taps.iter().any(|it| it.load(Ordering::Relaxed)).then(|| count.load(Ordering::Relaxed))
+    fn counts(&self) -> bool {
+        self.taps.iter().any(|it| it.load(Ordering::Relaxed))
     }
 
-    /// The first failure of a tap of the application's, once. ez-ffmpeg reports whichever of its threads notices first that the
+    /// The first failure of a tap of the application's, once, and the input that it looked at. ez-ffmpeg reports whichever of its threads notices first that the
     /// frames have ended, and that may be an output's.
-    pub(super) fn take_failure(&self) -> Option<TapError> {
+    pub(super) fn take_failure(&self) -> Option<(usize, TapError)> {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
-    fn fail(&self, why: TapError) -> Box<dyn std::error::Error + Send + Sync> {
+    fn fail(&self, input: usize, why: TapError) -> Box<dyn std::error::Error + Send + Sync> {
         let words = why.to_string();
-        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((input, why));
         words.into()
     }
 
-    fn add(&self, frame: &TapFrame<'_>) {
-        self.frames.fetch_add(1, Ordering::Relaxed);
+    fn add(&self, input: usize, frame: &TapFrame<'_>) {
+        if let Some(share) = self.inputs.get(input) {
+            share.frames.fetch_add(1, Ordering::Relaxed);
+            share.corrupt.fetch_add(u64::from(frame.is_corrupt()), Ordering::Relaxed);
+        }
         self.pictures.fetch_add(u64::from(frame.size().is_some()), Ordering::Relaxed);
-        self.corrupt.fetch_add(u64::from(frame.is_corrupt()), Ordering::Relaxed);
         if let Some(pts) = frame.pts() {
             self.micros.fetch_max(u64::try_from(pts.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
         }
@@ -101,7 +121,7 @@ impl std::error::Error for TapError {}
 /// One stream's tap, as ez-ffmpeg runs it: on the input side, before any filter.
 pub(super) fn pipeline(
     kind: StreamKind,
-    stream: Option<usize>,
+    (input, stream): (usize, Option<usize>),
     counts: Arc<Counts>,
     apps: Vec<AppTap>,
     run: Arc<Run>,
@@ -109,7 +129,7 @@ pub(super) fn pipeline(
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
     counts.taps[usize::from(kind != StreamKind::Video)].store(true, Ordering::Relaxed);
     let mut builder =
-        FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, media_type, counts, apps, run }));
+        FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, input, media_type, counts, apps, run }));
     if let Some(index) = stream {
         builder = builder.set_stream_index(index);
     }
@@ -118,6 +138,7 @@ pub(super) fn pipeline(
 
 struct Tap {
     kind: StreamKind,
+    input: usize,
     media_type: AVMediaType,
     counts: Arc<Counts>,
     apps: Vec<AppTap>,
@@ -136,14 +157,14 @@ impl FrameFilter for Tap {
     ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
         on_thread_of(&self.run);
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
-            self.counts.add(&shown);
+            self.counts.add(self.input, &shown);
             self.run.moved();
             for app in &mut self.apps {
                 // Its state may be torn after a panic; it is not called again, for the job ends.
                 match catch_unwind(AssertUnwindSafe(|| app(&mut shown))) {
                     Ok(Ok(())) => {}
-                    Ok(Err(why)) => return Err(self.counts.fail(TapError::Failed(why))),
-                    Err(panic) => return Err(self.counts.fail(TapError::Panicked(words(panic.as_ref())))),
+                    Ok(Err(why)) => return Err(self.counts.fail(self.input, TapError::Failed(why))),
+                    Err(panic) => return Err(self.counts.fail(self.input, TapError::Panicked(words(panic.as_ref())))),
                 }
             }
         }

@@ -36,6 +36,7 @@ pub(crate) struct Heading<'a> {
     /// The context's own name.
     pub(crate) context: &'a CStr,
     pub(crate) role: Option<Role>,
+    pub(crate) input: Option<usize>,
     pub(crate) stream: Option<usize>,
     pub(crate) job: Option<u64>,
 }
@@ -282,7 +283,7 @@ unsafe fn heading<'a>(context: *mut c_void, level: c_int) -> Heading<'a> {
     // SAFETY: a class that is not null is a constant of FFmpeg's.
     let Some(class) = (unsafe { class.as_ref() }) else {
         let (class, context) = (GLOBAL, c"");
-        return Heading { level, address: 0, class, context, role: None, stream: None, job: known(thread) };
+        return Heading { level, address: 0, class, context, role: None, input: None, stream: None, job: known(thread) };
     };
     // SAFETY: the object is live, see above.
     let (job, tag) = unsafe { owner(context) };
@@ -303,6 +304,7 @@ unsafe fn heading<'a>(context: *mut c_void, level: c_int) -> Heading<'a> {
         class: unsafe { sort(context, class, kind, name) },
         context: name,
         role,
+        input: tag.and_then(|it| it.input),
         stream: tag.and_then(|it| it.stream),
         job: job.or_else(|| known(thread)),
     }

@@ -28,7 +28,7 @@ pub(super) struct Site {
 }
 
 /// The fields of every event, in no order that anything rests on.
-pub(super) const FIELDS: &[&str] = &["message", "job", "role", "stream", "context", "repeated"];
+pub(super) const FIELDS: &[&str] = &["message", "job", "role", "input", "stream", "context", "repeated"];
 
 /// FFmpeg has about 1,500 codecs, formats, filters and protocols; a process meets a few dozen of them.
 const MOST: usize = 512;

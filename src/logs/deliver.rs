@@ -129,6 +129,7 @@ pub(super) fn settle(journal: &Arc<Journal>) {
         let line = LogLine {
             level: Level::WARN,
             role: None,
+            input: None,
             stream: None,
             context: String::new(),
             message: format!("{lost} lines were dropped: subscribers are slower than FFmpeg"),
@@ -176,13 +177,13 @@ fn emit(dispatch: &Dispatch, site: &'static Site, job: Option<u64>, line: &LogLi
     let Some(metadata) = site.registered().filter(|it| site.interests() && dispatch.enabled(it)) else { return };
     let message = display(&line.message);
     let role = line.role.map(crate::media::Role::name);
-    let stream = line.stream.map(|it| it as u64);
+    let (input, stream) = (line.input.map(|it| it as u64), line.stream.map(|it| it as u64));
     let context = Some(line.context.as_str()).filter(|it| !it.is_empty());
     let repeated = Some(line.repeated).filter(|it| *it > 0);
     let fields = metadata.fields();
     let named = |name: &str| fields.field(name);
-    let (Some(a), Some(b), Some(c), Some(d), Some(e), Some(f)) =
-        (named("message"), named("job"), named("role"), named("stream"), named("context"), named("repeated"))
+    let (Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g)) =
+        (named("message"), named("job"), named("role"), named("input"), named("stream"), named("context"), named("repeated"))
     else {
         return;
     };
@@ -190,9 +191,10 @@ fn emit(dispatch: &Dispatch, site: &'static Site, job: Option<u64>, line: &LogLi
         (&a, Some(&message as &dyn Value)),
         (&b, job.as_ref().map(|it| it as &dyn Value)),
         (&c, role.as_ref().map(|it| it as &dyn Value)),
-        (&d, stream.as_ref().map(|it| it as &dyn Value)),
-        (&e, context.as_ref().map(|it| it as &dyn Value)),
-        (&f, repeated.as_ref().map(|it| it as &dyn Value)),
+        (&d, input.as_ref().map(|it| it as &dyn Value)),
+        (&e, stream.as_ref().map(|it| it as &dyn Value)),
+        (&f, context.as_ref().map(|it| it as &dyn Value)),
+        (&g, repeated.as_ref().map(|it| it as &dyn Value)),
     ];
     let values = fields.value_set(&values);
     let event = Event::new(metadata, &values);

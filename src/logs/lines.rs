@@ -109,6 +109,7 @@ struct Unfinished {
     class: &'static Class,
     context: String,
     role: Option<Role>,
+    input: Option<usize>,
     stream: Option<usize>,
     job: Option<u64>,
     text: Vec<u8>,
@@ -122,6 +123,7 @@ impl Unfinished {
             class: Class::named(heading.class.to_bytes()),
             context: heading.context.to_string_lossy().into_owned(),
             role: heading.role,
+            input: heading.input,
             stream: heading.stream,
             job: heading.job,
             text: Vec::new(),
@@ -149,8 +151,8 @@ impl Unfinished {
             message = message.replace(moves, "\u{fffd}");
         }
         let journal = self.job.and_then(jobs::find);
-        let (level, role, stream, context) = (self.level, self.role, self.stream, self.context.clone());
-        let line = LogLine { level, role, stream, context, message, repeated: 0 };
+        let Self { level, role, input, stream, .. } = *self;
+        let line = LogLine { level, role, input, stream, context: self.context.clone(), message, repeated: 0 };
         let site = self.class.site(level);
         if let Some(journal) = &journal {
             match journal.note(site.target(), &line) {

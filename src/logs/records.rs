@@ -51,7 +51,7 @@ pub(super) fn tell(target: &str, job: Option<u64>, line: &LogLine) {
     }
 }
 
-/// `concealing 3 errors job=7 role=decode stream=0 context=h264`, as `tracing` writes events for loggers.
+/// `concealing 3 errors job=7 role=decode input=0 stream=0 context=h264`, as `tracing` writes events for loggers.
 struct Text<'a> {
     job: Option<u64>,
     line: &'a LogLine,
@@ -59,10 +59,11 @@ struct Text<'a> {
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let LogLine { role, stream, context, message, repeated, .. } = self.line;
+        let LogLine { role, input, stream, context, message, repeated, .. } = self.line;
         f.write_str(message)?;
         self.job.map_or(Ok(()), |it| write!(f, " job={it}"))?;
         role.map_or(Ok(()), |it| write!(f, " role={it}"))?;
+        input.map_or(Ok(()), |it| write!(f, " input={it}"))?;
         stream.map_or(Ok(()), |it| write!(f, " stream={it}"))?;
         if !context.is_empty() {
             write!(f, " context={context}")?;

@@ -12,6 +12,8 @@ pub struct LogLine {
     pub level: Level,
     /// What the part of FFmpeg that wrote it does; `None` where that is not known.
     pub role: Option<Role>,
+    /// The input that it concerns, counted from 0 in the pipeline's order; `None` where that is not known.
+    pub input: Option<usize>,
     /// The input's stream that it concerns, counted from 0; `None` where that is not known.
     pub stream: Option<usize>,
     /// Who wrote it, by FFmpeg's name: a codec, a format, a filter.
@@ -97,6 +99,7 @@ impl fmt::Display for Role {
 pub(crate) struct Tag {
     pub(crate) job: u64,
     pub(crate) role: Role,
+    pub(crate) input: Option<usize>,
     pub(crate) stream: Option<usize>,
 }
 
@@ -108,8 +111,8 @@ impl Tag {
         let mut words = text.strip_prefix(Self::PREFIX)?.split(':');
         let job = words.next()?.parse().ok()?;
         let role = Role::by_name(words.next()?)?;
-        let stream = words.next().and_then(|it| it.parse().ok());
-        Some(Self { job, role, stream })
+        let mut number = || words.next().and_then(|it| it.parse().ok());
+        Some(Self { job, role, input: number(), stream: number() })
     }
 
     /// The job in the name of a filter's instance, as [`in_filter`](Self::in_filter) puts it there.
@@ -125,7 +128,8 @@ impl Tag {
 
 impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}:{}", Self::PREFIX, self.job, self.role)?;
+        write!(f, "{}{}:{}:", Self::PREFIX, self.job, self.role)?;
+        self.input.map_or(Ok(()), |input| write!(f, "{input}"))?;
         self.stream.map_or(Ok(()), |stream| write!(f, ":{stream}"))
     }
 }
@@ -136,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_tag_reads_as_it_was_written() {
-        for stream in [None, Some(0), Some(12)] {
-            let tag = Tag { job: 907, role: Role::Encode, stream };
+        for (input, stream) in [(None, None), (Some(0), None), (None, Some(3)), (Some(1), Some(12))] {
+            let tag = Tag { job: 907, role: Role::Encode, input, stream };
             assert_eq!(Tag::parse(&tag.to_string()), Some(tag));
         }
         for other in [", ", "", "telecine", "telecine:x:mux", "telecine:1:cook", "telecine:-1:mux"] {

@@ -19,7 +19,7 @@ impl Tolerance {
         self
     }
 
-    /// Fails with [`Error::Corrupt`](crate::Error::Corrupt) where more than this share of the decoded frames was damaged; 0 allows
+    /// Fails with [`Error::Corrupt`](crate::Error::Corrupt) where more than this share of an input's decoded frames was damaged; 0 allows
     /// none. What decoders do not report, a stream copy for one, cannot be counted. An input of which nothing that is decoded can
     /// be counted ([`Progress::decoded`](crate::Progress::decoded)) is [`Error::Refused`](crate::Error::Refused). Range: 0 to 100,
     /// checked by [`Pipeline::validate`](crate::Pipeline::validate).

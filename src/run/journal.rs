@@ -1,6 +1,7 @@
 //! What FFmpeg logged for one run: the last lines, for its errors; the warnings, counted; and how far their delivery is.
 
-use std::collections::{HashMap, VecDeque};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -59,6 +60,10 @@ struct State {
     warnings: HashMap<(String, String), Counted>,
     /// Of kinds beyond those that are kept apart.
     other_warnings: u64,
+    /// Those that tell which input they concern.
+    by_input: BTreeMap<usize, u64>,
+    /// The input that the last error of one concerned.
+    failing: Option<usize>,
 }
 
 struct Counted {
@@ -120,8 +125,8 @@ impl Journal {
     }
 
     /// What a context of FFmpeg's carries, so that its lines are this run's.
-    pub(crate) fn tag(&self, role: Role, stream: Option<usize>) -> String {
-        Tag { job: self.id.number(), role, stream }.to_string()
+    pub(crate) fn tag(&self, role: Role, input: Option<usize>, stream: Option<usize>) -> String {
+        Tag { job: self.id.number(), role, input, stream }.to_string()
     }
 
     /// A filter chain whose instances name this run.
@@ -173,6 +178,16 @@ impl Journal {
     pub(crate) fn warning_count(&self) -> u64 {
         let state = lock(&self.state);
         state.warnings.values().map(|it| it.count).sum::<u64>() + state.other_warnings
+    }
+
+    /// The input that most warnings and errors concern, of those that tell one.
+    pub(crate) fn most_warned(&self) -> Option<usize> {
+        lock(&self.state).by_input.iter().max_by_key(|(input, count)| (**count, Reverse(**input))).map(|(input, _)| *input)
+    }
+
+    /// The input that the last error concerned, of those that tell one.
+    pub(crate) fn failing(&self) -> Option<usize> {
+        lock(&self.state).failing
     }
 
     pub(crate) fn warnings(&self) -> Vec<Warning> {
@@ -241,7 +256,8 @@ impl State {
     fn repeats(&mut self, class: &'static str, line: &LogLine) -> bool {
         let Some((last_class, last)) = &mut self.last else { return false };
         let same = *last_class == class
-            && (last.level, &last.context, &last.message, last.stream) == (line.level, &line.context, &line.message, line.stream);
+            && (last.level, &last.context, &last.message) == (line.level, &line.context, &line.message)
+            && (last.input, last.stream) == (line.input, line.stream);
         if same {
             last.repeated += 1;
             let repeated = last.repeated;
@@ -275,6 +291,10 @@ impl State {
     fn count_warning(&mut self, line: &LogLine, times: u64) {
         if line.level > Level::WARN {
             return;
+        }
+        if let Some(input) = line.input {
+            *self.by_input.entry(input).or_default() += times;
+            self.failing = Some(input).filter(|_| line.level == Level::ERROR).or(self.failing);
         }
         let kind = (line.context.clone(), kind(&line.message));
         if let Some(counted) = self.warnings.get_mut(&kind) {
@@ -317,7 +337,7 @@ mod tests {
     use super::*;
 
     fn line(level: Level, message: &str) -> LogLine {
-        LogLine { level, role: None, stream: None, context: "h264".into(), message: message.into(), repeated: 0 }
+        LogLine { level, role: None, input: None, stream: None, context: "h264".into(), message: message.into(), repeated: 0 }
     }
 
     fn journal() -> Journal {

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use telecine::{Error, Mp4, Pipeline, Preset, Reason, Stage, StreamCopy, Tolerance, X264};
+use telecine::{Error, Mp4, Pipeline, Preset, Reason, Select, Stage, StreamCopy, Tolerance, X264};
 use tempfile::TempDir;
 
 use crate::support::{Media, clips, copy, error, names, outcome, quick, reasons};
@@ -124,5 +124,30 @@ fn shares_are_percentages() {
     for percent in [0.0, 50.0, 100.0] {
         let pipeline = Pipeline::read("in.mp4").output(quick("out.mp4")).tolerance(Tolerance::default().corrupt_percent(percent));
         assert!(pipeline.validate().is_ok(), "{percent}");
+    }
+}
+
+/// A whole one before it, of whatever length, is no excuse.
+#[test]
+fn of_several_inputs_the_damaged_one_is_named() {
+    let (_source, input) = damaged();
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out.mp4");
+    let alone = outcome("a damaged clip", transcode(&input, dir.path())).corrupt.unwrap();
+    fs::remove_file(&path).unwrap();
+    let pictures = Media::at(&input).frames();
+    let share = alone as f64 * 100.0 / pictures as f64;
+    let video = || Mp4::file(&path).video(X264::crf(23.0).preset(Preset::Ultrafast));
+    let behind = Pipeline::read(clips::film()).then(clips::film()).then(&input).output(video());
+    let laid_over = Pipeline::read(clips::film()).input(&input);
+    let laid_over = laid_over.video_filter(telecine::filter::Overlay::of(Select::main().input(1))).output(video());
+    for (name, pipeline) in [("behind others", behind), ("over another", laid_over)] {
+        let why = error(name, pipeline.clone().tolerance(Tolerance::default().corrupt_percent(share * 0.9)));
+        let Error::Corrupt { location, corrupt, frames, .. } = &why else { panic!("{name}: {why:?}") };
+        assert_eq!((location.path(), *corrupt, *frames), (Some(&*input), alone, pictures), "{name}");
+        assert!(names(dir.path()).is_empty(), "{name}: {:?} is left", names(dir.path()));
+        let told = outcome(name, pipeline.tolerance(Tolerance::default().corrupt_percent(share * 1.1)));
+        assert_eq!(told.corrupt, Some(alone), "{name}");
+        fs::remove_file(&path).unwrap();
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use telecine::{Durability, Error, Overwrite, Pipeline, Tolerance};
+use telecine::{Durability, Error, MpegTs, Overwrite, Pipeline, Role, StreamCopy, Tolerance};
 
 use crate::heard;
 use crate::support::alone::alone;
@@ -65,4 +65,40 @@ fn a_whole_clip_has_no_warnings() {
     let dir = tempfile::tempdir().unwrap();
     let outcome = outcome("a whole clip", Pipeline::read(clips::film()).output(quick(dir.path().join("out.mp4"))));
     assert_eq!(outcome.warnings, []);
+}
+
+#[test]
+fn of_several_inputs_the_one_that_is_warned_of_is_named() {
+    heard::listen();
+    let dir = tempfile::tempdir().unwrap();
+    let clip = crate::support::corrupt::transport_stream(dir.path());
+    for second in [false, true] {
+        let (first, other) = if second { (clips::film(), clip.clone()) } else { (clip.clone(), clips::film()) };
+        let pipeline = Pipeline::read(first).then(other).tolerance(Tolerance::default().warnings(0));
+        let why = error("a damaged clip beside a whole one", pipeline.output(quick(dir.path().join("out.mp4"))));
+        assert!(matches!(&why, Error::TooManyWarnings { location, .. } if location.path() == Some(&clip)), "{why:?}");
+        let of_decoders: Vec<_> = why.log_lines().iter().filter(|it| it.role == Some(Role::Decode)).collect();
+        assert!(!of_decoders.is_empty());
+        assert!(of_decoders.iter().all(|it| it.input == Some(usize::from(second))), "{of_decoders:?}");
+    }
+}
+
+/// FFmpeg opens the files by itself, one inside the other's demuxer.
+#[test]
+fn what_is_joined_without_decoding_says_which_file_it_is() {
+    heard::listen();
+    let dir = tempfile::tempdir().unwrap();
+    let whole = clips::transport_stream();
+    // Damage that is in no header, and that the demuxer sees.
+    let clip = dir.path().join("damaged.ts");
+    let mut bytes = fs::read(&whole).unwrap();
+    let middle = bytes.len() / 2 / 188 * 188;
+    bytes.drain(middle..middle + 188 * 7);
+    fs::write(&clip, bytes).unwrap();
+    let output = MpegTs::file(dir.path().join("out.ts")).video(StreamCopy).audio(StreamCopy);
+    let pipeline = Pipeline::read(&whole).then(&clip).output(output).tolerance(Tolerance::default().warnings(0));
+    let why = error("a damaged second part", pipeline);
+    assert!(matches!(&why, Error::TooManyWarnings { location, .. } if location.path() == Some(&clip)), "{why:?}");
+    let of_files: Vec<_> = why.log_lines().iter().filter(|it| it.context == "mpegts" && it.role == Some(Role::Demux)).collect();
+    assert!(of_files.iter().any(|it| it.input == Some(1)), "{:?}", why.log_lines());
 }
