@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use telecine::{Aac, Error, H264, Mp4, Outcome, Pipeline, Preset, Quality, Stage, StreamCopy, StreamKind, X264, secs};
+use telecine::{
+    Aac, Error, H264, Mp4, Outcome, Pipeline, Preset, Quality, Select, Stage, StreamCopy, StreamKind, Track, X264, secs,
+};
 
 use crate::sources::innermost;
 use crate::support::oracle::ffmpeg;
@@ -298,4 +300,14 @@ fn a_tap_on_nothing_changes_no_error() {
     let tapped = launch_error("the same, tapped", pipeline.run().audio_tap(|_| Ok(())).video_tap(|_| Ok(())));
     assert!(matches!(tapped, Error::NoSuchStream { .. }), "{tapped:?}");
     assert_eq!(plain.to_string(), tapped.to_string());
+}
+
+#[test]
+fn of_several_inputs_the_one_that_was_looked_at_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let audio = Track::of(Select::main().input(1), Aac::default());
+    let output = Mp4::file(dir.path().join("out.mp4")).video(fast()).audio(audio);
+    let launch = Pipeline::read(clips::picture_only()).input(clips::film()).output(output).run();
+    let why = launch_error("a tap on the second input", launch.audio_tap(|_| Err("no more of this".into())));
+    assert!(matches!(&why, Error::Tap { location, .. } if *location == clips::film().into()), "{why:?}");
 }

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use telecine::{AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, Mp4, Pipeline, StreamCopy};
+use telecine::{
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnyTrack, AnyVideo, Hls, M4a, Matroska, Mp4, MpegTs, Pipeline, Select, StreamCopy,
+    Track, Wav,
+};
 
 use crate::judge::agree;
 use crate::support::oracle::{ffmpeg, program_warnings};
@@ -141,4 +144,30 @@ fn each_part_keeps_its_times() {
         let again = plan.command.arguments().iter().map(|it| if it == "-n" { "-y" } else { it });
         assert_eq!(program_warnings(again), Ok(String::new()), "{extension}");
     }
+}
+
+#[test]
+fn whatever_a_container_holds() {
+    let all = || Track::of(Select::all(), StreamCopy);
+    let words = clips::chaptered();
+    agree("words, two sounds and chapters", |to| {
+        let output = Matroska::file(to.join("out.mkv")).video(all()).audio(all()).subtitles(all()).metadata("title", "both");
+        Pipeline::read(&words).then(&words).output(output)
+    });
+    let films = parts("mp4", 2);
+    agree("into another container, in part, and as a set", |to| {
+        let sound = Track::of(Select::main(), StreamCopy).language("deu");
+        joined(&films)
+            .output(Matroska::file(to.join("out.mkv")).video(StreamCopy).audio(sound))
+            .output(MpegTs::file(to.join("out.ts")).audio(StreamCopy).video(StreamCopy))
+            .output(M4a::file(to.join("out.m4a")).audio(StreamCopy).without_tags())
+            .output(Hls::directory(to.join("set")).video(StreamCopy).audio(StreamCopy))
+    });
+    let plain = clips::tiny("plain.wav", &["-vn", "-c:a", "pcm_s16le"]);
+    agree("samples", |to| Pipeline::read(&plain).then(&plain).output(Wav::file(to.join("out.wav")).audio(StreamCopy)));
+    agree("beside an input of its own", |to| {
+        let beside = Track::of(Select::main().input(2), Aac::default());
+        let output = Mp4::file(to.join("out.mp4")).video(StreamCopy).audio(beside);
+        joined(&films).input(clips::film()).output(output)
+    });
 }

@@ -11,5 +11,6 @@ mod judge;
 mod planning;
 mod problems;
 mod round_trip;
+mod second;
 mod shapes;
 mod sources;
