@@ -153,3 +153,32 @@ impl OutputWork {
         self.tracks.iter().any(|it: &TrackWork| it.joins_packets)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(seconds: &[u64]) -> JoinedWork {
+        let part = |(input, length): (usize, &u64)| JoinedPart { input, length: Duration::from_secs(*length) };
+        JoinedWork { format: "mov,mp4".into(), parts: seconds.iter().enumerate().map(part).collect() }
+    }
+
+    #[test]
+    fn the_list_says_when_each_begins_but_the_first() {
+        let url = joined(&[2, 3]).url(|it| format!("file:{}", it.input));
+        assert_eq!(url, "data:text/plain,ffconcat version 1.0\nfile file:0\nduration 2.000000\nfile file:1");
+    }
+
+    #[test]
+    fn what_is_missing_is_of_the_part_that_it_ends_in() {
+        let secs = Duration::from_secs;
+        let joined = joined(&[100, 10, 1]);
+        let lacks = |written, slack| joined.lacks(written, slack);
+        assert_eq!(lacks(secs(111), secs(2)), None);
+        // However long the whole, there is something of the last.
+        assert_eq!(lacks(Duration::from_millis(110_600), secs(2)), None);
+        assert_eq!(lacks(secs(110), secs(2)), Some((2, secs(0), secs(1))));
+        assert_eq!(lacks(secs(104), secs(2)), Some((1, secs(4), secs(10))));
+        assert_eq!(lacks(secs(0), secs(2)), Some((0, secs(0), secs(100))));
+    }
+}
