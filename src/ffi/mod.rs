@@ -24,7 +24,6 @@ mod probe;
 mod protocol;
 mod quick;
 mod side_data;
-mod sps;
 mod stream;
 mod tap_frame;
 mod version;
