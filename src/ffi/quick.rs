@@ -171,8 +171,9 @@ impl Quick {
         options
     }
 
-    /// To be called after FFmpeg has read what it wanted: where pictures begin, which it could not tell without decoding.
+    /// To be called after FFmpeg has read what it wanted: what it could not tell without decoding.
     pub(super) fn settle(&mut self) {
+        self.set_sizes();
         if !self.is_untimed() {
             return;
         }
@@ -187,6 +188,16 @@ impl Quick {
             }
         }
         self.set_starts(&firsts.into_iter().map(Option::flatten).collect::<Vec<_>>());
+    }
+
+    /// Streams that FFmpeg has met no packet of have none.
+    fn set_sizes(&mut self) {
+        for (index, told) in self.told.iter().enumerate() {
+            let Some(Told::H264(Sps { size: (width, height), .. })) = told else { continue };
+            // SAFETY: the context is live and nobody else's, by the promise given to `new`; it still has that stream.
+            let parameters = unsafe { &mut *(**(*self.context.as_ptr()).streams.add(index)).codecpar };
+            (parameters.width, parameters.height) = (*width as c_int, *height as c_int);
+        }
     }
 
     /// As FFmpeg does with the starts that it knows: the earliest is the container's, and that of streams that have none.

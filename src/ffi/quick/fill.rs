@@ -35,6 +35,9 @@ pub(super) fn h264(parameters: &mut sys::AVCodecParameters, sps: &Sps) {
         Chroma::Half => AV_PIX_FMT_YUV420P,
     };
     parameters.format = format as c_int;
+    // Without a size FFmpeg opens the decoder before it reads, and only then with this stream's own options; its parser finds the
+    // size in the first packet.
+    (parameters.width, parameters.height) = (0, 0);
     // Where it does not tell, they lie as in MPEG-2.
     let place = sps.chroma_place.map_or(1, |it| if it <= 5 { it as c_int + 1 } else { 0 });
     set(&mut parameters.chroma_location, place);
