@@ -27,6 +27,8 @@ use super::packet::Packet;
 pub(super) struct Quick {
     context: NonNull<sys::AVFormatContext>,
     container: Container,
+    /// Whether looking at what FFmpeg may not read next costs next to nothing.
+    near: bool,
     /// For each stream, what is told of it where that is all that there is to know.
     told: Vec<Option<Told>>,
 }
@@ -49,7 +51,7 @@ enum Container {
 impl Quick {
     /// # Safety
     /// `context` is open for reading, has been asked for nothing but its header, and outlives this; nobody else uses it meanwhile.
-    pub(super) unsafe fn new(context: NonNull<sys::AVFormatContext>) -> Self {
+    pub(super) unsafe fn new(context: NonNull<sys::AVFormatContext>, near: bool) -> Self {
         // SAFETY: an opened context has a demuxer, whose name is a constant string.
         let format = unsafe { CStr::from_ptr((*(*context.as_ptr()).iformat).name) }.to_bytes();
         let is = |name: &[u8]| format.split(|it| *it == b',').any(|it| it == name);
@@ -58,7 +60,7 @@ impl Quick {
             (_, true) => Container::Matroska,
             _ => Container::Other,
         };
-        let mut quick = Self { context, container, told: Vec::new() };
+        let mut quick = Self { context, container, near, told: Vec::new() };
         quick.told = match container {
             Container::Mp4 => quick.streams().enumerate().map(|(index, (_, it))| quick.in_mp4(index, it)).collect(),
             Container::Matroska => quick.in_matroska(),
@@ -68,8 +70,11 @@ impl Quick {
     }
 
     fn in_mp4(&self, index: usize, parameters: &sys::AVCodecParameters) -> Option<Told> {
-        // SAFETY: this is an MP4, open and nobody else's, by the promise given to `new`; it has a stream of that index.
-        let samples = |count| unsafe { ahead::samples(self.context, index, count) };
+        let samples = |count| {
+            let count = if self.near { count } else { 0 };
+            // SAFETY: this is an MP4, open and nobody else's, by the promise given to `new`; it has a stream of that index.
+            unsafe { ahead::samples(self.context, index, count) }
+        };
         // Under another name, the header may stand in the media as well, and say something else there.
         match (parameters.codec_id, &parameters.codec_tag.to_le_bytes()) {
             (AV_CODEC_ID_H264, b"avc1") => {

@@ -121,3 +121,34 @@ impl Drop for Parser {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worst(pictures: &[(i32, bool)]) -> u32 {
+        let mut shown = Vec::new();
+        let late =
+            |(place, between): &(i32, bool)| places(&mut shown, &Picture { place: *place, between: *between, alone: false });
+        pictures.iter().map(late).max().unwrap_or(0)
+    }
+
+    #[test]
+    fn pictures_come_as_late_as_the_decoder_counts() {
+        assert_eq!(worst(&[(0, false), (2, false), (4, false)]), 0);
+        // A gap means that something may come in between.
+        assert_eq!(worst(&[(0, false), (6, false)]), 1);
+        assert_eq!(worst(&[(0, false), (4, false), (2, true), (8, false), (6, true)]), 1);
+        assert_eq!(worst(&[(0, false), (8, false), (4, true), (2, true), (6, true)]), 2);
+    }
+
+    #[test]
+    fn a_sample_that_is_cut_ends_with_a_whole_unit() {
+        let mut sample = [0, 0, 0, 2, 9, 0x10, 0, 0, 1, 0, 1, 2, 3];
+        close(&mut sample, 4);
+        assert_eq!(sample, [0, 0, 0, 2, 9, 0x10, 0, 0, 0, 3, 1, 2, 3]);
+        let mut none: [u8; 3] = [0, 0, 0];
+        close(&mut none, 4);
+        assert_eq!(none, [0; 3]);
+    }
+}
