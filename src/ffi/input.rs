@@ -84,12 +84,12 @@ impl Input {
         if code < 0 { Err(Code(code)) } else { Ok(()) }
     }
 
-    /// The same, without what need not be decoded for it; finds the same values.
+    /// The same, without what need not be decoded for it; finds the same values. `near` is whether seeking costs next to nothing.
     #[doc(alias = "avformat_find_stream_info")]
-    pub(crate) fn find_stream_info_quickly(&mut self) -> Result<(), Code> {
+    pub(crate) fn find_stream_info_quickly(&mut self, near: bool) -> Result<(), Code> {
         // SAFETY: the context is open and borrowed mutably for as long as this lives; only its header has been read, for this is the
         // one thing that is done with an input that is probed.
-        let mut quick = unsafe { quick::Quick::new(self.context) };
+        let mut quick = unsafe { quick::Quick::new(self.context, near) };
         let mut options = quick.prepare();
         // SAFETY: the context is open and borrowed mutably; there is a dictionary for each stream that it has now, as the function
         // asks, and each is but a pointer, which FFmpeg may replace by that of its own copy.

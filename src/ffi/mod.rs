@@ -25,7 +25,6 @@ mod protocol;
 mod quick;
 mod side_data;
 mod span;
-mod sps;
 mod stream;
 mod tap_frame;
 mod version;

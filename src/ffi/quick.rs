@@ -4,92 +4,182 @@
 //! in MP4. Where the header has the answers, they are given beforehand, and the decoder is told to skip what it gets; where it
 //! has not, the decoder is told to leave out what makes a picture look right and nothing else.
 
+mod ahead;
+mod bits;
+mod fill;
+mod hevc;
+mod order;
+mod sps;
+mod vp9;
+
 use std::ffi::{CStr, c_int};
-use std::ptr::{self, NonNull};
+use std::ptr::NonNull;
 
 use ffmpeg_sys_next as sys;
-use sys::AVCodecID::AV_CODEC_ID_H264;
+use sys::AVCodecID::{AV_CODEC_ID_H264, AV_CODEC_ID_HEVC, AV_CODEC_ID_VP9};
 use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO};
-use sys::AVPixelFormat::{
-    AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P, AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUVJ422P,
-    AV_PIX_FMT_YUVJ444P,
-};
 
+use self::sps::Sps;
 use super::dictionary::Dictionary;
 use super::packet::{Packet, Read};
-use super::sps::{self, Chroma, Sps};
 
 /// One opened input while it is probed.
 pub(super) struct Quick {
     context: NonNull<sys::AVFormatContext>,
-    /// For each stream, what its header tells where that is all that there is to know.
-    told: Vec<Option<Sps>>,
-    /// A Matroska file: packets have no times for the decoder, which FFmpeg works out from what has been decoded.
-    untimed: bool,
+    container: Container,
+    /// Whether looking at what FFmpeg may not read next costs next to nothing.
+    near: bool,
+    /// For each stream, what is told of it where that is all that there is to know.
+    told: Vec<Option<Told>>,
+}
+
+enum Told {
+    H264(Sps),
+    Vp9(vp9::Key),
+    /// HEVC's own header, with what its decoder needs to tell the rest.
+    Hevc(Vec<u8>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Container {
+    Mp4,
+    /// Packets of H.264 have no times for the decoder, which FFmpeg works out from what has been decoded.
+    Matroska,
+    Other,
 }
 
 impl Quick {
     /// # Safety
     /// `context` is open for reading, has been asked for nothing but its header, and outlives this; nobody else uses it meanwhile.
-    pub(super) unsafe fn new(context: NonNull<sys::AVFormatContext>) -> Self {
-        let mut quick = Self { context, told: Vec::new(), untimed: false };
+    pub(super) unsafe fn new(context: NonNull<sys::AVFormatContext>, near: bool) -> Self {
         // SAFETY: an opened context has a demuxer, whose name is a constant string.
         let format = unsafe { CStr::from_ptr((*(*context.as_ptr()).iformat).name) }.to_bytes();
         let is = |name: &[u8]| format.split(|it| *it == b',').any(|it| it == name);
-        quick.untimed = is(b"matroska");
-        let tag = if quick.untimed { 0 } else { u32::from_le_bytes(*b"avc1") };
-        quick.told = quick.streams().map(|it| h264(it.1, tag).filter(|sps| fits(it.1, sps))).collect();
-        if !(is(b"mov") || quick.untimed && quick.tells_all()) {
-            quick.told.iter_mut().for_each(|it| *it = None);
-            quick.untimed = false;
-        }
+        let container = match (is(b"mov"), is(b"matroska")) {
+            (true, _) => Container::Mp4,
+            (_, true) => Container::Matroska,
+            _ => Container::Other,
+        };
+        let mut quick = Self { context, container, near, told: Vec::new() };
+        quick.told = match container {
+            Container::Mp4 => quick.streams().enumerate().map(|(index, (_, it))| quick.in_mp4(index, it)).collect(),
+            Container::Matroska => quick.in_matroska(),
+            Container::Other => quick.streams().map(|_| None).collect(),
+        };
         quick
     }
 
-    /// Whether no stream's times have to wait for a decoder: FFmpeg reads as far then as it would with one.
-    fn tells_all(&self) -> bool {
-        // SAFETY: the context is live, by the promise given to `new`.
-        let is_long = unsafe { self.context.as_ref() }.duration > 0;
-        let alone = self.streams().all(|(_, it)| matches!(it.codec_type, AVMEDIA_TYPE_VIDEO | AVMEDIA_TYPE_AUDIO));
-        let tells = |((stream, parameters), told): ((&sys::AVStream, &sys::AVCodecParameters), &Option<Sps>)| {
-            let rates = stream.r_frame_rate.num > 0 && stream.avg_frame_rate.num > 0;
-            // Where nothing is put in order, it reads some pictures more, and meets other streams' packets on the way.
-            let far = told.as_ref().is_some_and(|sps| sps.reordered > 0 || alone);
-            parameters.codec_type != AVMEDIA_TYPE_VIDEO || rates && far
+    fn in_mp4(&self, index: usize, parameters: &sys::AVCodecParameters) -> Option<Told> {
+        let samples = |count| {
+            let count = if self.near { count } else { 0 };
+            // SAFETY: this is an MP4, open and nobody else's, by the promise given to `new`; it has a stream of that index.
+            unsafe { ahead::samples(self.context, index, count) }
         };
-        is_long && self.streams().zip(&self.told).all(tells)
+        // Under another name, the header may stand in the media as well, and say something else there.
+        match (parameters.codec_id, &parameters.codec_tag.to_le_bytes()) {
+            (AV_CODEC_ID_H264, b"avc1") => {
+                let header = header(parameters);
+                let sps = sps::in_header(header).filter(|it| fits(parameters, it.size))?;
+                let known = sps.reordered.is_some() || {
+                    let reordered = u32::try_from(parameters.video_delay).ok()?;
+                    let length_size = usize::from(header[4] & 3) + 1;
+                    order::stays(parameters, &mut samples(order::pictures(reordered)), length_size, reordered)
+                };
+                known.then_some(Told::H264(sps))
+            }
+            (AV_CODEC_ID_HEVC, b"hev1") if header(parameters).ends_with(&[0]) => {
+                hevc::completed(header(parameters), samples(1).first()?).map(Told::Hevc)
+            }
+            (AV_CODEC_ID_VP9, b"vp09") => vp9::key(samples(1).first()?).filter(|it| fits(parameters, it.size)).map(Told::Vp9),
+            _ => None,
+        }
     }
 
-    /// Tells the streams what their headers have of them; gives the options for their decoders.
+    fn in_matroska(&self) -> Vec<Option<Told>> {
+        let h264 = |parameters: &sys::AVCodecParameters| {
+            let plain = parameters.codec_id == AV_CODEC_ID_H264 && parameters.codec_tag == 0;
+            let sps = plain.then(|| sps::in_header(header(parameters)))?;
+            sps.filter(|it| fits(parameters, it.size) && it.reordered.is_some()).map(Told::H264)
+        };
+        let told: Vec<_> = self.streams().map(|(_, it)| h264(it)).collect();
+        if self.tells_all(&told) {
+            return told;
+        }
+        let is_film = |(stream, parameters): &(&sys::AVStream, &sys::AVCodecParameters)| {
+            parameters.codec_type == AVMEDIA_TYPE_VIDEO && stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC == 0
+        };
+        // Whose a block is, is not known here: of several films it may be any one's.
+        let alone = self.streams().filter(is_film).count() == 1;
+        let vp9 = |of: (&sys::AVStream, &sys::AVCodecParameters)| {
+            let vp9 = alone && is_film(&of) && of.1.codec_id == AV_CODEC_ID_VP9;
+            // SAFETY: this is a Matroska file, of which only the header has been read, by the promise given to `new`.
+            let mut frames = unsafe { ahead::blocks(self.context) }.take_while(|_| vp9);
+            frames.find_map(vp9::key).filter(|it| fits(of.1, it.size)).map(Told::Vp9)
+        };
+        self.streams().map(vp9).collect()
+    }
+
+    /// Whether no stream's times have to wait for a decoder: FFmpeg reads as far then as it would with one.
+    fn tells_all(&self, told: &[Option<Told>]) -> bool {
+        // SAFETY: the context is live, by the promise given to `new`.
+        let is_long = unsafe { self.context.as_ref() }.duration > 0;
+        let tells = |((stream, parameters), told): ((&sys::AVStream, &sys::AVCodecParameters), &Option<Told>)| {
+            let rates = stream.r_frame_rate.num > 0 && stream.avg_frame_rate.num > 0;
+            parameters.codec_type != AVMEDIA_TYPE_VIDEO || rates && told.is_some()
+        };
+        is_long && self.streams().zip(told).all(tells) && self.wait(told).is_some()
+    }
+
+    /// How many packets of each stream are worth waiting for, of H.264 without times: FFmpeg meets other streams' packets on the way.
+    fn wait(&self, told: &[Option<Told>]) -> Option<c_int> {
+        let reordered: Vec<_> = told.iter().flatten().filter_map(Told::reordered).collect();
+        let only_media = self.streams().all(|(_, it)| matches!(it.codec_type, AVMEDIA_TYPE_VIDEO | AVMEDIA_TYPE_AUDIO));
+        match reordered[..] {
+            [] => None,
+            _ if only_media || reordered.iter().all(|it| *it > 0) => Some(1),
+            // It decodes seven to see that none is out of place, and has a time for the next.
+            _ if reordered.iter().all(|it| *it == 0) => Some(8),
+            _ => None,
+        }
+    }
+
+    /// Whether FFmpeg could not tell without decoding where pictures begin.
+    fn is_untimed(&self) -> bool {
+        self.container == Container::Matroska && self.told.iter().flatten().any(|it| it.reordered().is_some())
+    }
+
+    /// Tells the streams what is told of them; gives the options for their decoders.
     pub(super) fn prepare(&mut self) -> Vec<Dictionary> {
         const SKIP: [(&CStr, &CStr); 1] = [(c"skip_frame", c"all")];
         const HURRY: [(&CStr, &CStr); 2] = [(c"skip_loop_filter", c"all"), (c"skip_idct", c"all")];
-        if self.untimed {
-            // No more than one packet of each stream is worth waiting for.
+        if let Some(wait) = self.wait(&self.told).filter(|_| self.is_untimed()) {
             // SAFETY: the context is live and nobody else's, by the promise given to `new`.
-            unsafe { (*self.context.as_ptr()).max_ts_probe = 1 };
+            unsafe { (*self.context.as_ptr()).max_ts_probe = wait };
         }
         let told = std::mem::take(&mut self.told);
         let options = told.iter().enumerate().map(|(index, told)| {
             // SAFETY: as above; the stream at that index is there, and has parameters.
             let parameters = unsafe { &mut *(**(*self.context.as_ptr()).streams.add(index)).codecpar };
             match told {
-                Some(sps) => {
-                    fill(parameters, sps);
-                    Dictionary::of(&SKIP)
+                Some(Told::H264(sps)) => {
+                    fill::h264(parameters, sps);
+                    return Dictionary::of(&SKIP);
                 }
-                None if parameters.codec_type == AVMEDIA_TYPE_VIDEO => Dictionary::of(&HURRY),
-                None => Dictionary::of(&[]),
+                Some(Told::Vp9(key)) => fill::vp9(parameters, key),
+                Some(Told::Hevc(header)) => fill::header(parameters, header),
+                None => {}
             }
+            Dictionary::of(if parameters.codec_type == AVMEDIA_TYPE_VIDEO { &HURRY } else { &[] })
         });
         let options = options.collect();
         self.told = told;
         options
     }
 
-    /// To be called after FFmpeg has read what it wanted: where pictures begin, which it could not tell without decoding.
+    /// To be called after FFmpeg has read what it wanted: what it could not tell without decoding.
     pub(super) fn settle(&mut self) {
-        if !self.untimed {
+        self.set_sizes();
+        if !self.is_untimed() {
             return;
         }
         let mut firsts: Vec<_> = self.told.iter().map(|it| it.as_ref().map(|_| None)).collect();
@@ -103,6 +193,16 @@ impl Quick {
             }
         }
         self.set_starts(&firsts.into_iter().map(Option::flatten).collect::<Vec<_>>());
+    }
+
+    /// Streams that FFmpeg has met no packet of have none.
+    fn set_sizes(&mut self) {
+        for (index, told) in self.told.iter().enumerate() {
+            let Some(Told::H264(Sps { size: (width, height), .. })) = told else { continue };
+            // SAFETY: the context is live and nobody else's, by the promise given to `new`; it still has that stream.
+            let parameters = unsafe { &mut *(**(*self.context.as_ptr()).streams.add(index)).codecpar };
+            (parameters.width, parameters.height) = (*width as c_int, *height as c_int);
+        }
     }
 
     /// As FFmpeg does with the starts that it knows: the earliest is the container's, and that of streams that have none.
@@ -151,60 +251,28 @@ impl Quick {
     }
 }
 
-fn h264(parameters: &sys::AVCodecParameters, tag: u32) -> Option<Sps> {
-    // Under another name, the header may stand in the media as well, and say something else there.
-    let plain = parameters.codec_id == AV_CODEC_ID_H264 && parameters.codec_tag == tag;
-    let length = usize::try_from(parameters.extradata_size).ok().filter(|_| plain && !parameters.extradata.is_null())?;
+impl Told {
+    /// Of H.264, how many frames may have to be put in order, where the header tells.
+    fn reordered(&self) -> Option<u32> {
+        match self {
+            Self::H264(sps) => sps.reordered,
+            _ => None,
+        }
+    }
+}
+
+/// What the container keeps for the decoder.
+#[doc(alias = "extradata")]
+fn header(parameters: &sys::AVCodecParameters) -> &[u8] {
+    let length = usize::try_from(parameters.extradata_size).unwrap_or(0);
+    if parameters.extradata.is_null() {
+        return &[];
+    }
     // SAFETY: the parameters own that many bytes there, and nobody changes them meanwhile.
-    let header = unsafe { std::slice::from_raw_parts(parameters.extradata, length) };
-    sps::in_header(header)
+    unsafe { std::slice::from_raw_parts(parameters.extradata, length) }
 }
 
 /// Of two sizes the decoder chooses, by rules of its own.
-fn fits(parameters: &sys::AVCodecParameters, sps: &Sps) -> bool {
-    (u32::try_from(parameters.width), u32::try_from(parameters.height)) == (Ok(sps.size.0), Ok(sps.size.1))
-}
-
-/// As FFmpeg's decoder does when it meets the first picture.
-fn fill(parameters: &mut sys::AVCodecParameters, sps: &Sps) {
-    if let Some(full) = sps.full_range {
-        use sys::AVColorRange::{AVCOL_RANGE_JPEG, AVCOL_RANGE_MPEG};
-        parameters.color_range = if full { AVCOL_RANGE_JPEG } else { AVCOL_RANGE_MPEG };
-    }
-    if let Some([primaries, transfer, matrix]) = sps.colors {
-        set(&mut parameters.color_primaries, known(primaries, super::names::color_primaries));
-        set(&mut parameters.color_trc, known(transfer, super::names::color_transfer));
-        set(&mut parameters.color_space, known(matrix, super::names::color_space));
-    }
-    let full = parameters.color_range == sys::AVColorRange::AVCOL_RANGE_JPEG;
-    let format = match sps.chroma {
-        Chroma::Full if parameters.color_space == sys::AVColorSpace::AVCOL_SPC_RGB => AV_PIX_FMT_GBRP,
-        Chroma::Full if full => AV_PIX_FMT_YUVJ444P,
-        Chroma::Full => AV_PIX_FMT_YUV444P,
-        Chroma::HalfWidth if full => AV_PIX_FMT_YUVJ422P,
-        Chroma::HalfWidth => AV_PIX_FMT_YUV422P,
-        Chroma::Half if full => AV_PIX_FMT_YUVJ420P,
-        Chroma::Half => AV_PIX_FMT_YUV420P,
-    };
-    parameters.format = format as c_int;
-    // Where it does not tell, they lie as in MPEG-2.
-    let place = sps.chroma_place.map_or(1, |it| if it <= 5 { it as c_int + 1 } else { 0 });
-    set(&mut parameters.chroma_location, place);
-    let (num, den) = sps.pixel_aspect.map_or((0, 1), |(num, den)| (num.into(), den.into()));
-    parameters.sample_aspect_ratio = sys::AVRational { num, den };
-    parameters.video_delay = parameters.video_delay.max(sps.reordered as c_int);
-}
-
-/// The number, or FFmpeg's for "not told" where it has no name for it.
-fn known(number: u8, name: fn(c_int) -> Option<&'static str>) -> c_int {
-    const NOT_TOLD: c_int = 2;
-    if name(number.into()).is_some() { number.into() } else { NOT_TOLD }
-}
-
-/// Writes a number into a field that is an enum in the bindings: one that FFmpeg knows, so that it may be one that these know, too.
-fn set<E>(field: &mut E, number: c_int) {
-    const { assert!(size_of::<E>() == size_of::<c_int>() && align_of::<E>() == align_of::<c_int>()) };
-    // SAFETY: the field is live, of an int's size and ours alone. The number is one that the linked FFmpeg, which the bindings were
-    // made for, has a name for.
-    unsafe { ptr::from_mut(field).cast::<c_int>().write(number) }
+fn fits(parameters: &sys::AVCodecParameters, (width, height): (u32, u32)) -> bool {
+    (u32::try_from(parameters.width), u32::try_from(parameters.height)) == (Ok(width), Ok(height))
 }

@@ -131,7 +131,23 @@ pub(crate) fn for_probes() -> Vec<PathBuf> {
             clips.push(coded(&format!("late-{}.{container}", &other[..1]), &options));
         }
     }
+    // Words that are met, and that are not, before it is clear that no picture is out of order.
+    clips.extend(["200", "300", "900"].map(words_after));
+    // Sound before two films.
+    let films = ["-map", "1", "-map", "0", "-map", "0", "-c:v", "libx264", "-preset", "ultrafast", "-bf:v:0", "2", "-c:a", "aac"];
+    clips.extend(["mp4", "mkv"].map(|container| coded(&format!("films.{container}"), &films)));
+    for kind in ["yuv420p", "yuv420p10le", "yuv444p"] {
+        let vp9 = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-pix_fmt", kind, "-c:a", "libopus"];
+        clips.extend(["webm", "mp4"].map(|container| coded(&format!("vp9-{kind}.{container}"), &vp9)));
+    }
     clips
+}
+
+/// Matroska without pictures out of order, whose words begin after so many milliseconds.
+fn words_after(millis: &str) -> PathBuf {
+    let words = side_file(&format!("words-{millis}.srt"), &format!("1\n00:00:00,{millis} --> 00:00:01,500\nHallo\n"));
+    let inputs = ["-f", "lavfi", "-i", SMALL, "-f", "lavfi", "-i", TONE, "-i", &words];
+    make(&format!("words-{millis}.mkv"), &inputs, &["-map", "0", "-map", "1", "-map", "2", "-bf", "0", "-c:s", "srt", "-t", "2"])
 }
 
 /// Matroska with two chapters, sound in two languages, and subtitles in a third that are forced.

@@ -1,6 +1,8 @@
 //! The sequence parameter set of H.264, as far as it tells what a decoder would tell of the first picture: ITU-T H.264, 7.3.2.1 and
 //! annex E. Whatever is unusual in it is not known here, and left to the decoder.
 
+use super::bits::Bits;
+
 /// What it says; the numbers of colours are those of ITU-T H.273, which FFmpeg has taken over.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Sps {
@@ -15,8 +17,8 @@ pub(super) struct Sps {
     pub(super) colors: Option<[u8; 3]>,
     /// Where chroma samples lie, counted from 0; `None` where it does not tell.
     pub(super) chroma_place: Option<u32>,
-    /// How many frames may have to be put in order.
-    pub(super) reordered: u32,
+    /// How many frames may have to be put in order; `None` where it does not tell, and the decoder finds out picture by picture.
+    pub(super) reordered: Option<u32>,
 }
 
 /// Samples of eight bits.
@@ -52,7 +54,7 @@ fn unescaped(payload: &[u8]) -> Vec<u8> {
 }
 
 fn parse(bytes: &[u8]) -> Option<Sps> {
-    let mut bits = Bits { bytes, at: 0 };
+    let mut bits = Bits::of(bytes);
     let profile = bits.take(8)?;
     bits.skip(16)?; // constraints and level
     bits.unsigned()?; // its own number
@@ -72,9 +74,8 @@ fn parse(bytes: &[u8]) -> Option<Sps> {
     let coded = (columns.checked_mul(16)?, rows.checked_mul(16)?.checked_mul(fields)?);
     let size = cut(&mut bits, coded, chroma, fields)?;
     if !bits.flag()? {
-        let nothing_told =
-            Sps { size, chroma, pixel_aspect: None, full_range: None, colors: None, chroma_place: None, reordered: 0 };
-        return in_order.then_some(nothing_told);
+        let reordered = in_order.then_some(0);
+        return Some(Sps { size, chroma, pixel_aspect: None, full_range: None, colors: None, chroma_place: None, reordered });
     }
     let pixel_aspect = aspect(&mut bits)?;
     if bits.flag()? {
@@ -93,8 +94,7 @@ fn parse(bytes: &[u8]) -> Option<Sps> {
         chroma_place = Some(bits.unsigned()?);
         bits.unsigned()?;
     }
-    // Where it does not tell, the decoder finds out picture by picture.
-    let reordered = reordered(&mut bits)?.or(in_order.then_some(0))?;
+    let reordered = reordered(&mut bits)?.or(in_order.then_some(0));
     Some(Sps { size, chroma, pixel_aspect, full_range, colors, chroma_place, reordered })
 }
 
@@ -203,44 +203,6 @@ fn hrd(bits: &mut Bits<'_>) -> Option<bool> {
     Some(true)
 }
 
-/// Bits, the highest of each byte first.
-struct Bits<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Bits<'_> {
-    fn flag(&mut self) -> Option<bool> {
-        let byte = self.bytes.get(self.at / 8)?;
-        let bit = byte >> (7 - self.at % 8) & 1;
-        self.at += 1;
-        Some(bit == 1)
-    }
-
-    /// At most 32.
-    fn take(&mut self, count: u32) -> Option<u32> {
-        (0..count).try_fold(0, |number, _| Some(number << 1 | u32::from(self.flag()?)))
-    }
-
-    fn skip(&mut self, count: usize) -> Option<()> {
-        self.at += count;
-        (self.at <= self.bytes.len() * 8).then_some(())
-    }
-
-    /// Coded so that small ones are short.
-    #[doc(alias = "ue(v)")]
-    fn unsigned(&mut self) -> Option<u32> {
-        let mut zeros = 0;
-        while !self.flag()? {
-            zeros += 1;
-            if zeros > 31 {
-                return None;
-            }
-        }
-        Some((1 << zeros) - 1 + self.take(zeros)?)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,7 +223,7 @@ mod tests {
             full_range: None,
             colors: None,
             chroma_place: None,
-            reordered: 2,
+            reordered: Some(2),
         };
         assert_eq!(told, Some(expected));
     }
