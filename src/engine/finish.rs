@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::media::Stage;
 use crate::pipeline::AnyOutput;
 use crate::plan::{OutputWork, SetContent, SetWork};
-use crate::read::{self, Header};
+use crate::read::{self, Header, slack, tolerated};
 use crate::run::{Outcome, Verdict, Written};
 
 /// # Errors
@@ -29,8 +29,8 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
         }
         truncated = true;
     }
-    check_corruption(job)?;
-    check_warnings(job)?;
+    let damage = job.counts.corrupt().zip(job.counts.frames());
+    tolerated(&job.pipeline.tolerance, job.input(), damage, job.run)?;
     let mut ready = Vec::new();
     let outputs = job.pipeline.outputs.iter().zip(&job.work.outputs);
     for ((place, position), (output, work)) in places.into_iter().zip(positions).zip(outputs) {
@@ -248,30 +248,4 @@ impl OutputEnd<'_> {
         let can_be_read_again = !self.job.is_by_name(index) && input.location.path().is_some_and(Path::is_file);
         can_be_read_again.then(|| read::reaches(&request, until, move || run.moved()))
     }
-}
-
-fn check_corruption(job: &Job<'_>) -> Result<(), Error> {
-    let limit = job.pipeline.tolerance.corrupt_percent;
-    let Some(((corrupt, frames), percent)) = job.counts.corrupt().zip(job.counts.frames()).zip(limit) else {
-        return Ok(());
-    };
-    if corrupt as f64 * 100.0 > frames as f64 * percent {
-        return Err(Error::Corrupt { location: job.input().clone(), corrupt, frames, log: Arc::default() });
-    }
-    Ok(())
-}
-
-fn check_warnings(job: &Job<'_>) -> Result<(), Error> {
-    let warnings = job.run.journal.warning_count();
-    match job.pipeline.tolerance.warnings {
-        Some(most) if warnings > most => {
-            Err(Error::TooManyWarnings { location: job.input().clone(), warnings, log: Arc::default() })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
-fn slack(promised: Duration) -> Duration {
-    (promised / 50).max(Duration::from_millis(500)).min(promised)
 }

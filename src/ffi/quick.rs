@@ -4,6 +4,7 @@
 //! in MP4. Where the header has the answers, they are given beforehand, and the decoder is told to skip what it gets; where it
 //! has not, the decoder is told to leave out what makes a picture look right and nothing else.
 
+use std::collections::VecDeque;
 use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
 
@@ -87,22 +88,26 @@ impl Quick {
         options
     }
 
-    /// To be called after FFmpeg has read what it wanted: where pictures begin, which it could not tell without decoding.
-    pub(super) fn settle(&mut self) {
+    /// To be called after FFmpeg has read what it wanted: where pictures begin, which it could not tell without decoding. Gives the
+    /// packets that had to be read for that.
+    pub(super) fn settle(&mut self) -> VecDeque<Packet> {
+        let mut read = VecDeque::new();
         if !self.untimed {
-            return;
+            return read;
         }
         let mut firsts: Vec<_> = self.told.iter().map(|it| it.as_ref().map(|_| None)).collect();
-        let Some(mut packet) = Packet::new() else { return };
         // Packets that FFmpeg has read come again.
         while firsts.contains(&Some(None)) {
+            let Some(mut packet) = Packet::new() else { break };
             // SAFETY: the context is open and nobody else's, by the promise given to `new`.
             let Ok((stream, pts)) = (unsafe { packet.read(self.context) }) else { break };
+            read.push_back(packet);
             if let Some(Some(first @ None)) = firsts.get_mut(stream) {
                 *first = Some(pts);
             }
         }
         self.set_starts(&firsts.into_iter().map(Option::flatten).collect::<Vec<_>>());
+        read
     }
 
     /// As FFmpeg does with the starts that it knows: the earliest is the container's, and that of streams that have none.

@@ -76,24 +76,35 @@ impl Header {
         Self::of(input, None).ok()
     }
 
+    /// Of an input that is going to be worked on: all that can be found out of its streams.
+    pub(crate) fn found_out(input: &mut Input) -> Result<Self, Code> {
+        let stated = input.duration();
+        input.find_stream_info_quickly()?;
+        Ok(Self::told(input, stated, None))
+    }
+
     fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
         let streams = input.streams();
-        let mut stated = input.duration();
+        let stated = input.duration();
         let unknown = input.is_headerless() || stated.is_none() || streams.is_empty();
         if unknown || streams.iter().any(|it| it.is_film_or_sound() && it.codec.is_none()) {
             input.find_stream_info()?;
-            stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         }
-        Ok(Self {
+        Ok(Self::told(&input, stated, size))
+    }
+
+    /// `stated` is the length that was known before anything was looked for.
+    fn told(input: &Input, stated: Option<Duration>, size: Option<u64>) -> Self {
+        Self {
             format: input.format(),
             tags: input.tags(),
             streams: input.streams(),
             duration: input.duration(),
             guessed: input.duration_is_guessed(),
-            stated,
+            stated: stated.or_else(|| input.duration().filter(|_| input.duration_is_stated())),
             ends: input.ends(),
             readable: size.and_then(|size| input.cut_at(size)),
-        })
+        }
     }
 
     /// How long these streams are together: one may end long before another, and edit lists can make the container's duration
