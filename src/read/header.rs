@@ -95,13 +95,19 @@ impl Header {
 
     /// `stated` is the length that was known before anything was looked for.
     fn told(input: &Input, stated: Option<Duration>, size: Option<u64>) -> Self {
+        let format = input.format();
+        // Muxers of Matroska state the end as the duration, and a stream may begin long after zero.
+        let before = input.start_micros().filter(|_| format.starts_with("matroska")).and_then(|it| u64::try_from(it).ok());
+        let before = Duration::from_micros(before.unwrap_or_default());
+        let from_start = |it: Duration| if it > before { it - before } else { it };
+        let stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         Self {
-            format: input.format(),
+            format,
             tags: input.tags(),
             streams: input.streams(),
-            duration: input.duration(),
+            duration: input.duration().map(from_start),
             guessed: input.duration_is_guessed(),
-            stated: stated.or_else(|| input.duration().filter(|_| input.duration_is_stated())),
+            stated: stated.map(from_start),
             ends: input.ends(),
             readable: size.and_then(|size| input.cut_at(size)),
         }
