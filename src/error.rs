@@ -164,6 +164,16 @@ pub enum Error {
         /// See [`Error::log_lines`].
         log: Arc<[LogLine]>,
     },
+    /// Frames cannot be read from there: beyond the end, or nowhere near a key frame. Ask for another time.
+    #[error("{location}: cannot be read from {}: {why}", seconds(*at))]
+    Seek {
+        /// The input.
+        location: Location,
+        /// The wanted time, counted from the beginning of the container.
+        at: Duration,
+        /// What keeps it from that.
+        why: String,
+    },
     /// An application's tap failed or panicked.
     #[error("a tap on {location} failed")]
     Tap {
@@ -258,7 +268,7 @@ impl Error {
             Self::Invalid { .. } | Self::NoSuchStream { .. } | Self::EncoderMissing { .. } | Self::SameFile { .. } => {
                 Some(Stage::Plan)
             }
-            Self::Truncated { .. } => Some(Stage::Demux),
+            Self::Truncated { .. } | Self::Seek { .. } => Some(Stage::Demux),
             Self::OutputExists { .. } | Self::OtherKind { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
             Self::Cancelled { .. } | Self::DeadlineExceeded { .. } | Self::Stalled { .. } | Self::Busy { .. } => None,
             Self::OpenTimeout { .. } | Self::Refused { .. } => Some(Stage::Open),

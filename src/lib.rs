@@ -69,6 +69,8 @@ mod read;
 
 mod probe;
 
+mod frames;
+
 mod pipeline;
 
 mod plan;
@@ -84,12 +86,13 @@ pub mod codec {
 
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason, Unjoinable};
-pub use ffi::{TapFrame, ffmpeg_version};
-pub use job::{BlockingUpdates, Control, Job, Launch, Probe, Task, Updates, probe};
+pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
+pub use frames::{Frame, FramesOutcome, Seek, SeekIndex};
+pub use job::{BlockingUpdates, Control, FrameIter, FrameStream, Frames, Job, Launch, Probe, Task, Updates, probe};
 pub use media::{
-    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FrameRate,
-    Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, Primaries, Program, Quality,
-    Rational, Reach, Role, SampleRate, Secret, Select, Speed, Stage, StreamInfo, StreamKind, Tags, TimeError, Timestamp,
+    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder, FrameRate,
+    Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType, Plane, Primaries, Program, Quality,
+    Rational, Reach, Role, SampleRate, Secret, Select, Speed, Stage, StreamInfo, StreamKind, Tags, Ticks, TimeError, Timestamp,
     Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::filter;

@@ -9,7 +9,7 @@ use super::job::Job;
 use super::output::WatchedSink;
 use crate::error::{Cause, Error};
 use crate::ffi::{Bytes, Code, encoder_name, seek_as_ffmpeg, whence};
-use crate::media::{Disposition, Role, Stage, StreamKind};
+use crate::media::{Disposition, Role, Stage, StreamKind, Tag};
 use crate::pipeline::Keep;
 use crate::plan::{InputWork, OutputWork, TrackWork};
 use crate::read::{Source, Vitals, Watched};
@@ -57,7 +57,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     }
     for (index, (destination, part)) in destinations.iter().zip(&work.outputs).enumerate() {
         let mut sink = labelled(destined(destination, part.muxer.name).set_format(part.muxer.name), part).map_err(unlabelled)?;
-        sink = sink.set_format_opt(TAG, run.journal.tag(Role::Mux, None, None)).set_format_opt("max_delay", MAX_DELAY);
+        sink = sink.set_format_opt(Tag::OPTION, run.journal.tag(Role::Mux, None, None)).set_format_opt("max_delay", MAX_DELAY);
         sink = sink.set_format_opts(part.muxer_options().collect());
         if let Some(pictures) = part.muxer.pictures {
             sink = sink.set_max_video_frames(i64::try_from(pictures).unwrap_or(i64::MAX));
@@ -96,10 +96,6 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     context.build().map_err(|why| job.sort(why))
 }
 
-/// FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line that a thread of the decoder's own
-/// logs finds its job.
-const TAG: &str = "dump_separator";
-
 /// Microseconds that a muxer may hold back, as the `ffmpeg` program has it; with none, a transport stream has a header for every
 /// packet of sound.
 const MAX_DELAY: &str = "700000";
@@ -112,15 +108,15 @@ fn signed_input(input: Input, number: Option<usize>, decoded: &[(StreamKind, Opt
         run.journal.tag(Role::Decode, number, only)
     };
     input
-        .set_format_opt(TAG, run.journal.tag(Role::Demux, number, None))
-        .set_video_codec_opt(TAG, tag(StreamKind::Video))
-        .set_audio_codec_opt(TAG, tag(StreamKind::Audio))
+        .set_format_opt(Tag::OPTION, run.journal.tag(Role::Demux, number, None))
+        .set_video_codec_opt(Tag::OPTION, tag(StreamKind::Video))
+        .set_audio_codec_opt(Tag::OPTION, tag(StreamKind::Audio))
 }
 
 fn encoded(map: String, track: &TrackWork, run: &Run) -> StreamMap {
     let stream = &track.stream;
     let tag = run.journal.tag(Role::Encode, Some(track.input), stream.index);
-    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(TAG, tag);
+    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(Tag::OPTION, tag);
     stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(key.as_str(), value.as_str()))
 }
 

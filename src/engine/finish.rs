@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::media::Stage;
 use crate::pipeline::AnyOutput;
 use crate::plan::{OutputWork, SetContent, SetWork};
-use crate::read::{self, Header};
+use crate::read::{self, Header, slack};
 use crate::run::{Outcome, Verdict, Written};
 
 /// # Errors
@@ -292,9 +292,4 @@ fn check_warnings(job: &Job<'_>) -> Result<(), Error> {
         }
         _ => Ok(()),
     }
-}
-
-/// Containers state lengths with errors of their own: a frame, a packet of audio, a rounded rate. This is well above.
-fn slack(promised: Duration) -> Duration {
-    (promised / 50).max(Duration::from_millis(500)).min(promised)
 }

@@ -7,12 +7,10 @@ use super::failure;
 use super::output::{WatchedSink, refused};
 use super::tap::{self, AppTap, Counts};
 use crate::error::{Cause, Error};
-use crate::ffi::Code;
-use crate::logs;
 use crate::media::{Location, Stage, StreamKind};
 use crate::pipeline::Pipeline;
 use crate::plan::Work;
-use crate::read::{SourceEnd, Vitals};
+use crate::read::{Vitals, countable};
 use crate::run::Run;
 
 /// What the steps after opening share.
@@ -70,14 +68,11 @@ impl Job<'_> {
     /// A limit on what cannot be counted would hold for nothing.
     pub(super) fn check_countable(&self, taps: &[Vec<FramePipeline>]) -> Result<(), Error> {
         let tolerance = &self.pipeline.tolerance;
-        let why = if tolerance.corrupt_percent.is_some() && !self.counts_all(taps) {
-            "FFmpeg opens an input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent"
-        } else if tolerance.warnings.is_some() && !logs::is_installed() {
-            "without logs::install() nobody counts warnings; call it, or do without Tolerance::warnings"
-        } else {
-            return Ok(());
-        };
-        Err(Error::Refused { location: self.input().clone(), why: why.into() })
+        if tolerance.corrupt_percent.is_some() && !self.counts_all(taps) {
+            let why = "FFmpeg opens an input itself, so damage to it cannot be counted; do without Tolerance::corrupt_percent";
+            return Err(Error::Refused { location: self.input().clone(), why: why.into() });
+        }
+        countable(tolerance, self.input())
     }
 
     /// The first input, which stands for all where nobody knows which one it was.
@@ -125,19 +120,6 @@ impl Job<'_> {
     /// The first source that ended before it should have.
     pub(super) fn lost(&self) -> Option<Error> {
         let mut ends = self.pipeline.inputs().zip(&self.vitals).filter_map(|(input, vitals)| Some((input, vitals.end()?)));
-        ends.next().map(|(input, end)| lost(&input.location, end))
-    }
-}
-
-fn lost(location: &Location, end: SourceEnd) -> Error {
-    let location = location.clone();
-    match end {
-        // It is all there, in an order that it cannot be read in: trying again does not help.
-        SourceEnd::Failed(code @ Code::NOT_SEEKABLE, _) => Error::Failed { location, cause: Cause::code(Stage::Demux, code) },
-        SourceEnd::Failed(code, said) => Error::SourceLost { location, at: None, cause: Cause::said(Stage::Demux, code, said) },
-        SourceEnd::Early { at, of } => {
-            let why = format!("the source had announced {of} bytes");
-            Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
-        }
+        ends.next().map(|(input, end)| end.error(&input.location))
     }
 }

@@ -126,18 +126,8 @@ impl Watch<'_> {
     /// Percent and time left, from how far the output is that has most before it.
     fn estimate(&self, progress: &mut Progress) {
         let positions = self.positions.borrow();
-        let done: Option<Vec<_>> = positions.iter().zip(self.expected).map(|(position, it)| part(*position, *it)).collect();
-        let Some((part, left)) = done.and_then(|it| it.into_iter().min_by(|a, b| a.0.total_cmp(&b.0))) else { return };
-        // 100 is said when it is over.
-        progress.percent = Some((part * 100.0).min(99.9).max(progress.percent.unwrap_or_default()));
-        let left = left.as_secs_f64();
-        progress.time_left =
-            progress.speed.filter(|it| *it > 0.0).and_then(|speed| Duration::try_from_secs_f64(left / speed).ok());
+        let parts = positions.iter().zip(self.expected).map(|(position, it)| Progress::part(*position, *it));
+        let parts: Option<Vec<_>> = parts.collect();
+        progress.estimate(parts.and_then(|it| it.into_iter().min_by(|a, b| a.0.total_cmp(&b.0))));
     }
-}
-
-/// Which part of an output there is, and how much is not there yet.
-fn part(position: Option<Duration>, expected: Option<Duration>) -> Option<(f64, Duration)> {
-    let (position, expected) = position.zip(expected).filter(|(_, expected)| !expected.is_zero())?;
-    Some((position.as_secs_f64() / expected.as_secs_f64(), expected.saturating_sub(position)))
 }

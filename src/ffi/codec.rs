@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(aac.sample_formats(), Some(vec!["fltp"]));
         assert!(aac.sample_rates().unwrap().contains(&44_100));
         assert_eq!(aac.pixel_formats().map(|it| it.len()), None);
-        assert!(mjpeg.pixel_formats().unwrap().iter().any(|it| it.name() == Some("yuvj420p")));
+        assert!(mjpeg.pixel_formats().unwrap().iter().any(|it| it.name() == "yuvj420p"));
         assert_eq!(Encoder::find("rawvideo").unwrap().pixel_formats().map(|it| it.len()), None);
     }
 }

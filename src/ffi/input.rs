@@ -1,6 +1,7 @@
 //! An opened input: the header and, on request, what probing adds. The only blocking calls are those that open and probe, and
 //! they give up once the interrupt flag is up.
 
+use std::collections::VecDeque;
 use std::ffi::{CStr, CString};
 use std::ptr::{self, NonNull};
 use std::time::Duration;
@@ -19,6 +20,8 @@ use crate::media::{Bitrate, Chapter, Program, StreamInfo, Tags, Timestamp};
 /// Owns one `AVFormatContext` opened for reading.
 pub(crate) struct Input {
     pub(super) context: NonNull<sys::AVFormatContext>,
+    /// Packets that probing had to look at, in their order: they come again.
+    pub(super) read_before: VecDeque<Packet>,
     /// What the context reads, where that is ours; freed after the context.
     _io: Option<ByteIo>,
     /// FFmpeg holds a pointer into it for as long as the context lives; it is dropped after the context is closed.
@@ -59,7 +62,7 @@ impl Input {
         // and nulls the pointer, so ownership is taken only on success.
         let code = unsafe { sys::avformat_open_input(&mut context, url.as_ptr(), ptr::null(), options.as_mut_ptr()) };
         match NonNull::new(context) {
-            Some(context) if code >= 0 => Ok(Self { context, _io: io, interrupt }),
+            Some(context) if code >= 0 => Ok(Self { context, read_before: VecDeque::new(), _io: io, interrupt }),
             _ => Err(Code(code)),
         }
     }
@@ -97,7 +100,7 @@ impl Input {
         if code < 0 {
             return Err(Code(code));
         }
-        quick.settle();
+        self.read_before = quick.settle();
         Ok(())
     }
 
@@ -222,7 +225,7 @@ impl Input {
         stream::info(stream, flags & sys::AVFMT_SHOW_IDS != 0)
     }
 
-    fn get(&self) -> &sys::AVFormatContext {
+    pub(super) fn get(&self) -> &sys::AVFormatContext {
         // SAFETY: the context lives as long as `self`, and only `&mut self` methods let FFmpeg write to it.
         unsafe { self.context.as_ref() }
     }

@@ -69,6 +69,13 @@ pub(super) fn four_letters(tag: u32) -> Option<String> {
     (tag != 0).then(|| tag.to_le_bytes().map(letter).concat())
 }
 
+/// A field that is an enum in the bindings, as the number that C has there.
+pub(super) fn as_number<E>(field: &E) -> c_int {
+    const { assert!(size_of::<E>() == size_of::<c_int>() && align_of::<E>() == align_of::<c_int>()) };
+    // SAFETY: the field is live and of an int's size, checked above; any bits are an int.
+    unsafe { std::ptr::from_ref(field).cast::<c_int>().read() }
+}
+
 /// What FFmpeg calls `unknown`, or reserves, says no more than nothing.
 fn named(table: Table, number: c_int) -> Option<&'static str> {
     constant(table, number).filter(|it| !matches!(*it, "unknown" | "unspecified" | "reserved"))

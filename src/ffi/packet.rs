@@ -15,12 +15,15 @@ pub(super) struct Read {
 }
 
 /// Owns one `AVPacket`.
-pub(super) struct Packet(NonNull<sys::AVPacket>);
+pub(crate) struct Packet(NonNull<sys::AVPacket>);
+
+// SAFETY: a packet and its data belong to no thread; the counts of those who share the data are atomic.
+unsafe impl Send for Packet {}
 
 impl Packet {
     /// `None` where memory is short.
     #[doc(alias = "av_packet_alloc")]
-    pub(super) fn new() -> Option<Self> {
+    pub(crate) fn new() -> Option<Self> {
         // SAFETY: plain allocation, checked for null.
         NonNull::new(unsafe { sys::av_packet_alloc() }).map(Self)
     }
@@ -33,17 +36,65 @@ impl Packet {
     pub(super) unsafe fn read(&mut self, context: NonNull<sys::AVFormatContext>) -> Result<Read, Code> {
         // SAFETY: the packet is ours alone and FFmpeg fills it only when it returns 0; what it held before is let go first. The
         // context is the caller's promise.
-        unsafe {
+        let code = unsafe {
             sys::av_packet_unref(self.0.as_ptr());
-            let code = sys::av_read_frame(context.as_ptr(), self.0.as_ptr());
-            if code < 0 {
-                return Err(Code(code));
-            }
-            let packet = self.0.as_ref();
-            let stream = packet.stream_index.max(0) as usize;
-            Ok(Read { stream, pts: packet.pts, dts: packet.dts, duration: packet.duration })
+            sys::av_read_frame(context.as_ptr(), self.0.as_ptr())
+        };
+        if code < 0 {
+            return Err(Code(code));
+        }
+        let packet = self.get();
+        Ok(Read { stream: self.stream(), pts: packet.pts, dts: packet.dts, duration: packet.duration })
+    }
+
+    /// The index of its stream.
+    pub(crate) fn stream(&self) -> usize {
+        self.get().stream_index.max(0) as usize
+    }
+
+    /// When what is in it is shown, in its stream's time base.
+    pub(crate) fn pts(&self) -> Option<i64> {
+        known(self.get().pts)
+    }
+
+    /// When it is due at the decoder, in its stream's time base.
+    pub(crate) fn dts(&self) -> Option<i64> {
+        known(self.get().dts)
+    }
+
+    /// Where it begins in the file, in bytes.
+    pub(crate) fn position(&self) -> Option<u64> {
+        u64::try_from(self.get().pos).ok()
+    }
+
+    /// Marked as one that decoding may begin with.
+    #[doc(alias = "AV_PKT_FLAG_KEY")]
+    pub(crate) fn is_key(&self) -> bool {
+        self.get().flags & sys::AV_PKT_FLAG_KEY != 0
+    }
+
+    /// What is in it.
+    pub(crate) fn data(&self) -> &[u8] {
+        let packet = self.get();
+        match usize::try_from(packet.size) {
+            // SAFETY: the packet holds that many bytes there, and they are not written while it is borrowed.
+            Ok(size) if !packet.data.is_null() => unsafe { std::slice::from_raw_parts(packet.data, size) },
+            _ => &[],
         }
     }
+
+    pub(super) fn as_ptr(&self) -> *const sys::AVPacket {
+        self.0.as_ptr()
+    }
+
+    fn get(&self) -> &sys::AVPacket {
+        // SAFETY: live as long as this, and only `&mut self` methods let FFmpeg write to it.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+fn known(timestamp: i64) -> Option<i64> {
+    (timestamp != sys::AV_NOPTS_VALUE).then_some(timestamp)
 }
 
 impl Drop for Packet {

@@ -1,18 +1,34 @@
-use std::ffi::{CStr, CString};
+use std::ffi::CString;
 
 use ffmpeg_sys_next as sys;
 
-/// How pixels lie in memory.
+/// How pixels lie in memory: as FFmpeg has them, by its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct PixelFormat(pub(super) sys::AVPixelFormat);
+#[doc(alias = "AVPixelFormat")]
+#[doc(alias = "pix_fmt")]
+pub struct PixelFormat(pub(super) sys::AVPixelFormat);
+
+/// FFmpeg's name of it.
+impl std::fmt::Display for PixelFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 impl std::fmt::Debug for PixelFormat {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name().unwrap_or("none"))
+        f.write_str(self.name())
     }
 }
 
 impl PixelFormat {
+    /// `None` for a number that the bindings do not have: the FFmpeg at run time may be newer than the one at build time.
+    pub(super) fn numbered(number: i32) -> Option<Self> {
+        let known = (0..sys::AVPixelFormat::AV_PIX_FMT_NB as i32).contains(&number);
+        // SAFETY: of the enumeration's type, and within it: FFmpeg numbers it from 0 without gaps.
+        known.then(|| Self(unsafe { std::mem::transmute::<i32, sys::AVPixelFormat>(number) }))
+    }
+
     /// By FFmpeg's name; `None` where there is none of that name.
     #[doc(alias = "av_get_pix_fmt")]
     pub(crate) fn find(name: &str) -> Option<Self> {
@@ -22,27 +38,69 @@ impl PixelFormat {
         (found != sys::AVPixelFormat::AV_PIX_FMT_NONE).then_some(Self(found))
     }
 
+    /// FFmpeg's name, such as `yuv420p10le`.
+    #[must_use]
     #[doc(alias = "av_get_pix_fmt_name")]
-    pub(crate) fn name(self) -> Option<&'static str> {
-        // SAFETY: the name is a constant, or null for a format that is none, which is checked.
-        unsafe { sys::av_get_pix_fmt_name(self.0).as_ref().and_then(|it| CStr::from_ptr(it).to_str().ok()) }
+    pub fn name(self) -> &'static str {
+        super::names::pixel_format(self.0 as i32).unwrap_or("none")
     }
 
-    /// Bits of its deepest component.
-    pub(crate) fn depth(self) -> u32 {
+    /// Bits of its deepest component: 8, 10, 12, 16. Components of more than 8 take two bytes each, in the order that the name tells
+    /// (`le`, `be`), mostly in the lower bits; of `p010` and its like in the upper ones.
+    #[must_use]
+    pub fn depth(self) -> u32 {
         self.description().map_or(0, |it| {
             let components = it.comp.iter().take(it.nb_components.into());
             components.map(|it| u32::try_from(it.depth).unwrap_or(0)).max().unwrap_or(0)
         })
     }
 
-    /// Whether it has transparency.
-    #[doc(alias = "AV_PIX_FMT_FLAG_ALPHA")]
-    pub(crate) fn has_alpha(self) -> bool {
-        self.description().is_some_and(|it| it.flags & sys::AV_PIX_FMT_FLAG_ALPHA as u64 != 0)
+    /// How many planes it has, a palette among them.
+    #[must_use]
+    #[doc(alias = "av_pix_fmt_count_planes")]
+    pub fn planes(self) -> usize {
+        let palette = self.has(sys::AV_PIX_FMT_FLAG_PAL);
+        // SAFETY: one of the enumeration; the function looks into a table.
+        usize::try_from(unsafe { sys::av_pix_fmt_count_planes(self.0) }).unwrap_or_default() + usize::from(palette)
     }
 
-    fn description(self) -> Option<&'static sys::AVPixFmtDescriptor> {
+    /// How many pixels share one of chroma, across and down: `(2, 2)` for `yuv420p` and `nv12`, `(1, 1)` for RGB and grey.
+    #[must_use]
+    #[doc(alias = "log2_chroma_w")]
+    #[doc(alias = "av_pix_fmt_get_chroma_sub_sample")]
+    pub fn chroma_sharing(self) -> (u32, u32) {
+        self.description().map_or((1, 1), |it| (1 << it.log2_chroma_w, 1 << it.log2_chroma_h))
+    }
+
+    /// Whether its components are red, green and blue, and not luma and chroma or luma alone. A palette's are.
+    #[must_use]
+    #[doc(alias = "AV_PIX_FMT_FLAG_RGB")]
+    pub fn is_rgb(self) -> bool {
+        self.has(sys::AV_PIX_FMT_FLAG_RGB) || self.has(sys::AV_PIX_FMT_FLAG_PAL)
+    }
+
+    /// Whether it has transparency.
+    #[must_use]
+    #[doc(alias = "AV_PIX_FMT_FLAG_ALPHA")]
+    pub fn has_alpha(self) -> bool {
+        self.has(sys::AV_PIX_FMT_FLAG_ALPHA)
+    }
+
+    fn has(self, flag: i32) -> bool {
+        self.description().is_some_and(|it| it.flags & flag as u64 != 0)
+    }
+
+    /// Bytes of a row of a plane so wide that are picture: pixels of less than a byte are rounded up to whole bytes.
+    #[doc(alias = "av_image_get_linesize")]
+    pub(super) fn row(self, width: u32, plane: usize) -> Option<usize> {
+        // FFmpeg describes four planes.
+        let plane = i32::try_from(plane).ok().filter(|it| *it < 4)?;
+        // SAFETY: the format is one of the enumeration, and the plane one of the four that its description has room for.
+        let row = unsafe { sys::av_image_get_linesize(self.0, i32::try_from(width).ok()?, plane) };
+        usize::try_from(row).ok().filter(|it| *it > 0)
+    }
+
+    pub(super) fn description(self) -> Option<&'static sys::AVPixFmtDescriptor> {
         // SAFETY: the descriptor is one of FFmpeg's constants, or null.
         unsafe { sys::av_pix_fmt_desc_get(self.0).as_ref() }
     }
@@ -58,8 +116,14 @@ mod tests {
             [("yuv420p", 8, false), ("yuv420p10le", 10, false), ("p010le", 10, false), ("rgba", 8, true), ("gbrap12le", 12, true)]
         {
             let format = PixelFormat::find(name).unwrap();
-            assert_eq!((format.name(), format.depth(), format.has_alpha()), (Some(name), depth, alpha));
+            assert_eq!((format.name(), format.depth(), format.has_alpha()), (name, depth, alpha));
         }
         assert_eq!(PixelFormat::find("no-such-format"), None);
+        let shape = |name| PixelFormat::find(name).map(|it| (it.planes(), it.chroma_sharing(), it.is_rgb()));
+        assert_eq!(shape("nv12"), Some((2, (2, 2), false)));
+        assert_eq!(shape("yuv422p"), Some((3, (2, 1), false)));
+        assert_eq!(shape("gray"), Some((1, (1, 1), false)));
+        assert_eq!(shape("pal8"), Some((2, (1, 1), true)));
+        assert_eq!(shape("rgb24"), Some((1, (1, 1), true)));
     }
 }

@@ -12,6 +12,7 @@ mod order;
 mod sps;
 mod vp9;
 
+use std::collections::VecDeque;
 use std::ffi::{CStr, c_int};
 use std::ptr::NonNull;
 
@@ -176,23 +177,27 @@ impl Quick {
         options
     }
 
-    /// To be called after FFmpeg has read what it wanted: what it could not tell without decoding.
-    pub(super) fn settle(&mut self) {
+    /// To be called after FFmpeg has read what it wanted: what it could not tell without decoding. Gives the packets that had to be read
+    /// for that.
+    pub(super) fn settle(&mut self) -> VecDeque<Packet> {
         self.set_sizes();
+        let mut read = VecDeque::new();
         if !self.is_untimed() {
-            return;
+            return read;
         }
         let mut firsts: Vec<_> = self.told.iter().map(|it| it.as_ref().map(|_| None)).collect();
-        let Some(mut packet) = Packet::new() else { return };
         // Packets that FFmpeg has read come again.
         while firsts.contains(&Some(None)) {
+            let Some(mut packet) = Packet::new() else { break };
             // SAFETY: the context is open and nobody else's, by the promise given to `new`.
             let Ok(Read { stream, pts, .. }) = (unsafe { packet.read(self.context) }) else { break };
+            read.push_back(packet);
             if let Some(Some(first @ None)) = firsts.get_mut(stream) {
                 *first = Some(pts);
             }
         }
         self.set_starts(&firsts.into_iter().map(Option::flatten).collect::<Vec<_>>());
+        read
     }
 
     /// Streams that FFmpeg has met no packet of have none.

@@ -13,7 +13,7 @@ use crate::media::{ContentLight, DolbyVision, MasteringDisplay, Orientation, Pri
 #[repr(C)]
 #[derive(Clone, Copy)]
 #[doc(alias = "AVMasteringDisplayMetadata")]
-struct Mastering {
+pub(super) struct Mastering {
     primaries: [[sys::AVRational; 2]; 3],
     white: [sys::AVRational; 2],
     darkest: sys::AVRational,
@@ -25,35 +25,59 @@ struct Mastering {
 #[repr(C)]
 #[derive(Clone, Copy)]
 #[doc(alias = "AVContentLightMetadata")]
-struct Light {
+pub(super) struct Light {
     max: c_uint,
     max_average: c_uint,
 }
 
+/// Plain numbers: any bits are one.
+///
+/// # Safety
+/// That is so.
+pub(super) unsafe trait Plain: Copy {}
+
+// SAFETY: numbers, and structs of numbers as FFmpeg's headers have them.
+unsafe impl Plain for Mastering {}
+// SAFETY: the same.
+unsafe impl Plain for Light {}
+// SAFETY: the same.
+unsafe impl Plain for [i32; 9] {}
+// SAFETY: the same.
+unsafe impl Plain for [u8; 8] {}
+
 pub(super) fn orientation(parameters: &sys::AVCodecParameters) -> Option<Orientation> {
-    let matrix: [i32; 9] = find(parameters, AV_PKT_DATA_DISPLAYMATRIX)?;
+    find(parameters, AV_PKT_DATA_DISPLAYMATRIX).map(turned)
+}
+
+pub(super) fn turned(matrix: [i32; 9]) -> Orientation {
     // SAFETY: nine numbers, as the function wants them.
     let degrees = unsafe { sys::av_display_rotation_get(matrix.as_ptr()) };
     let [a, b, _, c, d, ..] = matrix.map(i64::from);
     // A matrix that nothing is left of has no angle.
     let rotation = if degrees.is_nan() { 0 } else { degrees as i32 };
-    Some(Orientation { rotation, mirrored: a * d < b * c, matrix })
+    Orientation { rotation, mirrored: a * d < b * c, matrix }
 }
 
 pub(super) fn mastering(parameters: &sys::AVCodecParameters) -> Option<MasteringDisplay> {
-    let found: Mastering = find(parameters, AV_PKT_DATA_MASTERING_DISPLAY_METADATA)?;
+    find(parameters, AV_PKT_DATA_MASTERING_DISPLAY_METADATA).map(graded)
+}
+
+pub(super) fn graded(found: Mastering) -> MasteringDisplay {
     let [red, green, blue] = found.primaries.map(point);
     let primaries = red.zip(green).zip(blue).zip(point(found.white));
     let primaries = primaries.map(|(((red, green), blue), white)| Primaries { red, green, blue, white });
-    Some(MasteringDisplay {
+    MasteringDisplay {
         primaries: primaries.filter(|_| found.has_primaries != 0),
         luminance: point([found.darkest, found.brightest]).filter(|_| found.has_luminance != 0),
-    })
+    }
 }
 
 pub(super) fn light(parameters: &sys::AVCodecParameters) -> Option<ContentLight> {
-    let Light { max, max_average } = find(parameters, AV_PKT_DATA_CONTENT_LIGHT_LEVEL)?;
-    Some(ContentLight { max, max_average })
+    find(parameters, AV_PKT_DATA_CONTENT_LIGHT_LEVEL).map(lit)
+}
+
+pub(super) fn lit(Light { max, max_average }: Light) -> ContentLight {
+    ContentLight { max, max_average }
 }
 
 pub(super) fn dolby_vision(parameters: &sys::AVCodecParameters) -> Option<DolbyVision> {
@@ -74,10 +98,10 @@ fn point([x, y]: [sys::AVRational; 2]) -> Option<(Rational, Rational)> {
     Rational::new(x.num, x.den).zip(Rational::new(y.num, y.den))
 }
 
-/// The side data of that kind, of which there is one at most. `T` is plain numbers: any bits are one.
-fn find<T: Copy>(parameters: &sys::AVCodecParameters, kind: sys::AVPacketSideDataType) -> Option<T> {
+/// The side data of that kind, of which there is one at most.
+fn find<T: Plain>(parameters: &sys::AVCodecParameters, kind: sys::AVPacketSideDataType) -> Option<T> {
     // SAFETY: the parameters have as many entries as they say, and an entry as many bytes as it says; `T` may lie in them at any
-    // address, and is plain numbers in every use above.
+    // address.
     unsafe {
         let entry = sys::av_packet_side_data_get(parameters.coded_side_data, parameters.nb_coded_side_data, kind).as_ref()?;
         (!entry.data.is_null() && entry.size >= size_of::<T>()).then(|| entry.data.cast::<T>().read_unaligned())

@@ -55,14 +55,14 @@ impl Input {
         }
         let start = self.start_micros().unwrap_or(0);
         let tail = self.duration().map(|it| start.saturating_add(micros(it.saturating_sub(TAIL))));
-        if tail.is_some_and(|at| self.seek(at)) {
+        if tail.is_some_and(|at| self.seek_time(at)) {
             scan.jump();
             while scan.step(self)? {}
             if scan.rows.iter().all(|it| it.is_seen || !it.is_media || it.count == 0) {
                 return Ok(scan.spans());
             }
             // A stream that ends before the others: all of it then.
-            if !self.seek(start) {
+            if !self.seek_time(start) {
                 return Err(Code::NOT_SEEKABLE);
             }
             scan.jump();
@@ -72,7 +72,7 @@ impl Input {
     }
 
     /// To a key frame at or before that time.
-    fn seek(&mut self, at_micros: i64) -> bool {
+    fn seek_time(&mut self, at_micros: i64) -> bool {
         // SAFETY: the context is open and borrowed mutably; a stream of -1 means microseconds.
         unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, at_micros, sys::AVSEEK_FLAG_BACKWARD) >= 0 }
     }

@@ -9,7 +9,8 @@ use sys::AVMediaType::{
 };
 
 use super::input::{micros, rescale};
-use super::{names, side_data};
+use super::names::{self, as_number};
+use super::side_data;
 use crate::media::{AudioInfo, Bitrate, ColorInfo, Disposition, Rational, StreamInfo, StreamKind, Tags, Timestamp, VideoInfo};
 
 /// `has_ids` is whether streams of this container have numbers of their own.
@@ -153,13 +154,6 @@ pub(super) unsafe fn tags(dictionary: *const sys::AVDictionary) -> Tags {
     .collect()
 }
 
-/// A field that is an enum in the bindings, as the number that C has there.
-fn as_number<E>(field: &E) -> c_int {
-    const { assert!(size_of::<E>() == size_of::<c_int>() && align_of::<E>() == align_of::<c_int>()) };
-    // SAFETY: the field is live and of an int's size, checked above; any bits are an int.
-    unsafe { ptr::from_ref(field).cast::<c_int>().read() }
-}
-
 pub(super) fn bitrate(bits_per_second: i64) -> Option<Bitrate> {
     u64::try_from(bits_per_second).ok().filter(|it| *it > 0).map(Bitrate::bits_per_second)
 }
@@ -169,6 +163,6 @@ fn rational(it: sys::AVRational) -> Option<Rational> {
 }
 
 /// FFmpeg writes "unknown" as a fraction whose numerator, or denominator, is 0.
-fn positive(it: sys::AVRational) -> Option<Rational> {
+pub(super) fn positive(it: sys::AVRational) -> Option<Rational> {
     rational(it).filter(|_| it.num != 0)
 }

@@ -2,17 +2,22 @@
 //! its docs.
 
 mod control;
+mod frames;
 mod handle;
 mod launch;
+mod looking;
 mod probe;
+mod reading;
 mod start;
 mod task;
 mod token;
 mod updates;
 
 pub use control::Control;
+pub use frames::Frames;
 pub use handle::Job;
 pub use launch::Launch;
 pub use probe::{Probe, probe};
+pub use reading::{FrameIter, FrameStream};
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};

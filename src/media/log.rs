@@ -104,6 +104,9 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
+    /// The option of contexts that carries it. FFmpeg uses it for dumps alone, and so it can say whose a context is: that is how a line
+    /// that a thread of a decoder's own logs finds its job.
+    pub(crate) const OPTION: &str = "dump_separator";
     const PREFIX: &str = "telecine:";
     const INSTANCE: &str = "@telecine_";
 

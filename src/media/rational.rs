@@ -11,6 +11,9 @@ pub struct Rational {
 }
 
 impl Rational {
+    /// Of a second, as FFmpeg counts where nothing else is said.
+    pub(crate) const MICROS: Self = Self { num: 1, den: 1_000_000 };
+
     /// `None` where the denominator is zero.
     #[must_use]
     pub const fn new(num: i32, den: i32) -> Option<Self> {

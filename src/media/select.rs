@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::Disposition;
+use super::{Disposition, StreamInfo, StreamKind};
 
 /// Which stream of which input, among those of one kind: a video track selects pictures, an audio track sound.
 ///
@@ -76,6 +76,28 @@ impl Select {
         self.by == By::All
     }
 
+    /// Those that fit, of the streams of an input.
+    pub(crate) fn among<'a>(&self, streams: &'a [StreamInfo], kind: StreamKind) -> Vec<&'a StreamInfo> {
+        let of_kind = || streams.iter().filter(move |it| it.kind == kind && !it.cover_art);
+        match &self.by {
+            By::Main => best(streams, kind).into_iter().collect(),
+            By::All => of_kind().collect(),
+            // Whoever names cover art by its index means it.
+            By::Index(index) => streams.iter().filter(|it| it.kind == kind && it.index == *index).collect(),
+            By::Nth(n) => of_kind().skip(*n).take(1).collect(),
+            By::Language(language) => of_kind().filter(|it| it.language.as_ref() == Some(language)).take(1).collect(),
+            By::Disposition(disposition) => {
+                let marked = |it: &&StreamInfo| it.kind == kind && it.disposition.contains(*disposition);
+                streams.iter().filter(marked).take(1).collect()
+            }
+        }
+    }
+
+    /// Whether it is no fault that none fits.
+    pub(crate) fn may_be_none(&self) -> bool {
+        matches!(self.by, By::Main | By::All)
+    }
+
     fn by(by: By) -> Self {
         Self { input: 0, by }
     }
@@ -106,5 +128,43 @@ impl fmt::Display for Select {
             By::Disposition(disposition) => write!(f, "a stream marked {disposition}"),
         }?;
         write!(f, " of input {}", self.input)
+    }
+}
+
+/// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;
+/// the first of equals. Cover art is no film, and a stream whose codec nobody knows cannot be decoded.
+fn best(streams: &[StreamInfo], kind: StreamKind) -> Option<&StreamInfo> {
+    let fit = streams.iter().filter(|it| it.kind == kind && !it.cover_art && it.codec.is_some());
+    let score = |it: &StreamInfo| {
+        let (width, height) = it.size.unwrap_or_default();
+        let extent = u64::from(width) * u64::from(height) + u64::from(it.channels.unwrap_or_default());
+        extent + if it.default { 5_000_000 } else { 0 }
+    };
+    fit.reduce(|best, it| if score(it) > score(best) { it } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn video(index: usize, size: (u32, u32), default: bool, cover_art: bool) -> StreamInfo {
+        let kind = StreamKind::Video;
+        StreamInfo { codec: Some("h264"), size: Some(size), cover_art, default, ..StreamInfo::new(index, kind) }
+    }
+
+    fn chosen(streams: &[StreamInfo]) -> Option<usize> {
+        best(streams, StreamKind::Video).map(|it| it.index)
+    }
+
+    #[test]
+    fn the_main_film_is_chosen() {
+        let cover = video(0, (4000, 4000), true, true);
+        let small = video(1, (320, 240), false, false);
+        let large = video(2, (1920, 1080), false, false);
+        let marked = video(3, (640, 480), true, false);
+        assert_eq!(chosen(&[cover.clone(), small.clone(), large.clone()]), Some(2));
+        assert_eq!(chosen(&[small.clone(), large, marked]), Some(3));
+        assert_eq!(chosen(&[small.clone(), small]), Some(1));
+        assert_eq!(chosen(&[cover]), None);
     }
 }

@@ -48,13 +48,7 @@ impl Input {
     #[doc(alias = "ss")]
     #[doc(alias = "to")]
     pub fn trim(mut self, range: impl RangeBounds<Duration>) -> Self {
-        // Media has no last moment that an inclusive end could add, so both kinds of bound mean the same.
-        let bound = |bound: Bound<&Duration>| match bound {
-            Bound::Included(at) | Bound::Excluded(at) => Some(*at),
-            Bound::Unbounded => None,
-        };
-        self.start = bound(range.start_bound());
-        self.end = bound(range.end_bound());
+        (self.start, self.end) = bounds(&range);
         self
     }
 
@@ -72,6 +66,15 @@ impl Input {
         let secrets = self.location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() });
         unusable.into_iter().chain(range).chain(secrets).chain(self.headers.problems(&self.location)).collect()
     }
+}
+
+/// Media has no last moment that an inclusive end could add, so both kinds of bound mean the same.
+pub(crate) fn bounds(range: &impl RangeBounds<Duration>) -> (Option<Duration>, Option<Duration>) {
+    let bound = |bound: Bound<&Duration>| match bound {
+        Bound::Included(at) | Bound::Excluded(at) => Some(*at),
+        Bound::Unbounded => None,
+    };
+    (bound(range.start_bound()), bound(range.end_bound()))
 }
 
 impl<L: Into<Location>> From<L> for Input {

@@ -33,9 +33,11 @@ pub use container::{
 };
 pub(crate) use headers::Headers;
 pub use input::Input;
+pub(crate) use input::bounds;
 pub use keep::{HoldsCoverArt, HoldsData, Keep};
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use parse::{CommandError, Unsupported, WhyNot};
 use track::unusable_tags;
+pub(crate) use validate::intolerable;
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};

@@ -1,7 +1,7 @@
 use super::filter::{AudioFilter, VideoFilter};
 use super::{AnyOutput, AnyTrack, Pipeline};
 use crate::error::{Error, Place, Problem, Reason, Unjoinable};
-use crate::media::StreamKind;
+use crate::media::{StreamKind, Tolerance};
 
 impl Pipeline {
     /// Checks everything that can be checked without looking at files or at FFmpeg. Starting a pipeline does this first.
@@ -15,12 +15,7 @@ impl Pipeline {
 
     pub(crate) fn problems(&self) -> Vec<Problem> {
         let none = self.outputs.is_empty().then_some(Reason::NoOutput);
-        let percent = self.tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it));
-        let tolerance = percent.map(|percent| Reason::OutOfRange {
-            what: "Tolerance's share of damaged frames",
-            value: percent.to_string(),
-            range: "0 to 100 percent",
-        });
+        let tolerance = intolerable(&self.tolerance);
         let filters = self.filters.video.iter().flat_map(VideoFilter::reasons);
         let filters = filters.chain(self.filters.audio.iter().flat_map(AudioFilter::reasons));
         let whole = none.into_iter().chain(tolerance).chain(filters).map(|it| Problem::at(Place::Pipeline, it));
@@ -75,6 +70,12 @@ impl Pipeline {
             })
         })
     }
+}
+
+pub(crate) fn intolerable(tolerance: &Tolerance) -> Option<Reason> {
+    let percent = tolerance.corrupt_percent.filter(|it| !(0.0..=100.0).contains(it))?;
+    let what = "Tolerance's share of damaged frames";
+    Some(Reason::OutOfRange { what, value: percent.to_string(), range: "0 to 100 percent" })
 }
 
 #[cfg(test)]

@@ -79,25 +79,43 @@ impl Header {
         Self::of(input, None).ok()
     }
 
+    /// Of an input that is going to be worked on: all that can be found out of its streams. `near` is whether seeking in it costs next to
+    /// nothing.
+    pub(crate) fn found_out(input: &mut Input, near: bool) -> Result<Self, Code> {
+        let stated = input.duration();
+        input.find_stream_info_quickly(near)?;
+        Ok(Self::told(input, stated, None))
+    }
+
     fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
         let streams = input.streams();
-        let mut stated = input.duration();
+        let stated = input.duration();
         let unknown = input.is_headerless() || stated.is_none() || streams.is_empty();
         if unknown || streams.iter().any(|it| it.is_film_or_sound() && it.codec.is_none()) {
             input.find_stream_info()?;
-            stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
         }
-        Ok(Self {
-            format: input.format(),
+        Ok(Self::told(&input, stated, size))
+    }
+
+    /// `stated` is the length that was known before anything was looked for.
+    fn told(input: &Input, stated: Option<Duration>, size: Option<u64>) -> Self {
+        let format = input.format();
+        // Muxers of Matroska state the end as the duration, and a stream may begin long after zero.
+        let before = input.start_micros().filter(|_| format.starts_with("matroska")).and_then(|it| u64::try_from(it).ok());
+        let before = Duration::from_micros(before.unwrap_or_default());
+        let from_start = |it: Duration| if it > before { it - before } else { it };
+        let stated = stated.or_else(|| input.duration().filter(|_| input.duration_is_stated()));
+        Self {
+            format,
             tags: input.tags(),
             streams: input.streams(),
-            duration: input.duration(),
+            duration: input.duration().map(from_start),
             guessed: input.duration_is_guessed(),
-            stated,
+            stated: stated.map(from_start),
             ends: input.ends(),
             readable: size.and_then(|size| input.cut_at(size)),
             part: None,
-        })
+        }
     }
 
     /// How long these streams are together: one may end long before another, and edit lists can make the container's duration

@@ -13,13 +13,15 @@ mod playlist;
 mod reaches;
 mod reader;
 mod replay;
+mod tolerated;
 mod watched;
 
 pub(crate) use descriptor::{code as system_code, wait as wait_ready};
 pub(crate) use header::{Header, check_input};
 pub(crate) use network::timeouts;
-pub(crate) use open::{Request, Source, inspect, open};
+pub(crate) use open::{Request, Source, inspect, open, open_media};
 pub(crate) use part::Part;
 pub(crate) use reaches::reaches;
 pub(crate) use reader::{AnyReader, code as error_code, guarded};
-pub(crate) use watched::{SourceEnd, Vitals, Watched};
+pub(crate) use tolerated::{countable, slack, tolerated};
+pub(crate) use watched::{Vitals, Watched};

@@ -9,10 +9,11 @@ use super::network::{self, Network, timeouts};
 use super::playlist::{self, Fetched, Inspection, Place};
 use super::reader::{AnyReader, Reader};
 use super::replay::Replay;
-use super::{Header, Part, check_input};
+use super::{Header, Part, Vitals, Watched, check_input};
 use crate::error::{Error, Place as At, Reason};
 use crate::ffi::{Bytes, Code, From, Input, InterruptFlag, Said};
 use crate::media::{Limits, Location, Reach, Stage, StreamInfo};
+use crate::run::Run;
 
 /// What is to be opened, and within which bounds.
 pub(crate) struct Request<'a> {
@@ -70,29 +71,52 @@ pub(crate) fn open(request: Request<'_>, reader: Option<AnyReader>) -> Result<(S
 /// # Errors
 /// As those of [`open`].
 pub(crate) fn inspect(request: Request<'_>, reader: Option<AnyReader>) -> Result<Input, Error> {
-    let way = Way::new(&request);
-    let bytes = match bytes(reader, &way)? {
+    open_input(&Way::new(&request), reader, |bytes| bytes).map(|it| it.0)
+}
+
+/// The same to be worked on by ourselves: reading is watched, and ends when the run is told to. Says as well whether FFmpeg opened it
+/// itself.
+///
+/// # Errors
+/// As those of [`open`].
+pub(crate) fn open_media(
+    request: Request<'_>,
+    reader: Option<AnyReader>,
+    run: &Arc<Run>,
+    vitals: &Vitals,
+) -> Result<(Input, bool), Error> {
+    let watched = |bytes| -> Box<dyn Bytes> { Box::new(Watched::new(bytes, Arc::clone(run), vitals.clone())) };
+    open_input(&Way::new(&request), reader, watched)
+}
+
+fn open_input(
+    way: &Way<'_>,
+    reader: Option<AnyReader>,
+    wrapped: impl FnOnce(Box<dyn Bytes>) -> Box<dyn Bytes>,
+) -> Result<(Input, bool), Error> {
+    let bytes = match bytes(reader, way)? {
         Opened::Bytes(bytes) => bytes,
         Opened::File(file) => seekable(file).map_err(|code| way.error(Stage::Open, code))?,
-        Opened::ByName => return way.inspect_by_name(),
+        Opened::ByName => return way.inspect_by_name().map(|it| (it, true)),
     };
     let replay = Replay::new(bytes);
     if way.is_listing(&replay)? {
         drop(replay);
         let (url, mut options) = way.listing()?;
         options.extend(way.probing());
-        return way.input(From::Url(&url), &options);
+        return way.input(From::Url(&url), &options).map(|it| (it, true));
     }
     // What has been looked at comes again, and no more is kept.
     replay.restart();
     let mut options = way.options();
     options.extend(way.probing());
-    let bytes = From::Bytes { bytes: Box::new(replay.clone()), name: &way.name() };
+    let bytes = From::Bytes { bytes: wrapped(Box::new(replay.clone())), name: &way.name() };
     // FFmpeg has a word of its own for what it could not read.
-    way.input(bytes, &options).map_err(|why| match replay.failure() {
+    let input = way.input(bytes, &options).map_err(|why| match replay.failure() {
         Some((code, said)) => way.error_said(code, said),
         None => why,
-    })
+    })?;
+    Ok((input, false))
 }
 
 /// A regular file: opened once, so that what is worked on is what was looked at, whatever happens to its name.

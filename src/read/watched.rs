@@ -1,7 +1,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::error::{Cause, Error};
 use crate::ffi::{Bytes, Code, Said};
 use crate::logs::on_thread_of;
+use crate::media::{Location, Stage};
 use crate::run::{Run, Verdict};
 
 /// How a source ended, as its reader saw it: ez-ffmpeg takes every end for a regular one.
@@ -11,6 +13,22 @@ pub(crate) enum SourceEnd {
     Failed(Code, Option<Said>),
     /// It ended at this byte, before the length it had announced.
     Early { at: u64, of: u64 },
+}
+
+impl SourceEnd {
+    /// What a job that needed the rest ends with.
+    pub(crate) fn error(self, location: &Location) -> Error {
+        let location = location.clone();
+        match self {
+            // It is all there, in an order that it cannot be read in: trying again does not help.
+            Self::Failed(code @ Code::NOT_SEEKABLE, _) => Error::Failed { location, cause: Cause::code(Stage::Demux, code) },
+            Self::Failed(code, said) => Error::SourceLost { location, at: None, cause: Cause::said(Stage::Demux, code, said) },
+            Self::Early { at, of } => {
+                let why = format!("the source had announced {of} bytes");
+                Error::SourceLost { location, at: Some(at), cause: Cause::new(Stage::Demux, why) }
+            }
+        }
+    }
 }
 
 /// What is known of a source's end, shared between the reading thread and the run's own.

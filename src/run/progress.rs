@@ -43,6 +43,23 @@ pub struct Progress {
     pub elapsed: Duration,
 }
 
+impl Progress {
+    /// Which part there is of what is expected, and how much is not there yet.
+    pub(crate) fn part(position: Option<Duration>, expected: Option<Duration>) -> Option<(f64, Duration)> {
+        let (position, expected) = position.zip(expected).filter(|(_, expected)| !expected.is_zero())?;
+        Some((position.as_secs_f64() / expected.as_secs_f64(), expected.saturating_sub(position)))
+    }
+
+    /// Percent and time left, from that part and that much left; leaves them as they are where it is not known.
+    pub(crate) fn estimate(&mut self, part: Option<(f64, Duration)>) {
+        let Some((part, left)) = part else { return };
+        // 100 is said when it is over.
+        self.percent = Some((part * 100.0).min(99.9).max(self.percent.unwrap_or_default()));
+        let left = left.as_secs_f64();
+        self.time_left = self.speed.filter(|it| *it > 0.0).and_then(|speed| Duration::try_from_secs_f64(left / speed).ok());
+    }
+}
+
 impl Default for Progress {
     /// What is known before anything has happened.
     fn default() -> Self {

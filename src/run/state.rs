@@ -28,6 +28,8 @@ pub(crate) struct Run {
     /// Up once writing is to end: cancelled.
     end_output: InterruptFlag,
     paused: AtomicBool,
+    /// Held up by the application, which takes its time.
+    held: AtomicBool,
     /// Made when it is first asked for.
     pub(crate) token: OnceLock<CancellationToken>,
     owner: OnceLock<Thread>,
@@ -95,6 +97,7 @@ impl Run {
             end_input: Arc::new(AtomicBool::new(false)),
             end_output: Arc::new(AtomicBool::new(false)),
             paused: AtomicBool::new(false),
+            held: AtomicBool::new(false),
             token: OnceLock::new(),
             owner: OnceLock::new(),
             progress,
@@ -181,6 +184,13 @@ impl Run {
         self.paused.load(Ordering::Acquire)
     }
 
+    /// Notes that the application holds the run up, or no longer does: it may take as long as it likes, and the stall watchdog begins
+    /// anew afterwards.
+    pub(crate) fn hold(&self, held: bool) {
+        self.moved();
+        self.held.store(held, Ordering::Release);
+    }
+
     /// True where the output may be given its final name; from then on nothing else ends the run.
     pub(crate) fn may_publish(&self) -> bool {
         self.ending.publish()
@@ -246,7 +256,9 @@ impl Run {
         let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
         // An encoder that drains may be silent for long, and a stop has a limit of its own.
         let moving = !opening && !self.is_paused() && stopped.is_none();
-        let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(self.moment(&self.moved), limit, Why::Stalled));
+        // Looked at again later: whoever holds the run up does not say when that ends.
+        let since = if self.held.load(Ordering::Acquire) { Instant::now() } else { self.moment(&self.moved) };
+        let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(since, limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
     }
 

@@ -100,7 +100,7 @@ fn with_keyframes(
 fn deep(encoder: Encoder, source: &Source) -> &'static str {
     const DEEP: &str = "yuv420p10le";
     let is_deep = source.pixel_format.and_then(PixelFormat::find).is_some_and(|it| it.depth() > 8);
-    let takes = || encoder.pixel_formats().is_none_or(|it| it.iter().any(|it| it.name() == Some(DEEP)));
+    let takes = || encoder.pixel_formats().is_none_or(|it| it.iter().any(|it| it.name() == DEEP));
     if is_deep && takes() { DEEP } else { "yuv420p" }
 }
 

@@ -1,0 +1,137 @@
+//! Decodes the pictures of a file, and shows what they are: a short table, or a checksum of each as FFmpeg's `framemd5` prints them.
+//!
+//! Shows: frames as an iterator, their times, planes and rows; how long a reading took.
+//! Leaves out: ranges and single frames (`Frames::range`, `Frames::at`); async (`Frames::stream`); what to do about damage
+//! (`Frames::tolerance`).
+//!
+//! ```text
+//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] IN
+//! ```
+//!
+//! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
+//! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
+
+use std::error::Error as _;
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+use std::process::ExitCode;
+
+use md5::{Digest, Md5};
+use telecine::{Error, Frame, Frames, Select};
+
+fn main() -> ExitCode {
+    let Some(options) = Options::parse() else {
+        eprintln!("usage: frames [--framemd5] [--threads N] [--stream N] IN");
+        return ExitCode::from(2);
+    };
+    match run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            let mut source = why.source();
+            while let Some(why) = source {
+                eprintln!("  {why}");
+                source = why.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
+    let mut frames = Frames::read(options.input.as_os_str()).select(options.stream);
+    if let Some(count) = options.threads {
+        frames = frames.threads(count);
+    }
+    let mut frames = frames.start();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let failure = if options.framemd5 { checksums(&mut frames, &mut out)? } else { table(&mut frames, &mut out)? };
+    if let Some(outcome) = frames.outcome().filter(|_| !options.framemd5) {
+        let seconds = outcome.elapsed.as_secs_f64();
+        writeln!(out, "{} frames in {seconds:.3} s, {:.1} a second", outcome.frames, outcome.frames as f64 / seconds)?;
+    }
+    out.flush()?;
+    failure.map_or(Ok(()), |why| Err(why.into()))
+}
+
+/// What stopped the frames, where anything did.
+type Failure = Option<Error>;
+
+/// As FFmpeg's muxer `framemd5` writes them: what stands in front tells of the first frame.
+fn checksums(frames: &mut telecine::FrameIter, out: &mut impl Write) -> io::Result<Failure> {
+    for frame in frames {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(why) => return Ok(Some(why)),
+        };
+        if frame.index() == 0 {
+            let (width, height) = frame.size();
+            let sar = frame.pixel_aspect().map_or_else(|| "0/1".to_owned(), |it| it.to_string());
+            writeln!(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n#tb 0: {}", frame.pts().time_base())?;
+            writeln!(out, "#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: {width}x{height}\n#sar 0: {sar}")?;
+            writeln!(out, "#stream#, dts,        pts, duration,     size, hash")?;
+        }
+        let (pts, duration) = (frame.pts().count(), frame.duration().count());
+        let (size, hash) = checksum(&frame);
+        writeln!(out, "0, {pts:>10}, {pts:>10}, {duration:>8}, {size:>8}, {hash}")?;
+    }
+    Ok(None)
+}
+
+/// Of all pixels, row by row and plane by plane, without what lies between rows: the bytes of FFmpeg's encoder `rawvideo`.
+fn checksum(frame: &Frame) -> (usize, String) {
+    let mut hash = Md5::new();
+    let mut size = 0;
+    for row in frame.planes().flat_map(|plane| plane.rows()) {
+        hash.update(row);
+        size += row.len();
+    }
+    (size, hash.finalize().iter().map(|it| format!("{it:02x}")).collect())
+}
+
+fn table(frames: &mut telecine::FrameIter, out: &mut impl Write) -> io::Result<Failure> {
+    /// As many as are shown; the others are decoded, and counted.
+    const SHOWN: u64 = 10;
+    for frame in frames {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(why) => return Ok(Some(why)),
+        };
+        if frame.index() == 0 {
+            writeln!(out, "frame      time  type  size       format")?;
+        }
+        if frame.index() < SHOWN {
+            let (width, height) = frame.size();
+            let time = frame.pts().as_secs_f64();
+            let kind = frame.picture_type().map_or_else(|| "?".to_owned(), |it| format!("{it:?}"));
+            let format = frame.format().map_or("unknown", |it| it.name());
+            writeln!(out, "{:>5} {time:>9.3}  {kind:<4}  {:<9}  {format}", frame.index(), format!("{width}x{height}"))?;
+        }
+    }
+    Ok(None)
+}
+
+struct Options {
+    input: OsString,
+    framemd5: bool,
+    threads: Option<u16>,
+    stream: Select,
+}
+
+impl Options {
+    fn parse() -> Option<Self> {
+        use lexopt::prelude::{Long, Value, ValueExt};
+        let (mut input, mut framemd5, mut threads, mut stream) = (None, false, None, Select::nth(0));
+        let mut arguments = lexopt::Parser::from_env();
+        while let Some(argument) = arguments.next().ok()? {
+            match argument {
+                Long("framemd5") => framemd5 = true,
+                Long("threads") => threads = Some(arguments.value().ok()?.parse().ok()?),
+                Long("stream") => stream = Select::index(arguments.value().ok()?.parse().ok()?),
+                Value(path) if input.is_none() => input = Some(path),
+                _ => return None,
+            }
+        }
+        Some(Self { input: input?, framemd5, threads, stream })
+    }
+}

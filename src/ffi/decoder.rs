@@ -1,0 +1,117 @@
+//! A decoder of libavcodec's: packets in, frames out, with its own threads between.
+
+use std::ffi::CString;
+use std::ptr::NonNull;
+
+use ffmpeg_sys_next as sys;
+
+use super::dictionary::Dictionary;
+use super::picture::Picture;
+use super::{Code, Input, Packet};
+use crate::media::Rational;
+
+/// Owns one opened `AVCodecContext`.
+pub(crate) struct Decoder(NonNull<sys::AVCodecContext>);
+
+// SAFETY: a context belongs to no thread; its own threads are FFmpeg's affair, and it is used by one of ours at a time, for every use
+// takes it mutably.
+unsafe impl Send for Decoder {}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sent {
+    Taken,
+    /// Frames have to be received first.
+    Full,
+}
+
+/// What came out.
+pub(crate) enum Received {
+    Frame(Picture),
+    /// It wants another packet.
+    Nothing,
+    /// It has been drained.
+    End,
+}
+
+impl Decoder {
+    /// The decoder that FFmpeg has for that stream, opened with these options.
+    ///
+    /// # Errors
+    /// [`Code::NO_DECODER`] where it has none.
+    #[doc(alias = "avcodec_open2")]
+    pub(crate) fn open(input: &Input, stream: usize, options: &[(CString, CString)]) -> Result<Self, Code> {
+        let stream = input.raw_streams().nth(stream).ok_or(Code::INVALID_ARGUMENT)?;
+        // SAFETY: every stream has codec parameters; the decoder is a constant of FFmpeg's, or null.
+        let codec = unsafe { sys::avcodec_find_decoder((*stream.codecpar).codec_id) };
+        if codec.is_null() {
+            return Err(Code::NO_DECODER);
+        }
+        // SAFETY: plain allocation for that decoder, checked for null.
+        let context = NonNull::new(unsafe { sys::avcodec_alloc_context3(codec) }).ok_or(Code::NO_MEMORY)?;
+        let decoder = Self(context);
+        let mut options = Dictionary::new(options);
+        // SAFETY: the context is live and ours alone, the stream's parameters live as long as the input, and the dictionary is ours.
+        let code = unsafe {
+            let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.codecpar);
+            (*context.as_ptr()).pkt_timebase = stream.time_base;
+            if stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0 {
+                // There is one picture, and threads hold what they are given until more comes.
+                (*context.as_ptr()).thread_count = 1;
+            }
+            if code < 0 { code } else { sys::avcodec_open2(context.as_ptr(), codec, options.as_mut_ptr()) }
+        };
+        if code < 0 { Err(Code(code)) } else { Ok(decoder) }
+    }
+
+    /// Gives it a packet to decode; none begins to drain it.
+    ///
+    /// # Errors
+    /// As FFmpeg gives them; [`Code::INVALID_DATA`] for a packet that cannot be decoded, after which others may be.
+    #[doc(alias = "avcodec_send_packet")]
+    pub(crate) fn send(&mut self, packet: Option<&Packet>) -> Result<Sent, Code> {
+        let packet = packet.map_or(std::ptr::null(), Packet::as_ptr);
+        // SAFETY: the context is open and ours alone; the packet is null or live, and FFmpeg takes a share in its data.
+        match unsafe { sys::avcodec_send_packet(self.0.as_ptr(), packet) } {
+            code if Code(code) == Code::AGAIN => Ok(Sent::Full),
+            code if code < 0 => Err(Code(code)),
+            _ => Ok(Sent::Taken),
+        }
+    }
+
+    /// Takes out what it has decoded, waiting for its threads where they have all that they can hold.
+    ///
+    /// # Errors
+    /// As those of [`send`](Self::send), for some packet given before.
+    #[doc(alias = "avcodec_receive_frame")]
+    pub(crate) fn receive(&mut self) -> Result<Received, Code> {
+        let mut frame = Picture::empty().ok_or(Code::NO_MEMORY)?;
+        // SAFETY: the context is open and ours alone; the frame is ours, and FFmpeg fills it only where it returns 0.
+        match unsafe { sys::avcodec_receive_frame(self.0.as_ptr(), frame.as_mut_ptr()) } {
+            code if Code(code) == Code::AGAIN => Ok(Received::Nothing),
+            code if Code(code) == Code::END => Ok(Received::End),
+            code if code < 0 => Err(Code(code)),
+            _ => {
+                // SAFETY: both are live and ours alone. FFmpeg leaves it to the caller to say what a frame's times count.
+                unsafe { (*frame.as_mut_ptr()).time_base = (*self.0.as_ptr()).pkt_timebase };
+                Ok(Received::Frame(frame))
+            }
+        }
+    }
+
+    /// Frames a second, as the stream itself says.
+    pub(crate) fn frame_rate(&self) -> Option<Rational> {
+        // SAFETY: the context is live, and its threads do not write this field: it is the user's copy.
+        let rate = unsafe { (*self.0.as_ptr()).framerate };
+        Rational::new(rate.num, rate.den).filter(|it| it.num() > 0)
+    }
+}
+
+impl Drop for Decoder {
+    fn drop(&mut self) {
+        let mut context = self.0.as_ptr();
+        // SAFETY: this is the only owner; the function ends the decoder's threads, frees it and nulls our copy of the pointer.
+        unsafe { sys::avcodec_free_context(&mut context) };
+    }
+}
+

@@ -1,0 +1,182 @@
+//! Where decoding begins, so that the first wanted frame is what decoding the whole would give there.
+//!
+//! 1. Seeking is a hint: whatever a demuxer makes of it, what counts are the packets that come then. They are read, and not decoded, up
+//!    to the wanted time; decoding begins with the last entry ([`Entries`](super::entry::Entries)) at or before it.
+//! 2. Where none is found, or packets have no times, one goes further back, and at last to the beginning, which is always right.
+//! 3. Where a clock may jump (a transport stream), a time says nothing of a place: what lies before is read, once, and the place found
+//!    is kept in the index. The wanted time is where it comes first.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::entry::Entry;
+use super::source::Source;
+use super::wanted::Seek;
+use crate::error::Error;
+use crate::ffi::Packet;
+
+/// What decoding begins with.
+#[derive(Default)]
+pub(super) struct Begun {
+    /// Already read, in their order.
+    pub(super) packets: VecDeque<Packet>,
+    /// Whether the source has ended behind them.
+    pub(super) ended: bool,
+    /// The time that is shown first, in microseconds since the container's beginning: the wanted one, or that of the key frame that
+    /// stands for it.
+    pub(super) target: i64,
+}
+
+/// # Errors
+/// [`Error::Seek`] where the source cannot be taken to such a place.
+pub(super) fn begin(source: &mut Source<'_>, seek: Seek, at: Duration) -> Result<Begun, Error> {
+    // What FFmpeg counts; finer parts are cut off, as everywhere.
+    let target = i64::try_from(at.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
+    match seek {
+        Seek::Exact => exact(source, target),
+        Seek::NearestKeyFrame { within } => nearest(source, target, i64::try_from(within.as_micros()).unwrap_or(i64::MAX / 4)),
+    }
+}
+
+/// Up to here, the beginning is as good a place to begin as any.
+const NEAR: i64 = 1_000_000;
+/// How far before the wanted time a key frame is looked for, in microseconds, one after the other.
+const STEPS_BACK: [i64; 4] = [0, 2_000_000, 10_000_000, 60_000_000];
+/// As much as is read before it is decoded, in bytes: beyond that, decoding begins with what there is, and takes longer.
+const MOST: usize = 64 << 20;
+
+fn exact(source: &mut Source<'_>, target: i64) -> Result<Begun, Error> {
+    if target <= NEAR || !source.input.is_seekable() {
+        return from_beginning(source, target, None);
+    }
+    let Some(first) = source.packet()? else { return Ok(Begun { ended: true, target, ..Begun::default() }) };
+    let mark = Mark::of(&first);
+    if !source.clock_is_steady() {
+        if let Some((place, pts)) = source.index.first_place(source.ticks(target)).filter(|it| Some(it.0) != mark.position) {
+            let found = source.input.seek_byte(place).is_ok().then(|| collect(source, target, false, None)).transpose()?.flatten();
+            if let Some(found) = found.filter(|it| it.packets.front().is_some_and(|it| (it.position(), it.pts()) == (Some(place), Some(pts)))) {
+                return Ok(found);
+            }
+            return rewound(source, target, mark);
+        }
+        return from_beginning(source, target, Some(first));
+    }
+    let known = source.index.before(source.ticks(target)).map(|it| source.since_start(it));
+    for to in known.into_iter().chain(STEPS_BACK.map(|back| target - back)).take_while(|it| *it > 0) {
+        if source.input.seek(source.stream.index, source.ticks(to)).is_err() {
+            continue;
+        }
+        if let Some(begun) = collect(source, target, false, None)? {
+            return Ok(begun);
+        }
+    }
+    rewound(source, target, mark)
+}
+
+/// From the source's own beginning, where it stands.
+fn from_beginning(source: &mut Source<'_>, target: i64, first: Option<Packet>) -> Result<Begun, Error> {
+    // Begun at the beginning, there is nothing that it could miss.
+    Ok(collect(source, target, true, first)?.unwrap_or_default())
+}
+
+/// The same after having been elsewhere.
+fn rewound(source: &mut Source<'_>, target: i64, mark: Mark) -> Result<Begun, Error> {
+    let index = source.stream.index;
+    for attempt in 0..3 {
+        let sought = match attempt {
+            0 => source.input.seek(index, mark.dts.or(mark.pts).unwrap_or_default()),
+            1 => source.input.seek(index, i64::MIN / 4),
+            _ => source.input.seek_byte(0),
+        };
+        let first = if sought.is_ok() { source.packet()? } else { None };
+        if let Some(first) = first.filter(|it| Mark::of(it) == mark) {
+            return from_beginning(source, target, Some(first));
+        }
+    }
+    Err(source.unreachable(target, "no key frame before it can be found, and its beginning not again"))
+}
+
+/// By what a packet is known again.
+#[derive(PartialEq)]
+struct Mark {
+    pts: Option<i64>,
+    dts: Option<i64>,
+    position: Option<u64>,
+    size: usize,
+}
+
+impl Mark {
+    fn of(packet: &Packet) -> Self {
+        Self { pts: packet.pts(), dts: packet.dts(), position: packet.position(), size: packet.data().len() }
+    }
+}
+
+/// Reads on to `target`, and keeps what has to be decoded for it. `None` where it began too late for that; at the beginning of the
+/// source there is no too late.
+fn collect(source: &mut Source<'_>, target: i64, at_beginning: bool, first: Option<Packet>) -> Result<Option<Begun>, Error> {
+    let mut begun = Begun { target, ..Begun::default() };
+    let (mut bytes, mut next) = (0, first);
+    while bytes <= MOST {
+        let Some(packet) = next.take().map_or_else(|| source.packet(), |it| Ok(Some(it)))? else {
+            begun.ended = true;
+            break;
+        };
+        let is_entry = source.entry(&packet, at_beginning) == Entry::Exact;
+        let pts = packet.pts().map(|it| source.since_start(it));
+        let is_late = packet.dts().map(|it| source.since_start(it)).is_some_and(|it| it > target);
+        if is_entry && pts.is_some_and(|it| it <= target) {
+            begun.packets.clear();
+            bytes = 0;
+        } else if begun.packets.is_empty() && !at_beginning {
+            if is_late || is_entry {
+                return Ok(None);
+            }
+            continue;
+        }
+        bytes += packet.data().len();
+        begun.packets.push_back(packet);
+        if is_late {
+            break;
+        }
+    }
+    Ok((at_beginning || !begun.packets.is_empty()).then_some(begun))
+}
+
+/// Begins with the key frame that is nearest, where one is near enough.
+fn nearest(source: &mut Source<'_>, target: i64, within: i64) -> Result<Begun, Error> {
+    if target > NEAR && source.input.is_seekable() && source.clock_is_steady() {
+        // Where it cannot, it reads on from the beginning, which is right as well.
+        let _ = source.input.seek(source.stream.index, source.ticks(target));
+    }
+    let (mut best, mut packets, mut ended, mut closest) = (None, VecDeque::new(), false, None::<i64>);
+    loop {
+        let Some(packet) = source.packet()? else {
+            ended = true;
+            break;
+        };
+        let pts = packet.pts().filter(|_| source.entry(&packet, false) != Entry::No).map(|it| source.since_start(it));
+        let is_beyond = packet.dts().is_some_and(|it| source.since_start(it).saturating_sub(target) > best.map_or(within, |it: (i64, i64)| it.0));
+        if let Some(at) = pts {
+            let distance = at.abs_diff(target).try_into().unwrap_or(i64::MAX);
+            closest = Some(closest.map_or(distance, |it| it.min(distance)));
+            if distance <= within && best.is_none_or(|it| distance < it.0) {
+                best = Some((distance, at));
+                packets.clear();
+            }
+        }
+        if best.is_some() {
+            packets.push_back(packet);
+        }
+        if is_beyond {
+            break;
+        }
+    }
+    let nearest = || closest.map_or_else(String::new, |it| format!("; the nearest is {} away", seconds(it)));
+    let none = || source.unreachable(target, &format!("no key frame is within {} of it{}", seconds(within), nearest()));
+    let (_, at) = best.ok_or_else(none)?;
+    Ok(Begun { packets, ended, target: at })
+}
+
+fn seconds(micros: i64) -> String {
+    format!("{} s", Duration::from_micros(micros.unsigned_abs()).as_secs_f64())
+}

@@ -1,0 +1,172 @@
+//! Which packets decoding may begin with so that every frame shown from then on is exact: what containers mark as key frames, where the
+//! codec bears that out.
+
+/// What may begin with a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    No,
+    /// The picture in it, by itself; what comes after it may refer to what is missing.
+    Picture,
+    /// Decoding: every frame shown from then on is exact.
+    Exact,
+}
+
+/// How one stream's packets are looked at.
+pub(super) struct Entries {
+    codec: Codec,
+    /// Bytes of the length before each NAL unit; `None` where they begin with start codes.
+    nal_length: Option<usize>,
+}
+
+enum Codec {
+    H264,
+    Hevc,
+    /// Every key frame is one, by the codec's own rules: what is shown before it and refers to what is missing does not matter.
+    Keys,
+    /// Every packet is one.
+    All,
+    /// Not known well enough: the beginning is the only one.
+    Beginning,
+}
+
+/// Codecs whose key frames need nothing from before, decoder state included.
+const KEYS: [&str; 19] = [
+    "av1", "vp8", "vp9", "vp7", "mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1", "theora", "wmv1", "wmv2", "wmv3", "vc1",
+    "msmpeg4v2", "msmpeg4v3", "rv30", "rv40",
+];
+
+impl Entries {
+    /// `extradata` is the codec's own header, as the container has it.
+    pub(super) fn new(codec: Option<&str>, is_intra_only: bool, extradata: &[u8]) -> Self {
+        let codec = match codec {
+            Some("h264") => Codec::H264,
+            Some("hevc") => Codec::Hevc,
+            Some(name) if KEYS.contains(&name) => Codec::Keys,
+            _ if is_intra_only => Codec::All,
+            _ => Codec::Beginning,
+        };
+        // ISO 14496-15: where the header is a record, its first byte is a version; the size is in the lower two bits.
+        let at = if matches!(codec, Codec::H264) { 4 } else { 21 };
+        let is_record = extradata.len() > at && (extradata[0] == 1 || matches!(codec, Codec::Hevc) && extradata[..2] != [0, 0]);
+        let nal_length = is_record.then(|| usize::from(extradata[at] & 3) + 1);
+        Self { codec, nal_length }
+    }
+
+    /// Whether decoding may begin with this packet; `is_key` is what the container, or FFmpeg's parser, says of it.
+    pub(super) fn kind(&self, is_key: bool, data: &[u8]) -> Entry {
+        let exact = |is_exact| if is_exact { Entry::Exact } else { Entry::Picture };
+        match self.codec {
+            Codec::All => Entry::Exact,
+            _ if !is_key => Entry::No,
+            Codec::Beginning => Entry::No,
+            Codec::Keys => Entry::Exact,
+            Codec::H264 => self.units(data).find_map(h264_entry).unwrap_or(Entry::Picture),
+            Codec::Hevc => exact(self.units(data).any(|unit| unit.first().is_some_and(|it| (16..=21).contains(&(it >> 1 & 63))))),
+        }
+    }
+
+    /// The NAL units of a packet, each with its own header.
+    fn units<'a>(&self, data: &'a [u8]) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
+        let Some(length) = self.nal_length else { return Box::new(between_start_codes(data)) };
+        let mut rest = data;
+        Box::new(std::iter::from_fn(move || {
+            let (size, after) = rest.split_at_checked(length)?;
+            let size = size.iter().fold(0, |size, byte| size << 8 | usize::from(*byte));
+            let (unit, after) = after.split_at_checked(size)?;
+            rest = after;
+            Some(unit)
+        }))
+    }
+}
+
+fn between_start_codes(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut starts = data.windows(3).enumerate().filter(|(_, it)| *it == [0, 0, 1]).map(|(at, _)| at + 3).peekable();
+    std::iter::from_fn(move || {
+        let start = starts.next()?;
+        let end = starts.peek().map_or(data.len(), |next| next - 3);
+        data.get(start..end)
+    })
+}
+
+/// An IDR picture, or a recovery point, which says how exact what is shown from it on is, and after how many pictures.
+fn h264_entry(unit: &[u8]) -> Option<Entry> {
+    match unit.first()? & 31 {
+        5 => Some(Entry::Exact),
+        6 => messages(&unit[1..]).find(|it| it.0 == 6).map(|(_, payload)| recovery(payload)),
+        _ => None,
+    }
+}
+
+/// The kinds and payloads of the messages of an SEI unit.
+fn messages(data: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut rest = data;
+    std::iter::from_fn(move || {
+        let mut number = || {
+            let mut sum = 0;
+            loop {
+                let (byte, after) = rest.split_first()?;
+                rest = after;
+                sum += usize::from(*byte);
+                if *byte != 255 {
+                    return Some(sum);
+                }
+            }
+        };
+        let (kind, size) = (number()?, number()?);
+        let (payload, after) = rest.split_at_checked(size)?;
+        rest = after;
+        Some((kind, payload))
+    })
+}
+
+/// `recovery_frame_cnt`, of which a single bit means 0, then `exact_match_flag`.
+#[doc(alias = "recovery_point")]
+fn recovery(payload: &[u8]) -> Entry {
+    match payload.first().map(|it| it >> 6) {
+        Some(0b11) => Entry::Exact,
+        Some(0b10) => Entry::Picture,
+        _ => Entry::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AVCC: [u8; 7] = [1, 100, 0, 31, 0xff, 0xe1, 0];
+
+    #[test]
+    fn h264_begins_at_idr_and_at_exact_recovery_points() {
+        let entries = Entries::new(Some("h264"), false, &AVCC);
+        assert_eq!(entries.kind(true, &[0, 0, 0, 2, 0x65, 0x88]), Entry::Exact);
+        assert_eq!(entries.kind(false, &[0, 0, 0, 2, 0x65, 0x88]), Entry::No);
+        // A picture that is coded by itself, and says no more.
+        assert_eq!(entries.kind(true, &[0, 0, 0, 2, 0x41, 0x88]), Entry::Picture);
+        // Recovery points: at once and exact; at once, and about right; after some pictures.
+        for (payload, kind) in [(0xc4, Entry::Exact), (0x84, Entry::Picture), (0x44, Entry::No)] {
+            let unit = [0, 0, 0, 4, 6, 6, 1, payload, 0, 0, 0, 2, 0x41, 0x88];
+            assert_eq!(entries.kind(true, &unit), kind, "{payload:x}");
+        }
+        let by_codes = Entries::new(Some("h264"), false, &[0, 0, 0, 1, 0x67]);
+        assert_eq!(by_codes.kind(true, &[0, 0, 0, 1, 9, 0xf0, 0, 0, 1, 0x65, 0x88]), Entry::Exact);
+        assert_eq!(by_codes.kind(true, &[0, 0, 0, 1, 9, 0xf0, 0, 0, 1, 0x41, 0x88]), Entry::Picture);
+    }
+
+    #[test]
+    fn hevc_begins_at_intra_random_access_pictures() {
+        let entries = Entries::new(Some("hevc"), false, &[]);
+        assert_eq!(entries.kind(true, &[0, 0, 1, 21 << 1, 1, 0]), Entry::Exact);
+        assert_eq!(entries.kind(true, &[0, 0, 1, 1 << 1, 1, 0]), Entry::Picture);
+    }
+
+    #[test]
+    fn what_is_cut_or_unknown_begins_nowhere_exactly() {
+        let entries = Entries::new(Some("h264"), false, &AVCC);
+        for data in [&[][..], &[0], &[0, 0, 0, 9, 0x65], &[0, 0, 0, 1, 6], &[0, 0, 0, 3, 6, 255, 255]] {
+            assert_ne!(entries.kind(true, data), Entry::Exact, "{data:?}");
+        }
+        assert_eq!(Entries::new(Some("gif"), false, &[]).kind(true, &[1]), Entry::No);
+        assert_eq!(Entries::new(None, false, &[]).kind(true, &[1]), Entry::No);
+        assert_eq!(Entries::new(Some("prores"), true, &[]).kind(false, &[1]), Entry::Exact);
+    }
+}

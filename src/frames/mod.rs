@@ -1,0 +1,28 @@
+//! Decoded frames for applications: a stream of an input, read, decoded and handed over one by one.
+//!
+//! ```text
+//!  Wanted ──▶ open ──▶ begin ──▶ packets ─▶ Decoder ─▶ Clock ─▶ chosen ─▶ Sender ══▶ Receiver
+//!  data       Source   where     └──────── on the run's own thread ─────────┘        the application's
+//! ```
+//!
+//! A [`Source`](source::Source) is an opened input with the stream that was asked for. [`begin`](begin::begin) finds the packet that
+//! decoding has to begin with so that the first wanted frame is exact. [`read`] is the loop; what it hands over waits in a queue with
+//! room for two frames, for a decoder has enough frames of its own, and what more there were would be memory.
+
+mod begin;
+mod clock;
+mod entry;
+mod frame;
+mod index;
+mod queue;
+mod reading;
+mod source;
+mod wanted;
+
+pub use frame::Frame;
+pub use index::SeekIndex;
+pub(crate) use queue::{Receiver, queue};
+pub(crate) use reading::read;
+pub use reading::FramesOutcome;
+pub(crate) use wanted::{Part, Wanted};
+pub use wanted::Seek;

@@ -1,0 +1,178 @@
+use std::ffi::CString;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::index::{Of, SeekIndex};
+use super::Wanted;
+use super::entry::{Entries, Entry};
+use crate::error::{Cause, Error};
+use crate::ffi::{Code, Decoder, Input, Packet};
+use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
+use crate::read::{self, AnyReader, Header, Request, Vitals};
+use crate::run::{Run, Verdict};
+
+/// An opened input with the one stream that is read of it, and its decoder.
+pub(super) struct Source<'a> {
+    pub(super) location: &'a Location,
+    pub(super) run: &'a Arc<Run>,
+    pub(super) input: Input,
+    pub(super) decoder: Decoder,
+    pub(super) stream: StreamInfo,
+    pub(super) entries: Entries,
+    /// What its times count.
+    pub(super) time_base: Rational,
+    /// Where the container begins, in microseconds.
+    pub(super) start: i64,
+    pub(super) index: SeekIndex,
+    header: Header,
+    vitals: Vitals,
+    is_by_name: bool,
+    /// What the demuxer failed with.
+    broken: Option<Code>,
+}
+
+impl<'a> Source<'a> {
+    /// # Errors
+    /// As those of [`read::inspect`], and [`Error::NoSuchStream`]; [`Error::NotMedia`] where FFmpeg has no decoder for the stream.
+    pub(super) fn open(
+        request: Request<'a>,
+        reader: Option<AnyReader>,
+        wanted: &Wanted,
+        kind: StreamKind,
+        run: &'a Arc<Run>,
+    ) -> Result<Self, Error> {
+        let (location, limits) = (request.location, request.limits);
+        let vitals = Vitals::default();
+        let (mut input, is_by_name) = read::open_media(request, reader, run, &vitals)?;
+        run.enter(Phase::Probing);
+        let header = Header::found_out(&mut input, location.path().is_some()).map_err(|code| Error::reading(location, Stage::Probe, code))?;
+        let stream = choose(&header.streams, wanted, kind, location)?;
+        let decoder = Decoder::open(&input, stream.index, &options(wanted, limits, stream.index, run));
+        let decoder = decoder.map_err(|code| undecodable(location, &stream, code))?;
+        input.read_only(stream.index);
+        let index = wanted.index.clone().unwrap_or_default();
+        index.is_of(Of { stream: stream.index, bytes: input.size().unwrap_or_default() });
+        Ok(Self {
+            location,
+            run,
+            decoder,
+            entries: Entries::new(stream.codec, input.is_intra_only(stream.index), input.extradata(stream.index)),
+            time_base: stream.time_base.unwrap_or(Rational::MICROS),
+            start: input.start_micros().unwrap_or_default(),
+            index,
+            header,
+            vitals,
+            is_by_name,
+            broken: None,
+            stream,
+            input,
+        })
+    }
+
+    /// The next packet of the stream; `None` at the end, which a stop is too.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`]; what reading fails with otherwise is told at the end, by [`lost`](Self::lost).
+    pub(super) fn packet(&mut self) -> Result<Option<Packet>, Error> {
+        let no_memory = || Error::reading(self.location, Stage::Demux, Code::NO_MEMORY);
+        loop {
+            match self.run.verdict() {
+                Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
+                Verdict::Stop => return Ok(None),
+                Verdict::GoOn | Verdict::Publish => {}
+            }
+            let mut packet = Packet::new().ok_or_else(no_memory)?;
+            match self.input.read(&mut packet) {
+                // An empty one would begin to drain the decoder.
+                Ok(()) if packet.stream() != self.stream.index || packet.data().is_empty() => {}
+                Ok(()) => {
+                    self.run.moved();
+                    return Ok(Some(packet));
+                }
+                Err(Code::EXIT) => {}
+                Err(Code::AGAIN) => std::thread::park_timeout(Duration::from_millis(10)),
+                Err(code) => {
+                    self.broken = (code != Code::END).then_some(code);
+                    return Ok(None);
+                }
+            }
+        }
+    }
+
+    /// Whether decoding may begin with that packet; those that it may exactly begin with are kept in the index. `in_order` is whether
+    /// every packet before it has been looked at, too.
+    pub(super) fn entry(&self, packet: &Packet, in_order: bool) -> Entry {
+        let entry = self.entries.kind(packet.is_key(), packet.data());
+        let Some(position) = packet.position() else { return entry };
+        if let Some(pts) = packet.pts().filter(|_| entry == Entry::Exact) {
+            self.index.add(position, pts);
+        }
+        if in_order {
+            self.index.is_whole_until(position);
+        }
+        entry
+    }
+
+    /// It cannot be read from there.
+    pub(super) fn unreachable(&self, since_start: i64, why: &str) -> Error {
+        let at = Duration::from_micros(since_start.unsigned_abs());
+        Error::Seek { location: self.location.clone(), at, why: why.to_owned() }
+    }
+
+    /// In microseconds since the container's beginning.
+    pub(super) fn since_start(&self, ticks: i64) -> i64 {
+        super::frame::micros(Ticks::new(ticks, self.time_base)).saturating_sub(self.start)
+    }
+
+    /// The other way round.
+    pub(super) fn ticks(&self, since_start: i64) -> i64 {
+        let micros = Ticks::new(self.start.saturating_add(since_start), Rational::MICROS);
+        micros.rescaled(self.time_base).unwrap_or(i64::MAX)
+    }
+
+    /// Whether a time is in one place only, so that it can be looked for.
+    pub(super) fn clock_is_steady(&self) -> bool {
+        // Of what FFmpeg opens itself, it knows the parts and their times.
+        self.is_by_name || !self.input.clock_may_jump()
+    }
+
+    /// How long it is as far as anybody says.
+    pub(super) fn length(&self) -> Option<Duration> {
+        self.header.length(&[self.stream.index])
+    }
+
+    /// How long it has to be, or it is cut off.
+    pub(super) fn promised(&self) -> Option<Duration> {
+        self.header.promised(&[self.stream.index])
+    }
+
+    /// Why reading ended, where that was no regular end.
+    pub(super) fn lost(&self) -> Option<Error> {
+        let broken = self.broken.map(|code| Error::reading(self.location, Stage::Demux, code));
+        self.vitals.end().map(|it| it.error(self.location)).or(broken)
+    }
+}
+
+fn choose(streams: &[StreamInfo], wanted: &Wanted, kind: StreamKind, location: &Location) -> Result<StreamInfo, Error> {
+    let none = || Error::NoSuchStream { location: location.clone(), wanted: vec![kind] };
+    wanted.select.among(streams, kind).first().map(|it| (*it).clone()).ok_or_else(none)
+}
+
+fn options(wanted: &Wanted, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
+    let text = |it: String| CString::new(it).unwrap_or_default();
+    let threads = wanted.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
+    let pixels = limits.pixels.min(i32::MAX as u64).to_string();
+    let tag = run.journal.tag(Role::Decode, None, Some(stream));
+    let options = [("threads", threads), ("max_pixels", pixels), (Tag::OPTION, tag)];
+    options.map(|(key, value)| (text(key.to_owned()), text(value))).into()
+}
+
+fn undecodable(location: &Location, stream: &StreamInfo, code: Code) -> Error {
+    let why = match (code, stream.codec) {
+        (Code::NO_DECODER, Some(codec)) => format!("this FFmpeg has no decoder for {codec}"),
+        (Code::NO_DECODER, None) => "FFmpeg does not know its codec".to_owned(),
+        _ => return Error::reading(location, Stage::Decode, code),
+    };
+    let cause = Cause::with_code(Stage::Decode, Some(code), std::io::Error::other(why));
+    Error::NotMedia { location: location.clone(), cause }
+}

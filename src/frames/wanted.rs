@@ -1,0 +1,57 @@
+use std::time::Duration;
+
+use super::SeekIndex;
+use crate::media::{Select, Tolerance};
+
+/// What of a stream is to be decoded, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) select: Select,
+    pub(crate) part: Part,
+    pub(crate) seek: Seek,
+    pub(crate) tolerance: Tolerance,
+    /// Decoder threads; `None` leaves it to FFmpeg.
+    pub(crate) threads: Option<u16>,
+    pub(crate) index: Option<SeekIndex>,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            select: Select::main(),
+            part: Part::All,
+            seek: Seek::Exact,
+            tolerance: Tolerance::default(),
+            threads: None,
+            index: None,
+        }
+    }
+}
+
+/// Which frames, by times counted from the beginning of the container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    All,
+    /// Those that begin at or after the first time and before the second.
+    Between(Duration, Option<Duration>),
+    /// The one that is on the screen then.
+    At(Duration),
+}
+
+/// How a reading that does not begin at the beginning finds its first frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Seek {
+    /// The frame that decoding the whole would give there, pixel by pixel: decoding begins at a key frame before it from which that is
+    /// certain, if need be at the beginning.
+    #[default]
+    #[doc(alias = "accurate_seek")]
+    Exact,
+    /// The key frame that is nearest, before or after. Much cheaper where key frames are rare; where none is so near, the reading fails
+    /// with [`Error::Seek`](crate::Error::Seek).
+    #[doc(alias = "noaccurate_seek")]
+    NearestKeyFrame {
+        /// How far it may be.
+        within: Duration,
+    },
+}

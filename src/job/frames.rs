@@ -1,0 +1,166 @@
+use std::io::Read;
+use std::ops::RangeBounds;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use tracing::level_filters::LevelFilter;
+
+use super::looking::{Looking, looking_options};
+use super::reading::Handed;
+use super::start::begin;
+use super::{FrameIter, FrameStream};
+use crate::error::Reason;
+use crate::frames::{self, Part, Seek, SeekIndex, Wanted};
+use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::pipeline::{bounds, intolerable};
+use crate::read::{AnyReader, countable};
+use crate::run::Run;
+
+/// Decoded frames of an input, about to be read: which stream, which part of it, within what bounds.
+///
+/// Frames come as the decoder makes them ([`Frame`](crate::Frame)): in their own pixel format and size, with the container's own times,
+/// all of them and in the order in which they are shown, those that the decoder holds back at the end included. They are decoded ahead
+/// of whoever takes them, two at most, and no further: who takes none holds the decoder up.
+///
+/// [`start`](Self::start) gives an iterator, for code that may block, and [`stream`](Self::stream) the same for async code.
+///
+/// ```no_run
+/// use telecine::{Frames, secs};
+///
+/// for frame in Frames::read("in.mkv").range(secs(10)..secs(20)).start() {
+///     let frame = frame?;
+///     let luma = frame.plane(0).expect("it has pixels");
+///     println!("{:?} {:?} {}", frame.time(), frame.size(), luma.rows().flatten().map(|it| u64::from(*it)).sum::<u64>());
+/// }
+/// # Ok::<(), telecine::Error>(())
+/// ```
+#[must_use = "nothing is read until it is started"]
+#[doc(alias = "avcodec_receive_frame")]
+pub struct Frames {
+    looking: Looking,
+    wanted: Wanted,
+}
+
+impl Frames {
+    /// The frames of the main video stream of an input, all of them: a path, a URL, or a [`Location::stream`] with a
+    /// [`reader`](Self::reader).
+    pub fn read(location: impl Into<Location>) -> Self {
+        Self { looking: Looking::at(location.into()), wanted: Wanted::default() }
+    }
+
+    /// The frames of something that is in memory.
+    pub fn bytes(bytes: impl AsRef<[u8]> + Send + 'static) -> Self {
+        Self::read(Location::stream("bytes")).seekable_reader(std::io::Cursor::new(bytes))
+    }
+
+    /// Which of its streams. Default: [`Select::main`].
+    #[doc(alias = "map")]
+    pub fn select(mut self, select: Select) -> Self {
+        self.wanted.select = select;
+        self
+    }
+
+    /// Only the frames that begin within this range, counted from the beginning of the container; `secs(10)..`, `..secs(70)` and
+    /// `secs(10)..secs(70)` all work. Times finer than a microsecond are cut off. A range that reaches beyond the end, ends there; one
+    /// that begins beyond it fails with [`Error::Seek`](crate::Error::Seek). Default: all of them, also those before the beginning.
+    #[doc(alias = "ss")]
+    #[doc(alias = "to")]
+    pub fn range(mut self, range: impl RangeBounds<Duration>) -> Self {
+        let (start, end) = bounds(&range);
+        self.wanted.part = Part::Between(start.unwrap_or_default(), end);
+        self
+    }
+
+    /// Only the frame that is on the screen at this time, counted from the beginning of the container: the last that begins then or
+    /// before. Before the first frame it is the first; in the container's last moments, where no frame begins any more, the last;
+    /// beyond its end, [`Error::Seek`](crate::Error::Seek). Where timestamps begin anew in the middle (a broadcast), it is the frame
+    /// before the first that begins later.
+    ///
+    /// [`Frame::time`](crate::Frame::time) tells when the frame begins, and finds it again.
+    pub fn at(mut self, time: Duration) -> Self {
+        self.wanted.part = Part::At(time);
+        self
+    }
+
+    /// How the first frame of a range, or the one at a time, is found. Default: [`Seek::Exact`].
+    #[doc(alias = "accurate_seek")]
+    pub fn seek(mut self, seek: Seek) -> Self {
+        self.wanted.seek = seek;
+        self
+    }
+
+    /// What an earlier reading of the same file has found out of where decoding may begin
+    /// ([`FramesOutcome::index`](crate::FramesOutcome::index)); this one adds to it.
+    pub fn index(mut self, index: &SeekIndex) -> Self {
+        self.wanted.index = Some(index.clone());
+        self
+    }
+
+    /// How much of it may be missing or damaged. Whatever can be decoded is handed over first, damaged frames marked as such; where
+    /// there was more damage than this, the error comes behind the last frame. By default any number of frames may be damaged, and
+    /// nothing missing.
+    pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.wanted.tolerance = tolerance;
+        self
+    }
+
+    /// How many threads decode, from 1. More take more memory: each has a frame of its own. Default: FFmpeg's choice, one more than
+    /// there are processors.
+    #[doc(alias = "thread_count")]
+    pub fn threads(mut self, count: u16) -> Self {
+        self.wanted.threads = Some(count);
+        self
+    }
+
+    /// It ends with [`Error::Stalled`](crate::Error::Stalled) when the source and the decoder give nothing for so long. Time that the
+    /// application takes for the frames it has, does not count. `None` waits for ever. Default: 15 s.
+    pub fn stall(mut self, limit: impl Into<Option<Duration>>) -> Self {
+        self.looking.terms.bounds.stall = limit.into();
+        self
+    }
+
+    looking_options!();
+
+    /// Begins to read, on a thread of its own, and returns at once. Opening happens there, too, and what is wrong is the iterator's
+    /// first item.
+    pub fn start(self) -> FrameIter {
+        FrameIter::new(self.hand_over())
+    }
+
+    /// The same for async code, under any executor.
+    pub fn stream(self) -> FrameStream {
+        FrameStream::new(self.hand_over())
+    }
+
+    fn hand_over(self) -> Handed {
+        let Self { mut looking, wanted } = self;
+        let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.tolerance, &looking.input));
+        let terms = std::mem::take(&mut looking.terms);
+        let (sender, frames) = frames::queue();
+        let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
+            let reader = looking.reader.take();
+            frames::read(looking.request(run), reader, &wanted, sender, run)
+        });
+        Handed::new(run, frames, result, progress)
+    }
+}
+
+fn reasons(wanted: &Wanted) -> Vec<Reason> {
+    let range = match wanted.part {
+        Part::Between(start, Some(end)) if end <= start => Some(Reason::EmptyRange { start, end }),
+        _ => None,
+    };
+    let none = (wanted.threads == Some(0)).then(|| Reason::OutOfRange {
+        what: "Frames' number of threads",
+        value: "0".to_owned(),
+        range: "1 or more",
+    });
+    range.into_iter().chain(none).chain(intolerable(&wanted.tolerance)).collect()
+}
+
+impl std::fmt::Debug for Frames {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Frames").field("input", &self.looking.input).field("wanted", &self.wanted).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,12 @@
+//! Decoded frames, seen from outside: which they are, when, and with which pixels, with the `ffmpeg` of the linked FFmpeg as the judge.
+//! One module a topic.
+//!
+//! `TELECINE_MEDIA` may name a folder with a corpus of clips made by others: see `whole`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod judge;
+mod seek;
+mod shapes;
+mod whole;
