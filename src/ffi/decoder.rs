@@ -114,4 +114,3 @@ impl Drop for Decoder {
         unsafe { sys::avcodec_free_context(&mut context) };
     }
 }
-

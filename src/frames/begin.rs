@@ -20,6 +20,8 @@ use crate::ffi::Packet;
 pub(super) struct Begun {
     /// Already read, in their order.
     pub(super) packets: VecDeque<Packet>,
+    /// Whether nothing behind them is needed.
+    pub(super) enough: bool,
     /// Whether the source has ended behind them.
     pub(super) ended: bool,
     /// The time that is shown first, in microseconds since the container's beginning: the wanted one, or that of the key frame that
@@ -27,17 +29,29 @@ pub(super) struct Begun {
     pub(super) target: i64,
 }
 
+/// What is wanted at the time where decoding begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The last frame that begins then or before.
+    OnScreen,
+    /// All that begin then or later.
+    From,
+}
+
 /// # Errors
 /// [`Error::Seek`] where the source cannot be taken to such a place.
-pub(super) fn begin(source: &mut Source<'_>, seek: Seek, at: Duration) -> Result<Begun, Error> {
+pub(super) fn begin(source: &mut Source<'_>, seek: Seek, at: Duration, goal: Goal) -> Result<Begun, Error> {
     // What FFmpeg counts; finer parts are cut off, as everywhere.
-    let target = i64::try_from(at.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
+    let micros = |it: Duration| i64::try_from(it.as_micros()).unwrap_or(FAR).min(FAR);
+    let target = micros(at);
     match seek {
-        Seek::Exact => exact(source, target),
-        Seek::NearestKeyFrame { within } => nearest(source, target, i64::try_from(within.as_micros()).unwrap_or(i64::MAX / 4)),
+        Seek::Exact => Search { target, goal }.exact(source),
+        Seek::NearestKeyFrame { within } => nearest(source, target, micros(within), goal),
     }
 }
 
+/// No media is so long, and sums of two such times do not overflow.
+const FAR: i64 = i64::MAX / 4;
 /// Up to here, the beginning is as good a place to begin as any.
 const NEAR: i64 = 1_000_000;
 /// How far before the wanted time a key frame is looked for, in microseconds, one after the other.
@@ -45,55 +59,111 @@ const STEPS_BACK: [i64; 4] = [0, 2_000_000, 10_000_000, 60_000_000];
 /// As much as is read before it is decoded, in bytes: beyond that, decoding begins with what there is, and takes longer.
 const MOST: usize = 64 << 20;
 
-fn exact(source: &mut Source<'_>, target: i64) -> Result<Begun, Error> {
-    if target <= NEAR || !source.input.is_seekable() {
-        return from_beginning(source, target, None);
-    }
-    let Some(first) = source.packet()? else { return Ok(Begun { ended: true, target, ..Begun::default() }) };
-    let mark = Mark::of(&first);
-    if !source.clock_is_steady() {
-        if let Some((place, pts)) = source.index.first_place(source.ticks(target)).filter(|it| Some(it.0) != mark.position) {
-            let found = source.input.seek_byte(place).is_ok().then(|| collect(source, target, false, None)).transpose()?.flatten();
-            if let Some(found) = found.filter(|it| it.packets.front().is_some_and(|it| (it.position(), it.pts()) == (Some(place), Some(pts)))) {
-                return Ok(found);
+/// Packets that are looked at beyond the wanted time, for some that are shown before it: containers are not always right about when
+/// packets are due.
+const LOOKED_BEYOND: usize = 8;
+
+#[derive(Clone, Copy)]
+struct Search {
+    target: i64,
+    goal: Goal,
+}
+
+impl Search {
+    fn exact(self, source: &mut Source<'_>) -> Result<Begun, Error> {
+        let Self { target, .. } = self;
+        if target <= NEAR || !source.input.is_seekable() {
+            return self.at_beginning(source, None);
+        }
+        let Some(first) = source.packet()? else { return Ok(Begun { ended: true, target, ..Begun::default() }) };
+        let mark = Mark::of(&first);
+        if !source.clock_is_steady() {
+            let Some(place) = source.index.first_place(source.ticks(target)).filter(|it| Some(it.0) != mark.position) else {
+                return self.at_beginning(source, Some(first));
+            };
+            let found = if source.input.seek_byte(place.0).is_ok() { self.collect(source, false, None)? } else { None };
+            return match found
+                .filter(|it| it.packets.front().is_some_and(|it| (it.position(), it.pts()) == (Some(place.0), Some(place.1))))
+            {
+                Some(found) => Ok(found),
+                None => self.rewound(source, &mark),
+            };
+        }
+        let known = source.index.before(source.ticks(target)).map(|it| source.since_start(it));
+        for to in known.into_iter().chain(STEPS_BACK.map(|back| target - back)).take_while(|it| *it > 0) {
+            if source.input.seek(source.stream.index, source.ticks(to)).is_err() {
+                continue;
             }
-            return rewound(source, target, mark);
+            if let Some(begun) = self.collect(source, false, None)? {
+                return Ok(begun);
+            }
         }
-        return from_beginning(source, target, Some(first));
+        self.rewound(source, &mark)
     }
-    let known = source.index.before(source.ticks(target)).map(|it| source.since_start(it));
-    for to in known.into_iter().chain(STEPS_BACK.map(|back| target - back)).take_while(|it| *it > 0) {
-        if source.input.seek(source.stream.index, source.ticks(to)).is_err() {
-            continue;
-        }
-        if let Some(begun) = collect(source, target, false, None)? {
-            return Ok(begun);
-        }
-    }
-    rewound(source, target, mark)
-}
 
-/// From the source's own beginning, where it stands.
-fn from_beginning(source: &mut Source<'_>, target: i64, first: Option<Packet>) -> Result<Begun, Error> {
-    // Begun at the beginning, there is nothing that it could miss.
-    Ok(collect(source, target, true, first)?.unwrap_or_default())
-}
-
-/// The same after having been elsewhere.
-fn rewound(source: &mut Source<'_>, target: i64, mark: Mark) -> Result<Begun, Error> {
-    let index = source.stream.index;
-    for attempt in 0..3 {
-        let sought = match attempt {
-            0 => source.input.seek(index, mark.dts.or(mark.pts).unwrap_or_default()),
-            1 => source.input.seek(index, i64::MIN / 4),
-            _ => source.input.seek_byte(0),
-        };
-        let first = if sought.is_ok() { source.packet()? } else { None };
-        if let Some(first) = first.filter(|it| Mark::of(it) == mark) {
-            return from_beginning(source, target, Some(first));
-        }
+    /// From the source's own beginning, where it stands.
+    fn at_beginning(self, source: &mut Source<'_>, first: Option<Packet>) -> Result<Begun, Error> {
+        // Begun at the beginning, there is nothing that it could miss.
+        Ok(self.collect(source, true, first)?.unwrap_or_default())
     }
-    Err(source.unreachable(target, "no key frame before it can be found, and its beginning not again"))
+
+    /// The same after having been elsewhere.
+    fn rewound(self, source: &mut Source<'_>, mark: &Mark) -> Result<Begun, Error> {
+        let index = source.stream.index;
+        for to in [mark.dts.or(mark.pts).unwrap_or_default(), -FAR] {
+            let first = if source.input.seek(index, to).is_ok() { source.packet()? } else { None };
+            if let Some(first) = first.filter(|it| Mark::of(it) == *mark) {
+                return self.at_beginning(source, Some(first));
+            }
+        }
+        if source.reopen()? {
+            return self.at_beginning(source, None);
+        }
+        Err(source.unreachable(self.target, "no key frame before it can be found, and its beginning not again"))
+    }
+
+    /// Reads on to the target, and keeps what has to be decoded for it. `None` where it began too late for that; at the beginning of the
+    /// source there is no too late.
+    fn collect(self, source: &mut Source<'_>, at_beginning: bool, first: Option<Packet>) -> Result<Option<Begun>, Error> {
+        let Self { target, goal } = self;
+        let mut begun = Begun { target, ..Begun::default() };
+        // When the entry is shown that they begin with.
+        let mut entry = None;
+        let (mut bytes, mut beyond, mut next) = (0, 0, first);
+        while bytes <= MOST && beyond < LOOKED_BEYOND {
+            let Some(packet) = next.take().map_or_else(|| source.packet(), |it| Ok(Some(it)))? else {
+                begun.ended = true;
+                break;
+            };
+            let is_entry = source.entry(&packet, at_beginning) == Entry::Exact;
+            let pts = packet.pts().map(|it| source.since_start(it));
+            beyond += usize::from(packet.dts().is_some_and(|it| source.since_start(it) > target));
+            match pts.filter(|it| is_entry && *it <= target) {
+                // Of several at that very time, all are wanted.
+                Some(at) if goal == Goal::OnScreen || at < target || entry.is_none_or(|it| it < target) => {
+                    begun.packets.clear();
+                    (entry, bytes) = (Some(at), 0);
+                }
+                None if begun.packets.is_empty() && !at_beginning => {
+                    if beyond > 0 || is_entry {
+                        return Ok(None);
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            bytes += packet.data().len();
+            begun.packets.push_back(packet);
+        }
+        if goal == Goal::OnScreen && entry.is_some() && beyond == LOOKED_BEYOND {
+            // What is shown later is of no use for it, unless something that is not comes after it.
+            let shown = |it: &Packet| it.pts().is_none_or(|it| source.since_start(it) <= target);
+            let needed = begun.packets.iter().rposition(shown).map_or(0, |at| at + 1);
+            begun.packets.truncate(needed);
+            begun.enough = true;
+        }
+        Ok((at_beginning || !begun.packets.is_empty()).then_some(begun))
+    }
 }
 
 /// By what a packet is known again.
@@ -111,39 +181,8 @@ impl Mark {
     }
 }
 
-/// Reads on to `target`, and keeps what has to be decoded for it. `None` where it began too late for that; at the beginning of the
-/// source there is no too late.
-fn collect(source: &mut Source<'_>, target: i64, at_beginning: bool, first: Option<Packet>) -> Result<Option<Begun>, Error> {
-    let mut begun = Begun { target, ..Begun::default() };
-    let (mut bytes, mut next) = (0, first);
-    while bytes <= MOST {
-        let Some(packet) = next.take().map_or_else(|| source.packet(), |it| Ok(Some(it)))? else {
-            begun.ended = true;
-            break;
-        };
-        let is_entry = source.entry(&packet, at_beginning) == Entry::Exact;
-        let pts = packet.pts().map(|it| source.since_start(it));
-        let is_late = packet.dts().map(|it| source.since_start(it)).is_some_and(|it| it > target);
-        if is_entry && pts.is_some_and(|it| it <= target) {
-            begun.packets.clear();
-            bytes = 0;
-        } else if begun.packets.is_empty() && !at_beginning {
-            if is_late || is_entry {
-                return Ok(None);
-            }
-            continue;
-        }
-        bytes += packet.data().len();
-        begun.packets.push_back(packet);
-        if is_late {
-            break;
-        }
-    }
-    Ok((at_beginning || !begun.packets.is_empty()).then_some(begun))
-}
-
 /// Begins with the key frame that is nearest, where one is near enough.
-fn nearest(source: &mut Source<'_>, target: i64, within: i64) -> Result<Begun, Error> {
+fn nearest(source: &mut Source<'_>, target: i64, within: i64, goal: Goal) -> Result<Begun, Error> {
     if target > NEAR && source.input.is_seekable() && source.clock_is_steady() {
         // Where it cannot, it reads on from the beginning, which is right as well.
         let _ = source.input.seek(source.stream.index, source.ticks(target));
@@ -155,7 +194,9 @@ fn nearest(source: &mut Source<'_>, target: i64, within: i64) -> Result<Begun, E
             break;
         };
         let pts = packet.pts().filter(|_| source.entry(&packet, false) != Entry::No).map(|it| source.since_start(it));
-        let is_beyond = packet.dts().is_some_and(|it| source.since_start(it).saturating_sub(target) > best.map_or(within, |it: (i64, i64)| it.0));
+        let is_beyond = packet
+            .dts()
+            .is_some_and(|it| source.since_start(it).saturating_sub(target) > best.map_or(within, |it: (i64, i64)| it.0));
         if let Some(at) = pts {
             let distance = at.abs_diff(target).try_into().unwrap_or(i64::MAX);
             closest = Some(closest.map_or(distance, |it| it.min(distance)));
@@ -174,7 +215,12 @@ fn nearest(source: &mut Source<'_>, target: i64, within: i64) -> Result<Begun, E
     let nearest = || closest.map_or_else(String::new, |it| format!("; the nearest is {} away", seconds(it)));
     let none = || source.unreachable(target, &format!("no key frame is within {} of it{}", seconds(within), nearest()));
     let (_, at) = best.ok_or_else(none)?;
-    Ok(Begun { packets, ended, target: at })
+    // Alone it is soon decoded.
+    let enough = goal == Goal::OnScreen;
+    if enough {
+        packets.truncate(1);
+    }
+    Ok(Begun { packets, enough, ended, target: at })
 }
 
 fn seconds(micros: i64) -> String {

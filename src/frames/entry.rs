@@ -31,8 +31,25 @@ enum Codec {
 
 /// Codecs whose key frames need nothing from before, decoder state included.
 const KEYS: [&str; 19] = [
-    "av1", "vp8", "vp9", "vp7", "mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1", "theora", "wmv1", "wmv2", "wmv3", "vc1",
-    "msmpeg4v2", "msmpeg4v3", "rv30", "rv40",
+    "av1",
+    "vp8",
+    "vp9",
+    "vp7",
+    "mpeg1video",
+    "mpeg2video",
+    "mpeg4",
+    "h263",
+    "h263p",
+    "flv1",
+    "theora",
+    "wmv1",
+    "wmv2",
+    "wmv3",
+    "vc1",
+    "msmpeg4v2",
+    "msmpeg4v3",
+    "rv30",
+    "rv40",
 ];
 
 impl Entries {

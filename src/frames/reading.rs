@@ -1,13 +1,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::begin::{Begun, begin};
+use super::SeekIndex;
+use super::begin::{Begun, Goal, begin};
 use super::clock::Clock;
 use super::frame::{Frame, Shown, micros};
 use super::queue::{Gone, Sender};
 use super::source::Source;
 use super::wanted::{Part, Wanted};
-use super::SeekIndex;
 use crate::error::Error;
 use crate::ffi::{Code, Packet, Picture, PixelFormat, Received, Sent};
 use crate::media::{Phase, Stage, StreamInfo, StreamKind};
@@ -66,12 +66,12 @@ pub(crate) fn read(
     let (begun, part) = match wanted.part {
         Part::All => (Begun::default(), Shows::All),
         Part::At(at) => {
-            let begun = begin(&mut source, wanted.seek, at)?;
+            let begun = begin(&mut source, wanted.seek, at, Goal::OnScreen)?;
             let at = begun.target;
             (begun, Shows::At(at))
         }
         Part::Between(from, to) => {
-            let begun = begin(&mut source, wanted.seek, from)?;
+            let begun = begin(&mut source, wanted.seek, from, Goal::From)?;
             let (from, to) = (begun.target, to.map(|it| i64::try_from(it.as_micros()).unwrap_or(i64::MAX)));
             (begun, Shows::Between(from, to))
         }
@@ -174,7 +174,10 @@ impl Reading<'_> {
     fn packet(&mut self) -> Result<Option<Packet>, Error> {
         let packet = match self.begun.packets.pop_front() {
             Some(packet) => packet,
-            None if self.begun.ended => return Ok(None),
+            None if self.begun.enough || self.begun.ended => {
+                self.enough |= self.begun.enough;
+                return Ok(None);
+            }
             None => match self.source.packet()? {
                 Some(packet) => {
                     self.source.entry(&packet, matches!(self.part, Shows::All));
@@ -183,18 +186,7 @@ impl Reading<'_> {
                 None => return Ok(None),
             },
         };
-        // What is decoded later is shown later.
-        let due = packet.dts().map(|it| self.source.since_start(it));
-        let is_beyond = match self.part {
-            Shows::All | Shows::Between(_, None) => false,
-            Shows::Between(_, Some(to)) => due.is_some_and(|it| it >= to),
-            Shows::At(at) => due.is_some_and(|it| it > at),
-        };
-        if is_beyond {
-            self.enough = true;
-            self.begun = Begun { ended: true, ..Begun::default() };
-        }
-        Ok((!is_beyond).then_some(packet))
+        Ok(Some(packet))
     }
 
     /// A decoded picture; true where it is the last that is wanted, or the first that is not any more.
@@ -350,8 +342,12 @@ impl Reading<'_> {
             Shows::Between(_, Some(to)) | Shows::At(to) => reached < to && Duration::from_micros(to.unsigned_abs()) < promised,
         };
         let readable = Duration::from_micros(reached.unsigned_abs());
-        (is_asked_for && readable + slack(promised) < promised)
-            .then(|| Error::Truncated { location: self.source.location.clone(), readable, promised, log: Arc::default() })
+        (is_asked_for && readable + slack(promised) < promised).then(|| Error::Truncated {
+            location: self.source.location.clone(),
+            readable,
+            promised,
+            log: Arc::default(),
+        })
     }
 }
 

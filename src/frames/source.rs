@@ -2,9 +2,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::index::{Of, SeekIndex};
 use super::Wanted;
 use super::entry::{Entries, Entry};
+use super::index::{Of, SeekIndex};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet};
 use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
@@ -29,6 +29,7 @@ pub(super) struct Source<'a> {
     is_by_name: bool,
     /// What the demuxer failed with.
     broken: Option<Code>,
+    request: Request<'a>,
 }
 
 impl<'a> Source<'a> {
@@ -42,7 +43,7 @@ impl<'a> Source<'a> {
         run: &'a Arc<Run>,
     ) -> Result<Self, Error> {
         let (location, limits) = (request.location, request.limits);
-        let vitals = Vitals::default();
+        let (vitals, again) = (Vitals::default(), request.clone());
         let (mut input, is_by_name) = read::open_media(request, reader, run, &vitals)?;
         run.enter(Phase::Probing);
         let header = Header::found_out(&mut input, location.path().is_some()).map_err(|code| Error::reading(location, Stage::Probe, code))?;
@@ -64,9 +65,22 @@ impl<'a> Source<'a> {
             vitals,
             is_by_name,
             broken: None,
+            request: again,
             stream,
             input,
         })
+    }
+
+    /// Opens it anew, to begin at its beginning; false for what can be opened but once. Nothing may have been decoded yet.
+    pub(super) fn reopen(&mut self) -> Result<bool, Error> {
+        if self.location.path().is_none() {
+            return Ok(false);
+        }
+        let (mut input, _) = read::open_media(self.request.clone(), None, self.run, &self.vitals)?;
+        Header::found_out(&mut input).map_err(|code| Error::reading(self.location, Stage::Probe, code))?;
+        input.read_only(self.stream.index);
+        self.input = input;
+        Ok(true)
     }
 
     /// The next packet of the stream; `None` at the end, which a stop is too.

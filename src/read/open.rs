@@ -16,6 +16,7 @@ use crate::media::{Limits, Location, Reach, Stage, StreamInfo};
 use crate::run::Run;
 
 /// What is to be opened, and within which bounds.
+#[derive(Clone)]
 pub(crate) struct Request<'a> {
     pub(crate) location: &'a Location,
     /// How long any one wait for the network may take.

@@ -31,11 +31,17 @@ pub(crate) fn problems_of(clip: &Path, all: &[Seen], count: usize) -> Vec<String
         for known in [None, Some(&index)] {
             let found = read(clip, |it| known.iter().fold(it.at(time), |it, index| it.index(index)));
             if found.as_ref() != Ok(&wanted) {
-                problems.push(format!("at {time:?}, index {}: {}, and not {}", known.is_some(), told(&found), told(&Ok(wanted.clone()))));
+                problems.push(format!(
+                    "at {time:?}, index {}: {}, and not {}",
+                    known.is_some(),
+                    told(&found),
+                    told(&Ok(wanted.clone()))
+                ));
             }
         }
     }
-    problems.extend(part(clip, all, random().min(last / 2)));
+    let middle = Duration::from_micros(u64::try_from(last.as_micros() / 2).expect("it is short"));
+    problems.extend(part(clip, all, random().min(middle)));
     problems
 }
 
@@ -44,7 +50,8 @@ fn part(clip: &Path, all: &[Seen], from: Duration) -> Option<String> {
     let to = from + Duration::from_millis(500);
     // A clock that begins anew has the same times twice: the part is what comes first.
     let begun = all.iter().skip_while(|it| it.time.is_none_or(|it| it < from));
-    let wanted: Vec<_> = begun.take_while(|it| it.time.is_none_or(|it| it < to)).filter(|it| it.time >= Some(from)).cloned().collect();
+    let wanted: Vec<_> =
+        begun.take_while(|it| it.time.is_none_or(|it| it < to)).filter(|it| it.time >= Some(from)).cloned().collect();
     let found = read(clip, |it| it.range(from..to));
     (found.as_ref() != Ok(&wanted)).then(|| format!("from {from:?}: {}, and not {}", told(&found), told(&Ok(wanted))))
 }
@@ -87,7 +94,9 @@ fn the_nearest_key_frame_is_found_where_one_is_near_enough() {
     };
     let millis = Duration::from_millis;
     // They are 800 ms apart.
-    for (time, key) in [(millis(1_900), millis(1_600)), (millis(2_100), millis(2_400)), (millis(2_400), millis(2_400)), (millis(5), millis(0))] {
+    for (time, key) in
+        [(millis(1_900), millis(1_600)), (millis(2_100), millis(2_400)), (millis(2_400), millis(2_400)), (millis(5), millis(0))]
+    {
         let (frames, failure) = nearest(time, millis(400));
         assert_eq!((frames.len(), frames[0].time, failure.is_none()), (1, Some(key), true), "{time:?}");
         assert_eq!(Some(&frames[0]), seen(Frames::read(shapes::named("closed.mp4")).at(key)).0.first());
@@ -112,7 +121,10 @@ fn what_lies_beyond_the_end_is_an_error_that_says_where_that_is() {
         for frames in [read().at(Duration::from_secs(60)), read().range(Duration::from_secs(60)..)] {
             let (seen, failure) = seen(frames);
             let words = failure.as_ref().map(ToString::to_string).unwrap_or_default();
-            assert!(seen.is_empty() && matches!(failure, Some(Error::Seek { .. })) && words.contains("it ends at 5"), "{name}: {words}");
+            assert!(
+                seen.is_empty() && matches!(failure, Some(Error::Seek { .. })) && words.contains("it ends at 5"),
+                "{name}: {words}"
+            );
         }
     }
 }

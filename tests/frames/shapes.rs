@@ -39,9 +39,15 @@ const SHAPES: [(&str, &[&str]); 31] = [
     ("wrapping.ts", &["-c:v", "libx264", "-g", "20", "-bf", "2", "-output_ts_offset", "95441.2"]),
     ("uneven.mkv", &["-vf", "select='not(mod(n\\,3))+lt(mod(n\\,40)\\,9)'", "-fps_mode", "vfr", "-c:v", "libx264", "-g", "12"]),
     ("uneven.mp4", &["-vf", "select='not(mod(n\\,3))+lt(mod(n\\,40)\\,9)'", "-fps_mode", "vfr", "-c:v", "libx264", "-g", "12"]),
-    ("hevc.mp4", &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=20:min-keyint=20:open-gop=1:bframes=4:log-level=1"]),
+    (
+        "hevc.mp4",
+        &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=20:min-keyint=20:open-gop=1:bframes=4:log-level=1"],
+    ),
     ("hevc.mkv", &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=20:min-keyint=20:open-gop=0:log-level=1"]),
-    ("hevc.ts", &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=20:min-keyint=20:open-gop=1:bframes=4:log-level=1"]),
+    (
+        "hevc.ts",
+        &["-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "keyint=20:min-keyint=20:open-gop=1:bframes=4:log-level=1"],
+    ),
     ("mpeg2.ts", &["-c:v", "mpeg2video", "-g", "15", "-bf", "2", "-c:a", "mp2"]),
     ("mpeg2.mpg", &["-c:v", "mpeg2video", "-g", "15", "-bf", "2", "-c:a", "mp2"]),
     ("mpeg4.avi", &["-c:v", "mpeg4", "-g", "15", "-bf", "2", "-c:a", "mp2"]),

@@ -75,7 +75,9 @@ fn compare(clip: &Path) -> Result<Vec<Seen>, String> {
             let count = (ours.len(), theirs.len());
             Err(format!("{count:?} frames of ours and theirs; number {at} differs: {:?}, {:?}", ours.get(at), theirs.get(at)))
         }
-        (theirs, failure) => Err(format!("{failure:?} after {} frames; the program: {:?}", ours.len(), theirs.map(|it| it.len()))),
+        (theirs, failure) => {
+            Err(format!("{failure:?} after {} frames; the program: {:?}", ours.len(), theirs.map(|it| it.len())))
+        }
     }
 }
 
