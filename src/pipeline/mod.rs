@@ -10,6 +10,7 @@ pub mod filter;
 mod headers;
 mod input;
 mod keep;
+mod options;
 mod output;
 mod parse;
 mod secrets;
@@ -34,6 +35,7 @@ pub use container::{
 pub(crate) use headers::Headers;
 pub use input::Input;
 pub use keep::{HoldsCoverArt, HoldsData, Keep};
+pub(crate) use options::Options;
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use parse::{CommandError, Unsupported, WhyNot};
 use track::unusable_tags;
