@@ -65,53 +65,29 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
     })
 }
 
-/// Gives every output its name. Where one cannot have it, those that have theirs already lose it again, unless they replaced a
-/// file: that one is gone. A directory that was replaced comes back.
+/// Gives every output its name. Where one cannot have it, those that have theirs already lose it again, and what they replaced is
+/// there again.
 fn publish(ready: Vec<(OutputEnd<'_>, Place, Option<Header>)>) -> Result<Vec<Written>, Error> {
     let (mut written, mut named) = (Vec::new(), Vec::new());
     let mut ready: Vec<_> = ready.into_iter().enumerate().collect();
-    // What can be taken back first: the last step that can fail is to replace a file.
+    // So the one that most jobs have at most replaces its file in the last step, and nothing has to be kept for it.
     ready.sort_by_key(|(_, (_, place, _))| matches!(place, Place::Staged(staged) if staged.replaces()));
-    for (index, (end, place, header)) in ready {
-        match end.publish(place, header) {
-            Ok((it, name)) => {
+    let last = ready.len().saturating_sub(1);
+    for (position, (index, (end, place, header))) in ready.into_iter().enumerate() {
+        match end.publish(place, header, position < last) {
+            Ok((it, replaced)) => {
                 written.push((index, it));
-                named.push(name);
+                named.extend(replaced);
             }
             Err(why) => {
-                named.into_iter().rev().for_each(Named::take_back);
+                named.into_iter().rev().for_each(Replaced::take_back);
                 return Err(why);
             }
         }
     }
-    named.into_iter().for_each(Named::keep);
+    named.into_iter().for_each(Replaced::keep);
     written.sort_by_key(|(index, _)| *index);
     Ok(written.into_iter().map(|(_, it)| it).collect())
-}
-
-/// What of an output has its final name.
-enum Named {
-    /// Nothing that could be taken back.
-    Nothing,
-    NewFile(PathBuf),
-    Set(Replaced),
-}
-
-impl Named {
-    fn keep(self) {
-        if let Self::Set(replaced) = self {
-            replaced.keep();
-        }
-    }
-
-    fn take_back(self) {
-        match self {
-            Self::Nothing => {}
-            // What cannot be removed stays; the error says that the job failed.
-            Self::NewFile(path) => drop(std::fs::remove_file(path)),
-            Self::Set(replaced) => replaced.take_back(),
-        }
-    }
 }
 
 /// One output of a job that has run.
@@ -168,22 +144,21 @@ impl OutputEnd<'_> {
         }
     }
 
-    /// What was written, and what has a name now.
-    fn publish(&self, place: Place, header: Option<Header>) -> Result<(Written, Named), Error> {
+    /// What was written, and what has a name now. Whether others `may_fail` after it, says whether that may be taken back.
+    fn publish(&self, place: Place, header: Option<Header>, may_fail: bool) -> Result<(Written, Option<Replaced>), Error> {
         let location = self.output.location.clone();
         let failed = |why| Error::writing(&shown(&self.output.location), Stage::Publish, why);
         let (overwrite, durability) = (self.output.overwrite, self.output.durability);
         let (duration, streams) = header.map(|it| (it.duration, it.streams)).unwrap_or_default();
         match place {
-            Place::Sink(sink) => Ok((Written::in_place(location, Some(lock(&sink).written())), Named::Nothing)),
-            Place::Nowhere => Ok((Written::in_place(location, None), Named::Nothing)),
+            Place::Sink(sink) => Ok((Written::in_place(location, Some(lock(&sink).written())), None)),
+            Place::Nowhere => Ok((Written::in_place(location, None), None)),
             Place::Staged(staged) => {
                 let bytes = Some(std::fs::metadata(staged.path()).map_err(failed)?.len());
-                let is_new = !staged.replaces();
-                let path = staged.publish(overwrite, durability).map_err(failed)?;
+                let replaced = staged.publish(overwrite, durability, may_fail).map_err(failed)?;
+                let path = replaced.path().to_owned();
                 let files = path.file_name().map(PathBuf::from).into_iter().collect();
-                let named = if is_new { Named::NewFile(path.clone()) } else { Named::Nothing };
-                Ok((Written { location, path: Some(path), files, bytes, duration, streams }, named))
+                Ok((Written { location, path: Some(path), files, bytes, duration, streams }, Some(replaced)))
             }
             Place::Set(staged) => {
                 let files = staged.files().map_err(failed)?;
@@ -191,7 +166,7 @@ impl OutputEnd<'_> {
                 let files = files.into_iter().map(|it| it.name).collect();
                 let replaced = staged.publish(overwrite, durability).map_err(failed)?;
                 let path = Some(replaced.path().to_owned());
-                Ok((Written { location, path, files, bytes, duration, streams }, Named::Set(replaced)))
+                Ok((Written { location, path, files, bytes, duration, streams }, Some(replaced)))
             }
         }
     }
