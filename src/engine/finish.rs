@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::context::lock;
 use super::job::Job;
-use super::output::{Place, Replaced, StagedSet, refused, shown};
+use super::output::{LiveSet, Place, Replaced, SetFile, StagedSet, refused, shown};
 use super::prepare::request;
 use crate::error::Error;
 use crate::media::Stage;
@@ -110,6 +110,7 @@ impl OutputEnd<'_> {
                 (header, length)
             }
             Place::Set(staged) => self.look_at_set(staged)?,
+            Place::Live(live) => self.look_at_live(live)?,
             // What was written in place cannot be read back.
             Place::Sink(_) | Place::Nowhere => (None, self.position),
         };
@@ -144,6 +145,16 @@ impl OutputEnd<'_> {
         }
     }
 
+    /// The same of a live one, of which only the newest part is there.
+    fn look_at_live(&self, live: &LiveSet) -> Result<(Option<Header>, Option<Duration>), Error> {
+        let failed = |why| Error::writing(&shown(&self.output.location), Stage::Mux, why);
+        live.check(&live.files().map_err(failed)?).map_err(failed)?;
+        let mut header = self.work.set.as_ref().and_then(|it| Header::of_output(&live.path().join(it.index)));
+        header.iter_mut().for_each(|it| it.duration = self.position);
+        let length = header.as_ref().and(self.position);
+        Ok((header, length))
+    }
+
     /// What was written, and what has a name now. Whether others `may_fail` after it, says whether that may be taken back.
     fn publish(&self, place: Place, header: Option<Header>, may_fail: bool) -> Result<(Written, Option<Replaced>), Error> {
         let location = self.output.location.clone();
@@ -161,12 +172,17 @@ impl OutputEnd<'_> {
                 Ok((Written { location, path: Some(path), files, bytes, duration, streams }, Some(replaced)))
             }
             Place::Set(staged) => {
-                let files = staged.files().map_err(failed)?;
-                let bytes = Some(files.iter().map(|it| it.bytes).sum());
-                let files = files.into_iter().map(|it| it.name).collect();
+                let (files, bytes) = named_and_counted(staged.files().map_err(failed)?);
                 let replaced = staged.publish(overwrite, durability).map_err(failed)?;
                 let path = Some(replaced.path().to_owned());
                 Ok((Written { location, path, files, bytes, duration, streams }, Some(replaced)))
+            }
+            // It has been seen, so it is not taken back, whatever becomes of others.
+            Place::Live(live) => {
+                let (files, bytes) = named_and_counted(live.files().map_err(failed)?);
+                let path = Some(live.path().to_owned());
+                live.finish(durability).map_err(failed)?;
+                Ok((Written { location, path, files, bytes, duration, streams }, None))
             }
         }
     }
@@ -223,6 +239,11 @@ impl OutputEnd<'_> {
         let can_be_read_again = !self.job.is_by_name(index) && input.location.path().is_some_and(Path::is_file);
         can_be_read_again.then(|| read::reaches(&request, until, move || run.moved()))
     }
+}
+
+fn named_and_counted(files: Vec<SetFile>) -> (Vec<PathBuf>, Option<u64>) {
+    let bytes = files.iter().map(|it| it.bytes).sum();
+    (files.into_iter().map(|it| it.name).collect(), Some(bytes))
 }
 
 fn check_corruption(job: &Job<'_>) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod failures;
 mod handles;
 mod hostile;
 mod lengths;
+mod live;
 mod lost;
 mod measures;
 mod null;
