@@ -4,7 +4,7 @@ use std::sync::Arc;
 use crate::ffi::{Code, Said};
 use crate::media::{LogLine, Stage};
 
-/// Where it happened and what was said: the first link of the chain behind an [`Error`].
+/// Where it happened and what was said: the first link of the chain behind an [`Error`](super::Error).
 #[derive(Clone, Debug)]
 pub struct Cause {
     pub(crate) stage: Stage,
