@@ -1,16 +1,18 @@
 //! What went wrong, split by what the caller can do next.
 
+mod cause;
+mod made;
 mod problem;
 mod unjoinable;
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ffi::{Code, Said};
+use crate::ffi::Code;
 use crate::media::{Location, LogLine, Stage, StreamKind};
 
+pub use cause::{Access, Cause};
 pub use problem::{Place, Problem, Reason};
 pub use unjoinable::Unjoinable;
 
@@ -243,24 +245,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// What planning found. What a lone problem says of the input or of this FFmpeg, and not of the pipeline, is an error of its own.
-    pub(crate) fn from_problems(mut problems: Vec<Problem>) -> Self {
-        match problems.pop() {
-            Some(Problem { reason: Reason::NothingToWrite { location, wanted }, .. }) if problems.is_empty() => {
-                Self::NoSuchStream { location, wanted }
-            }
-            Some(Problem { reason: Reason::EncoderMissing { codec, looked_for }, .. }) if problems.is_empty() => {
-                Self::EncoderMissing { codec, looked_for }
-            }
-            last => Self::Invalid { problems: problems.into_iter().chain(last).collect() },
-        }
-    }
-
-    /// One thing wrong with the pipeline.
-    pub(crate) fn invalid(place: Place, reason: Reason) -> Self {
-        Self::Invalid { problems: vec![Problem::at(place, reason)] }
-    }
-
     /// Where in the work it happened; `None` where the job was told to end.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
@@ -357,115 +341,6 @@ impl Error {
             _ => false,
         }
     }
-
-    /// Sorts FFmpeg's code, met while reading `location`, into what the caller can do.
-    pub(crate) fn reading(location: &Location, stage: Stage, code: Code) -> Self {
-        Self::reading_said(location, stage, code, None)
-    }
-
-    /// The same for a source that said why.
-    pub(crate) fn reading_said(location: &Location, stage: Stage, code: Code, said: Option<Said>) -> Self {
-        let location = location.clone();
-        let cause = Cause::said(stage, code, said);
-        match code {
-            Code::NOT_FOUND | Code::HTTP_NOT_FOUND => Self::NotFound { location, cause },
-            Code::ACCESS | Code::NOT_PERMITTED | Code::HTTP_UNAUTHORIZED | Code::HTTP_FORBIDDEN => {
-                Self::PermissionDenied { location, access: Access::Read, cause }
-            }
-            Code::EXIT => Self::Cancelled { detached: false },
-            // An empty file ends where a header should begin.
-            Code::INVALID_DATA | Code::END => Self::NotMedia { location, cause },
-            _ => Self::Failed { location, cause },
-        }
-    }
-
-    /// The part that was asked for lies beyond the end of what there is.
-    pub(crate) fn nothing_there(location: &Location) -> Self {
-        let why = std::io::Error::other("the input has no media in the part that was asked for");
-        Self::Failed { location: location.clone(), cause: Cause::with_code(Stage::Demux, Some(Code::END), why) }
-    }
-
-    /// The same for a path that is about to be written.
-    pub(crate) fn writing(path: &Path, stage: Stage, why: std::io::Error) -> Self {
-        let location = Location::file(path);
-        match why.kind() {
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
-                Self::PermissionDenied { location, access: Access::Write, cause: Cause::new(stage, why) }
-            }
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-                Self::StorageFull { location, cause: Cause::new(stage, why) }
-            }
-            std::io::ErrorKind::AlreadyExists => Self::OutputExists { path: path.to_owned() },
-            std::io::ErrorKind::IsADirectory => Self::OtherKind { path: path.to_owned(), is_directory: true },
-            std::io::ErrorKind::NotADirectory => Self::OtherKind { path: path.to_owned(), is_directory: false },
-            _ => Self::Failed { location, cause: Cause::new(stage, why) },
-        }
-    }
-}
-
-/// Where it happened and what was said: the first link of the chain behind an [`Error`].
-#[derive(Clone, Debug)]
-pub struct Cause {
-    pub(crate) stage: Stage,
-    pub(crate) code: Option<Code>,
-    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
-    log: Arc<[LogLine]>,
-}
-
-impl Cause {
-    pub(crate) fn code(stage: Stage, code: Code) -> Self {
-        Self { stage, code: Some(code), source: None, log: Arc::default() }
-    }
-
-    /// The same with the words of whoever failed, where there are any.
-    pub(crate) fn said(stage: Stage, code: Code, said: Option<Said>) -> Self {
-        Self { stage, code: Some(code), source: said, log: Arc::default() }
-    }
-
-    pub(crate) fn new(stage: Stage, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { stage, code: None, source: Some(source.into().into()), log: Arc::default() }
-    }
-
-    pub(crate) fn with_code(stage: Stage, code: Option<Code>, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { stage, code, source: Some(Arc::new(source)), log: Arc::default() }
-    }
-}
-
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed", self.stage)?;
-        match self.code {
-            // FFmpeg's words are the source's too, where there is one; the number is what bug reports are searched by.
-            Some(code) if self.source.is_some() => write!(f, " (FFmpeg's code {})", code.0),
-            Some(code) => write!(f, ": {code} (FFmpeg's code {})", code.0),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for Cause {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(self.source.as_deref()?)
-    }
-}
-
-/// What a process was not allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Access {
-    /// Reading an input.
-    Read,
-    /// Creating or replacing an output.
-    Write,
-}
-
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Read => "read",
-            Self::Write => "write",
-        })
-    }
 }
 
 fn list(problems: &[Problem]) -> String {
@@ -486,27 +361,4 @@ fn at_byte(at: Option<u64>) -> String {
 
 fn seconds(length: Duration) -> String {
     format!("{:.3} s", length.as_secs_f64())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::error::Error as _;
-
-    use super::*;
-
-    #[test]
-    fn a_printed_chain_says_each_thing_once() {
-        let location = Location::from("in.mp4");
-        let error = Error::reading(&location, Stage::Open, Code::INVALID_DATA);
-        let cause = error.source().expect("it has a cause").to_string();
-        assert_eq!(error.to_string(), "in.mp4: not media that this FFmpeg can read");
-        assert_eq!(cause, "opening the input failed: Invalid data found when processing input (FFmpeg's code -1094995529)");
-
-        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
-        let error = Error::writing(Path::new("out.mp4"), Stage::Mux, full);
-        let cause = error.source().expect("it has a cause");
-        assert_eq!(cause.to_string(), "writing the output failed");
-        assert_eq!(cause.source().map(ToString::to_string).as_deref(), Some("no storage space"));
-        assert!(error.can_retry());
-    }
 }

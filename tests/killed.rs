@@ -12,13 +12,17 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Child, Stdio};
+use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use support::{Media, alone, clips, names, until, within};
-use telecine::{Aac, Mp4, Overwrite, Phase, Pipeline, Progress, X264};
+use telecine::{Aac, Mp4, Overwrite, Phase, Pipeline, Progress, StreamCopy, X264};
 
 const TEST: &str = "killed_at_any_moment_it_leaves_a_whole_output_or_none";
+
+/// One of the two runs at a time.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// For the process that is killed: how many milliseconds of media to transcode.
 const LENGTH: &str = "TELECINE_TEST_LENGTH";
@@ -41,6 +45,7 @@ fn killed_at_any_moment_it_leaves_a_whole_output_or_none() {
     if let Some(folder) = alone::folder() {
         return transcode(&folder);
     }
+    let _alone = ALONE.lock();
     let (length, run) = measure();
     let dir = tempfile::tempdir().unwrap();
     let output = dir.path().join("out.mp4");
@@ -75,6 +80,42 @@ fn killed_at_any_moment_it_leaves_a_whole_output_or_none() {
 
     undisturbed(dir.path(), length);
     assert_eq!(names(dir.path()), ["out.mp4"], "the next write cleans up");
+}
+
+/// So many files that a kill falls between the first and the last of them.
+const SEVERAL: usize = 16;
+
+#[test]
+fn killed_while_several_files_are_replaced_each_is_the_old_or_the_new_one() {
+    const TEST: &str = "killed_while_several_files_are_replaced_each_is_the_old_or_the_new_one";
+    let outputs = |folder: &Path| (0..SEVERAL).map(|it| folder.join(format!("{it:02}.mp4"))).collect::<Vec<_>>();
+    if let Some(folder) = alone::folder() {
+        let replacing = |it| Mp4::file(it).video(StreamCopy).overwrite(Overwrite::Replace);
+        let all = outputs(&folder).into_iter().map(replacing);
+        all.fold(Pipeline::read(clips::short()), Pipeline::output).start().wait().unwrap();
+        return;
+    }
+    let _alone = ALONE.lock();
+    let dir = tempfile::tempdir().unwrap();
+    let outputs = outputs(dir.path());
+    let mut between = 0;
+    for nth in 0..SEVERAL {
+        outputs.iter().for_each(|it| fs::write(it, "old").unwrap());
+        let old = |it: &Path| fs::read(it).is_ok_and(|it| it == b"old");
+        let mut process = alone::command(TEST, &[], dir.path()).stdout(Stdio::null()).spawn().unwrap();
+        until("a replaced file", || !old(&outputs[nth]));
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let new: Vec<_> = outputs.iter().filter(|it| !old(it)).collect();
+        new.iter().for_each(|it| assert_eq!(Media::at(it).decode(), Ok(()), "{it:?}"));
+        between += usize::from(new.len() < SEVERAL);
+    }
+    eprintln!("{between} of {SEVERAL} were killed in between");
+    assert!(between > 0, "no kill came in between");
+    let mut process = alone::command(TEST, &[], dir.path()).stdout(Stdio::null()).spawn().unwrap();
+    assert!(within(60, "a run that nobody disturbs", move || process.wait().unwrap().success()));
+    assert_eq!(names(dir.path()).len(), SEVERAL, "the next write cleans up");
+    outputs.iter().for_each(|it| assert_eq!(Media::at(it).decode(), Ok(())));
 }
 
 /// When a process is killed.

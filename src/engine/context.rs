@@ -66,7 +66,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
                 sink = sink.set_video_bsf("noise=drop=n");
             }
         }
-        sink = tagged(sink, part);
+        sink = unbounded(tagged(sink, part), &work.inputs);
         for graph in &part.graphs {
             context = context.filter_desc(named_graph(graph, run));
         }
@@ -130,6 +130,14 @@ fn tagged(output: Output, work: &OutputWork) -> Output {
         Some(tag) => output.set_video_codec_tag(tag),
         None => output,
     }
+}
+
+/// Where an input is taken in part, ez-ffmpeg has the output end when that is as long as the part, which is wrong of what filters make
+/// longer, and of a stream that begins after the others. The inputs' ends are enough; an output with one of its own keeps that.
+fn unbounded(output: Output, inputs: &[InputWork]) -> Output {
+    // Near a hundred years: no media is so long, and FFmpeg's trim filter can still count it in any time base.
+    const NEVER: i64 = 3_000_000_000_000_000;
+    if inputs.iter().any(|it| it.length.is_some()) { output.set_recording_time_us(NEVER) } else { output }
 }
 
 /// What the output and its streams say of themselves.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::context::lock;
 use super::job::Job;
-use super::output::{Place, Replaced, StagedSet, refused, shown};
+use super::output::{LiveSet, Place, Replaced, SetFile, StagedSet, refused, shown};
 use super::prepare::request;
 use crate::error::Error;
 use crate::media::Stage;
@@ -65,53 +65,29 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
     })
 }
 
-/// Gives every output its name. Where one cannot have it, those that have theirs already lose it again, unless they replaced a
-/// file: that one is gone. A directory that was replaced comes back.
+/// Gives every output its name. Where one cannot have it, those that have theirs already lose it again, and what they replaced is
+/// there again.
 fn publish(ready: Vec<(OutputEnd<'_>, Place, Option<Header>)>) -> Result<Vec<Written>, Error> {
     let (mut written, mut named) = (Vec::new(), Vec::new());
     let mut ready: Vec<_> = ready.into_iter().enumerate().collect();
-    // What can be taken back first: the last step that can fail is to replace a file.
+    // So the one that most jobs have at most replaces its file in the last step, and nothing has to be kept for it.
     ready.sort_by_key(|(_, (_, place, _))| matches!(place, Place::Staged(staged) if staged.replaces()));
-    for (index, (end, place, header)) in ready {
-        match end.publish(place, header) {
-            Ok((it, name)) => {
+    let last = ready.len().saturating_sub(1);
+    for (position, (index, (end, place, header))) in ready.into_iter().enumerate() {
+        match end.publish(place, header, position < last) {
+            Ok((it, replaced)) => {
                 written.push((index, it));
-                named.push(name);
+                named.extend(replaced);
             }
             Err(why) => {
-                named.into_iter().rev().for_each(Named::take_back);
+                named.into_iter().rev().for_each(Replaced::take_back);
                 return Err(why);
             }
         }
     }
-    named.into_iter().for_each(Named::keep);
+    named.into_iter().for_each(Replaced::keep);
     written.sort_by_key(|(index, _)| *index);
     Ok(written.into_iter().map(|(_, it)| it).collect())
-}
-
-/// What of an output has its final name.
-enum Named {
-    /// Nothing that could be taken back.
-    Nothing,
-    NewFile(PathBuf),
-    Set(Replaced),
-}
-
-impl Named {
-    fn keep(self) {
-        if let Self::Set(replaced) = self {
-            replaced.keep();
-        }
-    }
-
-    fn take_back(self) {
-        match self {
-            Self::Nothing => {}
-            // What cannot be removed stays; the error says that the job failed.
-            Self::NewFile(path) => drop(std::fs::remove_file(path)),
-            Self::Set(replaced) => replaced.take_back(),
-        }
-    }
 }
 
 /// An input of which there is less than there should be.
@@ -141,6 +117,7 @@ impl OutputEnd<'_> {
                 (header, length)
             }
             Place::Set(staged) => self.look_at_set(staged)?,
+            Place::Live(live) => self.look_at_live(live)?,
             // What was written in place cannot be read back.
             Place::Sink(_) | Place::Nowhere => (None, self.position),
         };
@@ -175,30 +152,44 @@ impl OutputEnd<'_> {
         }
     }
 
-    /// What was written, and what has a name now.
-    fn publish(&self, place: Place, header: Option<Header>) -> Result<(Written, Named), Error> {
+    /// The same of a live one, of which only the newest part is there.
+    fn look_at_live(&self, live: &LiveSet) -> Result<(Option<Header>, Option<Duration>), Error> {
+        let failed = |why| Error::writing(&shown(&self.output.location), Stage::Mux, why);
+        live.check(&live.files().map_err(failed)?).map_err(failed)?;
+        let mut header = self.work.set.as_ref().and_then(|it| Header::of_output(&live.path().join(it.index)));
+        header.iter_mut().for_each(|it| it.duration = self.position);
+        let length = header.as_ref().and(self.position);
+        Ok((header, length))
+    }
+
+    /// What was written, and what has a name now. Whether others `may_fail` after it, says whether that may be taken back.
+    fn publish(&self, place: Place, header: Option<Header>, may_fail: bool) -> Result<(Written, Option<Replaced>), Error> {
         let location = self.output.location.clone();
         let failed = |why| Error::writing(&shown(&self.output.location), Stage::Publish, why);
         let (overwrite, durability) = (self.output.overwrite, self.output.durability);
         let (duration, streams) = header.map(|it| (it.duration, it.streams)).unwrap_or_default();
         match place {
-            Place::Sink(sink) => Ok((Written::in_place(location, Some(lock(&sink).written())), Named::Nothing)),
-            Place::Nowhere => Ok((Written::in_place(location, None), Named::Nothing)),
+            Place::Sink(sink) => Ok((Written::in_place(location, Some(lock(&sink).written())), None)),
+            Place::Nowhere => Ok((Written::in_place(location, None), None)),
             Place::Staged(staged) => {
                 let bytes = Some(std::fs::metadata(staged.path()).map_err(failed)?.len());
-                let is_new = !staged.replaces();
-                let path = staged.publish(overwrite, durability).map_err(failed)?;
+                let replaced = staged.publish(overwrite, durability, may_fail).map_err(failed)?;
+                let path = replaced.path().to_owned();
                 let files = path.file_name().map(PathBuf::from).into_iter().collect();
-                let named = if is_new { Named::NewFile(path.clone()) } else { Named::Nothing };
-                Ok((Written { location, path: Some(path), files, bytes, duration, streams }, named))
+                Ok((Written { location, path: Some(path), files, bytes, duration, streams }, Some(replaced)))
             }
             Place::Set(staged) => {
-                let files = staged.files().map_err(failed)?;
-                let bytes = Some(files.iter().map(|it| it.bytes).sum());
-                let files = files.into_iter().map(|it| it.name).collect();
+                let (files, bytes) = named_and_counted(staged.files().map_err(failed)?);
                 let replaced = staged.publish(overwrite, durability).map_err(failed)?;
                 let path = Some(replaced.path().to_owned());
-                Ok((Written { location, path, files, bytes, duration, streams }, Named::Set(replaced)))
+                Ok((Written { location, path, files, bytes, duration, streams }, Some(replaced)))
+            }
+            // It has been seen, so it is not taken back, whatever becomes of others.
+            Place::Live(live) => {
+                let (files, bytes) = named_and_counted(live.files().map_err(failed)?);
+                let path = Some(live.path().to_owned());
+                live.finish(durability).map_err(failed)?;
+                Ok((Written { location, path, files, bytes, duration, streams }, None))
             }
         }
     }
@@ -271,6 +262,11 @@ impl OutputEnd<'_> {
         let can_be_read_again = !self.job.is_by_name(index) && input.location.path().is_some_and(Path::is_file);
         can_be_read_again.then(|| read::reaches(&request, until, move || run.moved()))
     }
+}
+
+fn named_and_counted(files: Vec<SetFile>) -> (Vec<PathBuf>, Option<u64>) {
+    let bytes = files.iter().map(|it| it.bytes).sum();
+    (files.into_iter().map(|it| it.name).collect(), Some(bytes))
 }
 
 fn check_corruption(job: &Job<'_>) -> Result<(), Error> {

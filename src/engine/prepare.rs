@@ -78,8 +78,8 @@ pub(super) fn check_targets(
         if output.container.needs_seek() && targets[index].cannot_seek(writers[index].as_ref()) {
             return invalid(Reason::NeedsFragments);
         }
-        let parent = targets[index].parent_of_set();
-        if parent.is_some_and(|it| part.muxer.within(&it.to_string_lossy()).is_none()) {
+        let place = targets[index].place_of_set(output.container.is_live());
+        if place.is_some_and(|it| part.muxer.within(&it.to_string_lossy()).is_none()) {
             return invalid(Reason::PatternInDirectory);
         }
     }

@@ -101,19 +101,21 @@ fn places(
 
 fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Error> {
     let parts = places.iter().zip(&job.work.outputs).enumerate();
+    let within = |directory: &Path, index: usize, work: &OutputWork| {
+        // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
+        // no colon makes one.
+        let directory = Path::new(".").join(directory);
+        let directory = directory.to_str().unwrap_or_default();
+        let (url, options) = work.muxer.within(directory).ok_or_else(|| {
+            let location = &job.pipeline.outputs[index].location;
+            Error::invalid(At::output(index, location), Reason::PatternInDirectory)
+        })?;
+        Ok(Destination::ByName { url, options })
+    };
     let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
         Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
-        Place::Set(staged) => {
-            // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
-            // no colon makes one.
-            let directory = Path::new(".").join(staged.path());
-            let directory = directory.to_str().unwrap_or_default();
-            let (url, options) = work.muxer.within(directory).ok_or_else(|| {
-                let location = &job.pipeline.outputs[index].location;
-                Error::invalid(At::output(index, location), Reason::PatternInDirectory)
-            })?;
-            Ok(Destination::ByName { url, options })
-        }
+        Place::Set(staged) => within(staged.path(), index, work),
+        Place::Live(live) => within(live.path(), index, work),
         Place::Sink(sink) => Ok(Destination::Sink(Arc::clone(sink))),
         // What the `ffmpeg` program is told; the null muxer opens nothing.
         Place::Nowhere => Ok(Destination::by_name("-".into())),

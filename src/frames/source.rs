@@ -77,7 +77,7 @@ impl<'a> Source<'a> {
             return Ok(false);
         }
         let (mut input, _) = read::open_media(self.request.clone(), None, self.run, &self.vitals)?;
-        Header::found_out(&mut input).map_err(|code| Error::reading(self.location, Stage::Probe, code))?;
+        Header::found_out(&mut input, true).map_err(|code| Error::reading(self.location, Stage::Probe, code))?;
         input.read_only(self.stream.index);
         self.input = input;
         Ok(true)

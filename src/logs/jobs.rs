@@ -9,6 +9,7 @@ use tracing::level_filters::LevelFilter;
 
 use super::{deliver, lines};
 use crate::ffi::log as ffi;
+use crate::media::LogLine;
 use crate::run::{Journal, Run, Verdict};
 
 /// Between the two ends of a run on its own thread: its lines are its own, from whatever thread they come.
@@ -65,6 +66,13 @@ pub(super) fn find(number: u64) -> Option<Arc<Journal>> {
     let journal = lock().running.get(&number)?.clone();
     let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some((number, journal.clone()))));
     journal.upgrade()
+}
+
+/// A line that is no job's, without the secrets of those that run: a thread of the engine's may speak of a job before anything there
+/// names it.
+pub(super) fn without_secrets(line: LogLine) -> LogLine {
+    let running: Vec<_> = lock().running.values().filter_map(Weak::upgrade).filter(|it| it.has_secrets()).collect();
+    running.iter().fold(line, |line, it| it.masked(&line))
 }
 
 /// What holds for jobs that do not say otherwise, and for lines that are no job's.

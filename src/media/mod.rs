@@ -54,7 +54,9 @@ pub use plane::Plane;
 pub use quality::Quality;
 pub use rational::Rational;
 pub use reach::Reach;
-pub(crate) use redact::{Secrets, is_secret_header, is_secret_option};
+#[cfg(feature = "serde")]
+pub(crate) use redact::holds_secret;
+pub(crate) use redact::{Secrets, is_secret_header, option_secrets, shown_option};
 pub use sample_rate::{SampleRate, hz};
 pub use secret::Secret;
 pub(crate) use select::By;

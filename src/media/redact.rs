@@ -12,7 +12,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use known::Known;
-pub(crate) use names::{is_secret_header, is_secret_option};
+pub(crate) use names::is_secret_header;
+use names::is_secret_option;
 pub(super) use url::{masked, secrets};
 
 /// What is known to be secret in one job: no text of it shows any of these.
@@ -35,6 +36,11 @@ impl Secrets {
         Self(Known::new(all))
     }
 
+    /// Whether none is known.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.len() == 0
+    }
+
     /// The line without them, and without what looks like one.
     pub(crate) fn redact<'a>(&self, line: &'a str) -> Cow<'a, str> {
         let mut hidden = Hidden::new();
@@ -42,6 +48,23 @@ impl Secrets {
         rules::find(line, &mut hidden);
         without(line, hidden).map_or(Cow::Borrowed(line), Cow::Owned)
     }
+}
+
+/// What is secret in the value of one of FFmpeg's options: all of it by the option's name, or parts of a URL.
+pub(crate) fn option_secrets(name: &str, value: &str) -> Vec<String> {
+    let whole = is_secret_option(name).then(|| value.to_owned());
+    whole.into_iter().chain(secrets(value).into_iter().map(|it| it.text.to_owned())).collect()
+}
+
+/// The value as it may be shown.
+pub(crate) fn shown_option(name: &str, value: &str) -> String {
+    if is_secret_option(name) { MASK.to_owned() } else { Secrets::new(option_secrets(name, value)).redact(value).into_owned() }
+}
+
+/// Whether there is a secret in it for certain.
+#[cfg(feature = "serde")]
+pub(crate) fn holds_secret(name: &str, value: &str) -> bool {
+    is_secret_option(name) || secrets(value).iter().any(|it| it.certain)
 }
 
 /// Shows how many, and none of them.

@@ -1,8 +1,7 @@
 use std::marker::PhantomData;
 
-use super::codec::Options;
 use super::unusable_tags;
-use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Keep, SubtitleEncoding, Track, VideoEncoding};
+use super::{AnyContainer, AnyTrack, AudioEncoding, Container, In, Keep, Options, SubtitleEncoding, Track, VideoEncoding};
 use crate::error::{Place, Problem, Reason};
 use crate::media::Location;
 

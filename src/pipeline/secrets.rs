@@ -1,4 +1,5 @@
-use super::Pipeline;
+use super::filter::{AudioFilter, VideoFilter};
+use super::{AnyTrack, Pipeline};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::media::{Location, Secret, Secrets};
 
@@ -32,9 +33,10 @@ impl Pipeline {
 
     /// What none of its job's lines may show.
     pub(crate) fn secrets(&self) -> Secrets {
-        let options = self.outputs.iter().flat_map(|it| it.options.secrets());
-        Secrets::new(
-            self.locations().flat_map(Location::secrets).chain(self.inputs().flat_map(|it| it.headers.secrets())).chain(options),
-        )
+        let options = self.outputs.iter().flat_map(|it| it.options.secrets().chain(it.tracks.iter().flat_map(AnyTrack::secrets)));
+        let pictures = self.filters.video.iter().flat_map(VideoFilter::secrets);
+        let filters = pictures.chain(self.filters.audio.iter().flat_map(AudioFilter::secrets));
+        let inputs = self.inputs().flat_map(|it| it.headers.secrets());
+        Secrets::new(self.locations().flat_map(Location::secrets).chain(inputs).chain(options).chain(filters))
     }
 }

@@ -1,6 +1,6 @@
 use super::container::sealed::Sealed;
 use super::filter::{AudioFilter, VideoFilter};
-use super::{AnyAudio, AnyContainer, AnySubtitle, AnyVideo, AudioEncoding, Reencodes, VideoEncoding};
+use super::{AnyAudio, AnyContainer, AnySubtitle, AnyVideo, AudioEncoding, Options, Reencodes, VideoEncoding};
 use crate::error::Reason;
 use crate::media::{Disposition, Select, StreamKind};
 
@@ -193,6 +193,16 @@ impl AnyTrack {
             Content::Audio { filters, .. } => filters.iter().map(AudioFilter::reasons).collect(),
             Content::Subtitle { .. } | Content::Copy => Vec::new(),
         }
+    }
+
+    /// What no line may show.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let (options, filters): (_, Vec<_>) = match &self.content {
+            Content::Video { encoding, filters } => (encoding.options(), filters.iter().flat_map(VideoFilter::secrets).collect()),
+            Content::Audio { encoding, filters } => (encoding.options(), filters.iter().flat_map(AudioFilter::secrets).collect()),
+            Content::Subtitle { .. } | Content::Copy => (None, Vec::new()),
+        };
+        options.into_iter().flat_map(Options::secrets).chain(filters).collect()
     }
 
     /// Whether it is copied, so that no filter can work on it.

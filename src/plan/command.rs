@@ -16,15 +16,13 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 /// tolerance, and what an input may reach. It makes no directories: those of sets of files have to be there.
 ///
 /// What it says is tested: the program writes the same packets, streams and tags. Known to differ are
-/// - where a part of an input ends: the program counts the length of each stream that it decodes from that stream's own first
-///   picture or sample in the part, a job from where the part begins. In a transport stream or Matroska, whose streams seldom begin
-///   together, the program may take a picture more;
+/// - where a part of a transport stream ends: the program counts the length of each stream that it decodes from that stream's own first
+///   picture in the part, a job from where the part begins. As such streams seldom begin together, the program may take a picture more;
 /// - where a part of sound begins, by less than the container's unit of time (a millisecond, in Matroska);
 /// - a transport stream of which not all streams are taken: the program may have its time begin with the first of those that are;
 /// - the frame rate that Matroska, FLV and transport streams note beside the times of all pictures: a job leaves it out. AV1 in MP4
 ///   ends a picture earlier by what its header says, for the same reason;
-/// - the order of tags;
-/// - sound that is slowed down ([`Tempo`](crate::filter::Tempo)) in a part that ends before its input: a job loses its last moments.
+/// - the order of tags.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Command {
     arguments: Vec<String>,

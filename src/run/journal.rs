@@ -134,6 +134,10 @@ impl Journal {
         format!("{name}{}", Tag::in_filter(self.id.number()))
     }
 
+    pub(crate) fn has_secrets(&self) -> bool {
+        !self.secrets.is_empty()
+    }
+
     /// The line as it may be shown.
     pub(crate) fn masked(&self, line: &LogLine) -> LogLine {
         line.masked(&self.secrets)

@@ -15,6 +15,7 @@ mod handles;
 mod hostile;
 mod joined;
 mod lengths;
+mod live;
 mod lost;
 mod measures;
 mod null;

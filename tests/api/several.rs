@@ -5,7 +5,8 @@ use std::io::{self, Cursor, Write};
 use std::path::Path;
 
 use telecine::{
-    Error, Input, Location, Matroska, Mp4, Overwrite, Pipeline, Reason, Select, StreamCopy, Tolerance, Track, WebM, filter, secs,
+    Error, Hls, Input, Location, Matroska, Mp4, Overwrite, Pipeline, Reason, Select, StreamCopy, Tolerance, Track, WebM, X264,
+    filter, secs,
 };
 
 use crate::ending::{media_flows, reach};
@@ -256,6 +257,37 @@ fn a_replaced_file_is_replaced_last() {
     let result = within(60, "a name that is taken", move || job.wait());
     assert!(matches!(result, Err(Error::OutputExists { .. })), "{result:?}");
     assert_eq!(fs::read_to_string(&old).unwrap(), "precious");
+}
+
+/// Whichever of them cannot have its name, the others are what they were, and nothing is left beside them.
+#[test]
+fn files_that_were_replaced_come_back_where_another_is_refused() {
+    const OUTPUTS: [&str; 4] = ["a.mp4", "b.mp4", "c.mp4", "set"];
+    for refused in 0..3 {
+        let scenario = OUTPUTS[refused];
+        let dir = tempfile::tempdir().unwrap();
+        let paths = OUTPUTS.map(|it| dir.path().join(it));
+        paths[..3].iter().for_each(|it| fs::write(it, it.to_str().unwrap()).unwrap());
+        fs::create_dir(&paths[3]).unwrap();
+        fs::write(paths[3].join("theirs"), "precious").unwrap();
+        let set = Hls::directory(&paths[3]).video(X264::crf(30.0)).overwrite(Overwrite::Replace);
+        let files = paths[..3].iter().map(|it| slow(it).overwrite(Overwrite::Replace));
+        let job = files.fold(Pipeline::read(clips::long()), Pipeline::output).output(set).start();
+        reach(&job, scenario, media_flows);
+        fs::remove_file(&paths[refused]).unwrap();
+        fs::create_dir(&paths[refused]).unwrap();
+        job.control().stop();
+        let result = within(60, scenario, move || job.wait());
+        assert!(
+            matches!(&result, Err(Error::OtherKind { path, is_directory: true }) if *path == paths[refused]),
+            "{scenario}: {result:?}"
+        );
+        assert_eq!(names(dir.path()), OUTPUTS, "{scenario}");
+        for kept in paths[..3].iter().filter(|it| **it != paths[refused]) {
+            assert_eq!(fs::read_to_string(kept).unwrap(), kept.to_str().unwrap(), "{scenario}");
+        }
+        assert_eq!(names(&paths[3]), ["theirs"], "{scenario}");
+    }
 }
 
 #[test]

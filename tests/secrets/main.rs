@@ -5,6 +5,7 @@
 mod support;
 
 mod named;
+mod options;
 mod peers;
 mod refused;
 mod sent;

@@ -39,6 +39,14 @@ pub(crate) fn run(scenario: &str, launch: Launch) -> (Result<Outcome, Error>, Sh
     (result, Shown(format!("{shown}\n{snapshot}\n{}", log())))
 }
 
+/// Plans a job, which has no problem, and keeps all that the plan shows.
+pub(crate) fn plan(scenario: &str, launch: Launch) -> Shown {
+    listen();
+    let shown = format!("{launch:?}");
+    let plan = within(60, scenario, || launch.plan().wait()).unwrap_or_else(|why| panic!("{scenario}: {why}"));
+    Shown(format!("{shown}\n{plan}\n{plan:?}\n{}\n{}", plan.command.arguments().join("\n"), log()))
+}
+
 impl Shown {
     /// Fails where a secret is to be seen, as it is or as it may be written.
     #[track_caller]

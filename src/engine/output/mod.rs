@@ -8,6 +8,7 @@
 //! elsewhere it is put aside first, and between those two steps nothing has the name: see [`replace`].
 
 mod leftovers;
+mod live_set;
 mod locked;
 mod place;
 mod replace;
@@ -18,8 +19,10 @@ mod staged_set;
 mod target;
 mod temporary;
 
+pub(crate) use live_set::LiveSet;
 pub(crate) use place::{Place, refused};
 pub(crate) use replace::Replaced;
+pub(crate) use set_files::SetFile;
 pub(crate) use sink::{AnyWriter, Watched as WatchedSink};
 pub(crate) use staged::Staged;
 pub(crate) use staged_set::StagedSet;

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::sink::{AnyWriter, Pipe, Remote, Sink, Watched, Writer, device};
 use super::target::shown;
-use super::{Staged, StagedSet, Target};
+use super::{LiveSet, Staged, StagedSet, Target};
 use crate::error::{Access, Cause, Error, Place as At, Reason};
 use crate::ffi::{Code, Said};
 use crate::media::{Location, Stage};
@@ -16,6 +16,8 @@ pub(crate) enum Place {
     Staged(Staged),
     /// A temporary directory, in which FFmpeg opens files by name.
     Set(StagedSet),
+    /// A directory that players read already, in which FFmpeg opens files by name.
+    Live(LiveSet),
     /// Anything that is written in place, open already.
     Sink(Arc<Mutex<Watched>>),
     /// Nothing to write to.
@@ -27,7 +29,7 @@ impl Place {
     pub(crate) fn sink(&self) -> Option<Arc<Mutex<Watched>>> {
         match self {
             Self::Sink(sink) => Some(Arc::clone(sink)),
-            Self::Staged(_) | Self::Set(_) | Self::Nowhere => None,
+            Self::Staged(_) | Self::Set(_) | Self::Live(_) | Self::Nowhere => None,
         }
     }
 
@@ -51,6 +53,10 @@ impl Place {
                     Staged::create(path, replaces.as_ref()).map_err(|why| Error::writing(&shown(location), Stage::Mux, why))?;
                 run.add_temporary(staged.path().to_owned());
                 return Ok(Self::Staged(staged));
+            }
+            Target::Set { path, replaces } if output.container.is_live() => {
+                let live = LiveSet::create(path, replaces.as_ref(), output.overwrite);
+                return live.map(Self::Live).map_err(|why| Error::writing(&shown(location), Stage::Mux, why));
             }
             Target::Set { path, replaces } => {
                 let staged = StagedSet::create(path, replaces.as_ref())

@@ -5,6 +5,7 @@
 //! packets, a fragment whole boxes; and no playlist names the temporary directory.
 
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub(crate) struct SetFile {
 
 /// Why a set is not whole.
 #[derive(Debug)]
-pub(super) enum Fault {
+enum Fault {
     /// What is wrong with which file.
     File(String),
     /// It cannot be looked at.
@@ -62,8 +63,31 @@ fn walk(directory: &Path, visit: &mut dyn FnMut(&Path, bool) -> io::Result<()>) 
     Ok(())
 }
 
-/// Whether the files of `directory` are whole, as far as they tell.
-pub(super) fn check(directory: &Path, files: &[SetFile]) -> Result<(), Fault> {
+/// Whether what FFmpeg has written into a directory is whole, as far as the files themselves tell: it does not report every write that
+/// failed.
+///
+/// # Errors
+/// What is wrong with which file. Where nothing can be written there any more, that is why.
+pub(super) fn look(directory: &Path, files: &[SetFile], hidden: Option<&OsStr>) -> io::Result<()> {
+    match check(directory, files, hidden) {
+        Ok(()) => Ok(()),
+        Err(Fault::System(why)) => Err(why),
+        Err(Fault::File(why)) => try_to_write(directory).and(Err(io::Error::other(why))),
+    }
+}
+
+/// Writes and removes a little, for what the system says of it.
+fn try_to_write(directory: &Path) -> io::Result<()> {
+    const A_LITTLE: usize = 64 * 1024;
+    let path = directory.join(".telecine-probe");
+    let written = fs::write(&path, vec![0; A_LITTLE]).and_then(|()| File::open(&path)?.sync_all());
+    // What cannot be removed now goes with the directory.
+    let _ = fs::remove_file(path);
+    written
+}
+
+/// Whether the files of `directory` are whole, as far as they tell. Where its name is a `hidden` one, none of them tells it.
+fn check(directory: &Path, files: &[SetFile], hidden: Option<&OsStr>) -> Result<(), Fault> {
     let names: HashSet<&Path> = files.iter().map(|it| it.name.as_path()).collect();
     for file in files {
         let fault = if file.bytes == 0 {
@@ -71,8 +95,8 @@ pub(super) fn check(directory: &Path, files: &[SetFile]) -> Result<(), Fault> {
         } else {
             let path = directory.join(&file.name);
             match file.name.extension().and_then(|it| it.to_str()) {
-                Some("m3u8") => playlist_fault(directory, &file.name, &fs::read(path)?, &names),
-                Some("mpd") => names_the_directory(directory, &fs::read(path)?),
+                Some("m3u8") => playlist_fault(&file.name, &fs::read(path)?, &names, hidden),
+                Some("mpd") => names_the_directory(hidden, &fs::read(path)?),
                 Some("ts") => packets_fault(&path, file.bytes)?,
                 Some("m4s" | "mp4") => boxes_fault(&path, file.bytes)?,
                 _ => None,
@@ -86,7 +110,7 @@ pub(super) fn check(directory: &Path, files: &[SetFile]) -> Result<(), Fault> {
 }
 
 /// A playlist names its parts relative to itself, by lines of their own and in attributes.
-fn playlist_fault(directory: &Path, playlist: &Path, bytes: &[u8], names: &HashSet<&Path>) -> Option<String> {
+fn playlist_fault(playlist: &Path, bytes: &[u8], names: &HashSet<&Path>, hidden: Option<&OsStr>) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
     if !text.starts_with("#EXTM3U") {
         return Some("is no playlist".into());
@@ -97,12 +121,12 @@ fn playlist_fault(directory: &Path, playlist: &Path, bytes: &[u8], names: &HashS
     let is_local = |it: &&str| !it.contains("://") && !it.starts_with("data:");
     let beside = playlist.parent().unwrap_or(Path::new(""));
     let missing = own.chain(in_attributes).filter(is_local).find(|it| !names.contains(beside.join(it).as_path()));
-    names_the_directory(directory, bytes).or_else(|| missing.map(|it| format!("names {it}, which is not there")))
+    names_the_directory(hidden, bytes).or_else(|| missing.map(|it| format!("names {it}, which is not there")))
 }
 
 /// The temporary directory's name ends with the job: what names it leads nowhere, and tells what is nobody's business.
-fn names_the_directory(directory: &Path, bytes: &[u8]) -> Option<String> {
-    let name = directory.file_name()?.as_encoded_bytes();
+fn names_the_directory(hidden: Option<&OsStr>, bytes: &[u8]) -> Option<String> {
+    let name = hidden?.as_encoded_bytes();
     bytes.windows(name.len()).any(|it| it == name).then(|| "names the directory that it was written in".into())
 }
 
@@ -152,7 +176,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, bytes).unwrap();
         }
-        match check(&set, &list(&set).unwrap()) {
+        match check(&set, &list(&set).unwrap(), set.file_name()) {
             Ok(()) => None,
             Err(Fault::File(fault)) => Some(fault),
             Err(Fault::System(why)) => panic!("{why}"),

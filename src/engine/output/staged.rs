@@ -8,6 +8,7 @@ use rustix::io::Errno;
 
 use super::leftovers;
 use super::locked::{Lock, is_still, lock_new};
+use super::replace::{Replaced, rename_over};
 use super::target::directory;
 use super::temporary::{SUFFIX, temporary_name};
 use crate::pipeline::{Durability, Overwrite};
@@ -59,12 +60,13 @@ impl Staged {
         &self.temporary
     }
 
-    /// Gives the file its final name, in one step, and returns that.
+    /// Gives the file its final name, in one step where the file system can do that. Where it `may_fail` later on, what it replaces is
+    /// kept until then.
     ///
     /// # Errors
     /// `AlreadyExists` where something has the name by now and may not be replaced. After any error nothing of this file has the
     /// name, and the temporary file is gone: what can fail comes before the one step.
-    pub(crate) fn publish(mut self, overwrite: Overwrite, durability: Durability) -> io::Result<PathBuf> {
+    pub(crate) fn publish(mut self, overwrite: Overwrite, durability: Durability, may_fail: bool) -> io::Result<Replaced> {
         if let Some(mode) = self.mode {
             self.file.set_permissions(fs::Permissions::from_mode(mode))?;
         }
@@ -73,16 +75,23 @@ impl Staged {
             self.file.sync_all()?;
             parent = open_to_sync(directory(&self.target))?;
         }
-        match overwrite {
-            Overwrite::Replace => fs::rename(&self.temporary, &self.target)?,
-            Overwrite::Never => rename_to_new(&self.temporary, &self.target)?,
-        }
+        let replaced = match overwrite {
+            Overwrite::Replace if may_fail => rename_over(&self.temporary, &self.target)?,
+            Overwrite::Replace => {
+                fs::rename(&self.temporary, &self.target)?;
+                Replaced::nothing(&self.target)
+            }
+            Overwrite::Never => {
+                rename_to_new(&self.temporary, &self.target)?;
+                Replaced::nothing(&self.target)
+            }
+        };
         self.published = true;
         // The name is part of the directory. The file has it, whatever comes of this, so there is nothing to be taken back.
         if let Some(Err(why)) = parent.map(|it| it.sync_all()) {
             tracing::warn!(path = %self.target.display(), %why, "published, but its directory could not be synced");
         }
-        Ok(self.target.clone())
+        Ok(replaced)
     }
 }
 
@@ -119,7 +128,7 @@ fn create_locked(path: &Path, lock: impl FnOnce(&File) -> Result<(), TryLockErro
 }
 
 /// Renames only where nothing has the new name, decided by the system in one step.
-fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         // File systems without that flag (NFS, some FUSE ones) have links, which never replace either.
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => {
@@ -136,7 +145,7 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 /// As object stores behind FUSE, FAT and SMB say it.
-fn has_no_links(why: &io::Error) -> bool {
+pub(super) fn has_no_links(why: &io::Error) -> bool {
     let words = [Errno::PERM, Errno::NOSYS, Errno::NOTSUP, Errno::OPNOTSUPP, Errno::MLINK];
     Errno::from_io_error(why).is_some_and(|it| words.contains(&it))
 }
@@ -175,7 +184,7 @@ mod tests {
         staged.file.write_all(b"whole").unwrap();
         assert_eq!(names(dir.path()).len(), 1);
         assert!(!target.exists());
-        assert_eq!(staged.publish(Overwrite::Never, Durability::Fsync).unwrap(), target);
+        assert_eq!(staged.publish(Overwrite::Never, Durability::Fsync, false).unwrap().path(), target);
         assert_eq!(names(dir.path()), ["out.mp4"]);
         assert_eq!(fs::read(&target).unwrap(), b"whole");
     }
@@ -186,7 +195,7 @@ mod tests {
         let target = dir.path().join("out.mp4");
         let staged = Staged::create(target.clone(), None).unwrap();
         fs::write(&target, b"theirs").unwrap();
-        let why = staged.publish(Overwrite::Never, Durability::None).unwrap_err();
+        let why = staged.publish(Overwrite::Never, Durability::None, false).unwrap_err();
         assert_eq!(why.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(fs::read(&target).unwrap(), b"theirs");
         assert_eq!(names(dir.path()), ["out.mp4"]);
@@ -215,11 +224,14 @@ mod tests {
         let target = dir.path().join("out.mp4");
         fs::write(&target, b"old").unwrap();
         fs::set_permissions(&target, fs::Permissions::from_mode(0o640)).unwrap();
-        let old = fs::metadata(&target).unwrap();
-        let staged = Staged::create(target.clone(), Some(&old)).unwrap();
-        staged.publish(Overwrite::Replace, Durability::None).unwrap();
-        assert_eq!(fs::read(&target).unwrap(), b"");
-        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o7777, 0o640);
+        for may_fail in [false, true] {
+            let old = fs::metadata(&target).unwrap();
+            let staged = Staged::create(target.clone(), Some(&old)).unwrap();
+            staged.publish(Overwrite::Replace, Durability::None, may_fail).unwrap().keep();
+            assert_eq!(fs::read(&target).unwrap(), b"");
+            assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o7777, 0o640);
+            assert_eq!(names(dir.path()), ["out.mp4"]);
+        }
     }
 
     #[test]
@@ -256,6 +268,6 @@ mod tests {
         let target = dir.path().join("é".repeat(126) + "x.m");
         let staged = Staged::create(target, None).unwrap();
         assert!(staged.path().to_str().is_some());
-        staged.publish(Overwrite::Never, Durability::None).unwrap();
+        staged.publish(Overwrite::Never, Durability::None, false).unwrap();
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::leftovers::{self, remove_directory};
 use super::locked::{Lock, is_still, lock_new};
 use super::replace::{Replaced, rename_over, rename_to_new};
-use super::set_files::{self, Fault, SetFile};
+use super::set_files::{self, SetFile};
 use super::staged::open_to_sync;
 use super::target::directory;
 use super::temporary::{SUFFIX, temporary_name};
@@ -60,27 +60,9 @@ impl StagedSet {
         set_files::list(&self.temporary)
     }
 
-    /// Whether what FFmpeg has written into it is whole, as far as the files themselves tell: it does not report every write that
-    /// failed.
-    ///
-    /// # Errors
-    /// What is wrong with which file. Where nothing can be written there any more, that is why.
+    /// See [`set_files::look`].
     pub(crate) fn check(&self, files: &[SetFile]) -> io::Result<()> {
-        match set_files::check(&self.temporary, files) {
-            Ok(()) => Ok(()),
-            Err(Fault::System(why)) => Err(why),
-            Err(Fault::File(why)) => self.try_to_write().and(Err(io::Error::other(why))),
-        }
-    }
-
-    /// Writes and removes a little, for what the system says of it.
-    fn try_to_write(&self) -> io::Result<()> {
-        const A_LITTLE: usize = 64 * 1024;
-        let path = self.temporary.join(".telecine-probe");
-        let written = fs::write(&path, vec![0; A_LITTLE]).and_then(|()| File::open(&path)?.sync_all());
-        // All of the directory goes next.
-        let _ = fs::remove_file(path);
-        written
+        set_files::look(&self.temporary, files, self.temporary.file_name())
     }
 
     /// Gives the directory its final name, in one step where the file system can do that.

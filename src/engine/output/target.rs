@@ -132,10 +132,10 @@ impl Target {
         }
     }
 
-    /// Where a set of files is put together.
-    pub(crate) fn parent_of_set(&self) -> Option<&Path> {
+    /// Where a set of files is put together: a live one under its own name, any other under one that is made for it, beside that.
+    pub(crate) fn place_of_set(&self, is_live: bool) -> Option<&Path> {
         match self {
-            Self::Set { path, .. } => Some(directory(path)),
+            Self::Set { path, .. } => Some(if is_live { path } else { directory(path) }),
             _ => None,
         }
     }

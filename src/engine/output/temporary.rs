@@ -11,7 +11,7 @@ use super::target::directory;
 /// How the name ends of everything that is being written, or is to be removed.
 pub(super) const SUFFIX: &str = ".telecine-part";
 
-/// How the name ends of a directory that is about to be replaced where that takes two steps. Until it has been, it is all there is.
+/// How the name ends of what is about to be replaced where that takes two steps. Until it has been, it is all there is.
 pub(super) const ASIDE: &str = ".telecine-old";
 
 /// What file systems allow a name.

@@ -34,7 +34,8 @@ impl Known {
         &self.forms[from..to]
     }
 
-    /// Where any of them stands in a line: as it is, or with any of its bytes percent-encoded, once or twice.
+    /// Where any of them stands in a line: as it is, or with any of its bytes percent-encoded, once or
+    /// twice, or behind backslashes.
     pub(super) fn find(&self, line: &str, hidden: &mut Hidden) {
         let bytes = line.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
@@ -87,6 +88,10 @@ fn length(rest: &[u8], form: &[u8]) -> Option<usize> {
 fn escaped_length(line: &[u8], form: &[u8]) -> Option<usize> {
     let mut at = 0;
     for byte in form {
+        // As FFmpeg's graphs and a `Debug` have it, a sign may have any number of backslashes before it.
+        if at > 0 && *byte != b'\\' {
+            at += line.get(at..)?.iter().take_while(|it| **it == b'\\').count();
+        }
         let rest = line.get(at..)?;
         at += match escaped(rest) {
             Some(it) if it == *byte => 3,
@@ -161,6 +166,10 @@ mod tests {
                 assert_eq!(found(&format!("{before}{line}{after}"), "p@s/w"), [place], "{before}{line}{after}");
             }
         }
+        for line in [r"p\:a\\:b", r"p\\\:a:b", "p:a:b", r"p%3A\a:\b"] {
+            assert_eq!(found(&format!("x{line}x"), "p:a:b"), [(1, 1 + line.len())], "{line}");
+        }
+        assert_eq!(found(r"a\\b", r"a\b"), [(0, 4)]);
         assert_eq!(found("a+b%20 c", "a b  c"), [(0, 8)]);
         assert_eq!(found("+b", " b"), [(0, 2)]);
         assert_eq!(found("50%25", "50%25"), [(0, 5)]);

@@ -15,7 +15,7 @@ pub(crate) fn is_secret_header(name: &str) -> bool {
 }
 
 /// An option of FFmpeg's that is a secret by its name; `headers` are, whatever is in them.
-pub(crate) fn is_secret_option(name: &str) -> bool {
+pub(super) fn is_secret_option(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name == "headers" || PARTS.iter().filter(|it| **it != "session").any(|it| name.contains(it))
 }

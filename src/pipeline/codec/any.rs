@@ -5,6 +5,7 @@ use super::{
     RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 use crate::error::Reason;
+use crate::pipeline::Options;
 use crate::pipeline::container::sealed::Sealed;
 
 /// Something that pictures can be encoded with.
@@ -128,9 +129,48 @@ impl AnyVideo {
             | Self::Decoded => Vec::new(),
         }
     }
+
+    /// FFmpeg's own options, of those encodings that can have some.
+    pub(crate) fn options(&self) -> Option<&Options> {
+        match self {
+            Self::X264(it) => Some(&it.options),
+            Self::X265(it) => Some(&it.options),
+            Self::SvtAv1(it) => Some(&it.options),
+            Self::LibVpxVp9(it) => Some(&it.options),
+            Self::Raw(it) => Some(&it.options),
+            Self::H264(_)
+            | Self::H265(_)
+            | Self::Av1(_)
+            | Self::Vp9(_)
+            | Self::Png(_)
+            | Self::Mjpeg(_)
+            | Self::ProRes(_)
+            | Self::Ffv1(_)
+            | Self::Gif(_)
+            | Self::WebP(_)
+            | Self::Copy
+            | Self::Decoded => None,
+        }
+    }
 }
 
 impl AnyAudio {
+    /// FFmpeg's own options, of those encodings that can have some.
+    pub(crate) fn options(&self) -> Option<&Options> {
+        match self {
+            Self::LibOpus(it) => Some(&it.options),
+            Self::Raw(it) => Some(&it.options),
+            Self::Aac(_)
+            | Self::Opus(_)
+            | Self::Mp3(_)
+            | Self::Flac(_)
+            | Self::Pcm(_)
+            | Self::Vorbis(_)
+            | Self::Copy
+            | Self::Decoded => None,
+        }
+    }
+
     /// What is wrong with it by itself.
     pub(crate) fn problems(&self) -> Vec<Reason> {
         match self {

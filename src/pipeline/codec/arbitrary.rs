@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::media::{Bitrate, KeyframeInterval, Quality, Speed};
+use crate::pipeline::Options;
 
 fn quality() -> impl Strategy<Value = Quality> {
     prop::sample::select(vec![Quality::Low, Quality::Medium, Quality::High])

@@ -1,7 +1,8 @@
-use super::common::{Options, outside};
+use super::common::outside;
 use super::opus::opus_bitrate;
 use crate::error::Reason;
 use crate::media::Bitrate;
+use crate::pipeline::Options;
 
 /// Opus by the encoder libopus, with its own options. Sound of rates that it does not take is resampled.
 #[derive(Clone, Debug, PartialEq)]

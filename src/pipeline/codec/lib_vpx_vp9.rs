@@ -1,6 +1,7 @@
-use super::common::{Options, OwnRate, keyframes, outside};
+use super::common::{OwnRate, keyframes, outside};
 use crate::error::Reason;
 use crate::media::{Bitrate, KeyframeInterval, kbps, mbps};
+use crate::pipeline::Options;
 
 /// VP9 by the encoder libvpx, with its own options. The pixel format stays the source's, where VP9 has it.
 #[derive(Clone, Debug, PartialEq)]

@@ -41,7 +41,7 @@ mod raw;
 pub use aac::Aac;
 pub use any::{AnyAudio, AnySubtitle, AnyVideo, AudioEncoding, SubtitleEncoding, VideoEncoding};
 pub use av1::Av1;
-pub(crate) use common::{Options, OwnRate, Rate};
+pub(crate) use common::{OwnRate, Rate};
 pub use copy::StreamCopy;
 pub use decoded::Decoded;
 pub use ffv1::Ffv1;

@@ -1,4 +1,4 @@
-use super::common::Options;
+use crate::pipeline::Options;
 
 /// Any other video encoder of the linked FFmpeg, by FFmpeg's name: the way out where no type fits.
 ///

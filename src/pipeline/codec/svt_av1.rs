@@ -1,6 +1,7 @@
-use super::common::{Options, OwnRate, keyframes, outside};
+use super::common::{OwnRate, keyframes, outside};
 use crate::error::Reason;
 use crate::media::{Bitrate, KeyframeInterval, kbps, mbps};
+use crate::pipeline::Options;
 
 /// AV1 by the encoder SVT-AV1, with its own options. The pixel format is 4:2:0 of 8 or 10 bit, the nearest to the source's.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,8 +1,9 @@
 use std::str::FromStr;
 
-use super::common::{Options, OwnRate, keyframes, outside};
+use super::common::{OwnRate, keyframes, outside};
 use crate::error::Reason;
 use crate::media::{Bitrate, KeyframeInterval, kbps, mbps};
+use crate::pipeline::Options;
 
 /// H.264 by the encoder x264, with its own options. The pixel format stays the source's, where x264 has it.
 ///

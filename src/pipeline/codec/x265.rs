@@ -1,7 +1,8 @@
-use super::common::{Options, OwnRate, keyframes, outside};
+use super::common::{OwnRate, keyframes, outside};
 use super::x264::Preset;
 use crate::error::Reason;
 use crate::media::{Bitrate, KeyframeInterval, kbps, mbps};
+use crate::pipeline::Options;
 
 /// H.265 by the encoder x265, with its own options. The pixel format stays the source's, where x265 has it.
 ///

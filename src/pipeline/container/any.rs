@@ -108,6 +108,11 @@ impl AnyContainer {
         }
     }
 
+    /// Whether it is read while it is written.
+    pub(crate) fn is_live(&self) -> bool {
+        matches!(self, Self::Hls(playlist) | Self::HlsTs(playlist) if playlist.live.is_some())
+    }
+
     /// Whether it cannot be written without going back in what is written already. Others may be better for it: a Matroska gets
     /// an index.
     pub(crate) fn needs_seek(&self) -> bool {

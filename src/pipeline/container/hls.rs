@@ -6,7 +6,7 @@ use crate::media::Location;
 use crate::pipeline::Output;
 
 /// HTTP Live Streaming (RFC 8216) in fragments of MP4 (CMAF): a directory with playlists and segments, of which `index.m3u8` is what a
-/// player is given. The directory appears whole or not at all.
+/// player is given. The directory appears whole or not at all, but for a [live](Output::live) one.
 ///
 /// Every video stream is a rendition of its own, and the sound is common to all of them; so a ladder is what has several. With one,
 /// `index.m3u8` lists the segments; with more, it lists the renditions.
@@ -72,8 +72,8 @@ macro_rules! directory {
     ($($name:ident)*) => {
         $(
             impl $name {
-                /// Playlists and segments in `directory`, which appears whole or not at all. Default: video on demand, in segments of
-                /// 6 s.
+                /// Playlists and segments in `directory`, which appears whole or not at all, but for a [live](Output::live) one.
+                /// Default: video on demand, in segments of 6 s.
                 #[must_use = "an output does nothing until a pipeline has it"]
                 pub fn directory(directory: impl Into<Location>) -> Output<Self> {
                     Output::new(directory.into(), AnyContainer::$name(Playlist::default()))
@@ -89,6 +89,12 @@ macro_rules! directory {
                 }
 
                 /// Lists only the newest segments, and removes those that have left the list: for a source that goes on and on.
+                ///
+                /// It plays while it is written: the directory has its name from the beginning, and each segment gets its own when it
+                /// is whole, before a playlist names it. However the job ends, what was published stays and its playlists are closed;
+                /// where nothing was, the directory goes, and what [`Overwrite::Replace`](crate::Overwrite::Replace) had let give way
+                /// is there again.
+                ///
                 /// Default: all of them, as video on demand. Range: 1 to 100,000, checked by
                 /// [`Pipeline::validate`](crate::Pipeline::validate).
                 #[doc(alias = "hls_list_size")]

@@ -92,7 +92,8 @@ fn hls(muxer: Muxer, playlist: &Playlist, segments: Segments, tracks: Tracks) ->
     match playlist.live {
         Some(count) => {
             options.push(("hls_list_size", count.to_string()));
-            options.push(("hls_flags", "independent_segments+delete_segments".into()));
+            // Whoever reads meanwhile sees nothing that is not whole.
+            options.push(("hls_flags", "independent_segments+delete_segments+temp_file".into()));
         }
         None => {
             options.push(("hls_playlist_type", "vod".into()));
@@ -174,7 +175,7 @@ mod tests {
     fn several_are_a_ladder() {
         assert_eq!(
             hls(2, 1, Playlist::default().segment(secs(2)).live(5)),
-            "dir/%v.m3u8 -hls_time 2 -hls_segment_type fmp4 -hls_list_size 5 -hls_flags independent_segments+delete_segments \
+            "dir/%v.m3u8 -hls_time 2 -hls_segment_type fmp4 -hls_list_size 5 -hls_flags independent_segments+delete_segments+temp_file \
              -hls_fmp4_init_filename %v_init.mp4 -master_pl_name index.m3u8 \
              -var_stream_map v:0,agroup:sound v:1,agroup:sound a:0,agroup:sound,default:yes \
              -hls_segment_filename dir/%v_segment_%05d.m4s"

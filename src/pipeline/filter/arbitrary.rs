@@ -10,6 +10,7 @@ use proptest::sample::select;
 use super::*;
 use crate::media::{ChannelLayout, Color, FrameRate, Gain, hz};
 use crate::media::{Disposition, Select};
+use crate::pipeline::Options;
 
 pub(crate) fn video() -> impl Strategy<Value = VideoFilter> {
     // One level: an overlay's own filters are of the others.
@@ -34,7 +35,7 @@ fn plain_video() -> impl Strategy<Value = VideoFilter> {
         tone_map().prop_map(Into::into),
         color_adjust().prop_map(Into::into),
         fade().prop_map(Into::into),
-        raw().prop_map(|(name, options)| RawVideoFilter { name, options }.into()),
+        raw().prop_map(|(name, options)| RawVideoFilter { name, options: Options(options) }.into()),
     ]
 }
 
@@ -47,7 +48,7 @@ fn plain_audio() -> impl Strategy<Value = AudioFilter> {
         layout().prop_map(|it| Channels::to(it).into()),
         number(0.5, 100.0).prop_map(|it| Tempo::new(it).into()),
         audio_fade().prop_map(Into::into),
-        raw().prop_map(|(name, options)| RawAudioFilter { name, options }.into()),
+        raw().prop_map(|(name, options)| RawAudioFilter { name, options: Options(options) }.into()),
     ]
 }
 

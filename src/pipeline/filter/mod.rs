@@ -123,6 +123,15 @@ impl VideoFilter {
             Self::Rotate(_) | Self::Flip(_) | Self::Deinterlace(_) => Vec::new(),
         }
     }
+
+    /// What no line may show.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        match self {
+            Self::Raw(it) => it.options.secrets().collect(),
+            Self::Overlay(it) => it.filters.iter().flat_map(Self::secrets).collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 impl fmt::Display for VideoFilter {
@@ -185,6 +194,15 @@ impl AudioFilter {
             Self::Mix(it) => it.reasons(),
             Self::Raw(it) => it.reasons(),
             Self::Channels(_) => Vec::new(),
+        }
+    }
+
+    /// What no line may show.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        match self {
+            Self::Raw(it) => it.options.secrets().collect(),
+            Self::Mix(it) => it.filters.iter().flat_map(Self::secrets).collect(),
+            _ => Vec::new(),
         }
     }
 }

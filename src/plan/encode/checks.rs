@@ -3,7 +3,7 @@
 use super::Encode;
 use crate::error::Reason;
 use crate::ffi::{Encoder, MuxerInfo};
-use crate::pipeline::codec::Options;
+use crate::pipeline::Options;
 
 /// The encoder for a codec.
 ///

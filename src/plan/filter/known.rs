@@ -1,6 +1,7 @@
 use super::Step;
 use crate::error::Reason;
 use crate::ffi::filter::{self, Refusal};
+use crate::media::shown_option;
 
 /// Whether this FFmpeg has the step's filter with its options, and takes their values; nothing is run, and no file opened.
 ///
@@ -13,7 +14,9 @@ pub(crate) fn known(step: &Step) -> Result<(), Reason> {
     filter::try_options(&step.name, &step.options).map_err(|refusal| match refusal {
         Refusal::NoFilter => missing(&step.name),
         Refusal::NoOption(option) => Reason::UnknownFilterOption { filter: filter(), option },
-        Refusal::Value(option, value) => Reason::FilterOptionRefused { filter: filter(), option, value },
+        Refusal::Value(option, value) => {
+            Reason::FilterOptionRefused { filter: filter(), value: shown_option(&option, &value), option }
+        }
     })
 }
 

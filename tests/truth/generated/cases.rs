@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use telecine::filter::{AudioFilter, Crop, Overlay, Scale, Tempo, VideoFilter, Volume};
+use telecine::filter::{Overlay, RawVideoFilter, Scale, Tempo, Volume};
 use telecine::{
-    Aac, AnyAudio, AnyContainer, AnyOutput, AnySubtitle, AnyTrack, AnyVideo, Disposition, Ffv1, H264, Images, Index, Input,
-    Mjpeg, Mp4, Overwrite, Pcm, Pipeline, Playlist, Preset, Select, Speed, StreamCopy, SubRip, Track, X264, db, kbps,
+    Aac, AnyAudio, AnyContainer, AnyOutput, AnySubtitle, AnyTrack, AnyVideo, Disposition, Ffv1, H264, Images, Index, Input, Mp4,
+    Overwrite, Pcm, Pipeline, Playlist, Preset, Select, Speed, StreamCopy, SubRip, Track, X264, db, kbps,
 };
 
+use super::tracks;
 use super::values::{self, ms};
 use crate::support::clips;
 
@@ -17,33 +18,33 @@ pub(super) struct Case {
     pub(super) make: Box<dyn Fn(&Path) -> Pipeline>,
 }
 
-fn case(name: impl Into<String>, make: impl Fn(&Path) -> Pipeline + 'static) -> Case {
+pub(super) fn case(name: impl Into<String>, make: impl Fn(&Path) -> Pipeline + 'static) -> Case {
     Case { name: name.into(), make: Box::new(make) }
 }
 
 pub(super) fn all() -> Vec<Case> {
-    let groups = [pictures(), sounds(), picture_filters(), sound_filters(), words(), copies(), selections(), outputs(), inputs()];
+    let groups = [
+        tracks::pictures(),
+        tracks::sounds(),
+        tracks::picture_filters(),
+        tracks::sound_filters(),
+        tracks::words(),
+        copies(),
+        selections(),
+        outputs(),
+        inputs(),
+        parts(),
+    ];
     groups.into_iter().flatten().collect()
 }
 
-/// What the program does otherwise, each for a reason that the documentation of `Command` tells.
+/// What the program does otherwise, for a reason that the documentation of `Command` tells.
 pub(super) fn differing() -> Vec<Case> {
-    let pictures = |name: &str, input: fn() -> Input| {
-        case(name, move |directory| {
-            Pipeline::read(input())
-                .output(to(directory, &AnyContainer::Matroska).track(AnyTrack::video(AnyVideo::from(Ffv1::default()))))
-        })
-    };
-    let slow = case("slowed-down sound of a part", |directory| {
-        let track = Track::of(Select::main(), AnyAudio::from(Pcm::s16())).audio_filter(Tempo::new(0.6));
-        let output = to(directory, &AnyContainer::Wav).track(AnyTrack::audio(track));
-        Pipeline::read(mp4().trim(ms(120)..ms(480))).output(output)
-    });
-    vec![pictures("a part of an input whose streams do not begin together", || matroska().trim(ms(120)..ms(480))), slow]
+    vec![lossless("pictures of a part of a transport stream".into(), transport_stream, |it| it)]
 }
 
 /// The `n`th of them, round and round.
-fn nth<T: Clone>(of: &[T], n: usize) -> T {
+pub(super) fn nth<T: Clone>(of: &[T], n: usize) -> T {
     of[n % of.len()].clone()
 }
 
@@ -62,17 +63,16 @@ fn webm() -> Input {
 }
 
 /// Two languages of sound, two of subtitles.
-fn matroska() -> Input {
+pub(super) fn matroska() -> Input {
     Input::read(clips::tiny_with_words("words.mkv", &[&H264_AAC[..], &["-c:s", "subrip"]].concat()))
 }
 
-fn mp4_with_words() -> Input {
+pub(super) fn mp4_with_words() -> Input {
     Input::read(clips::tiny_with_words("words.mp4", &[&H264_AAC[..], &["-c:s", "mov_text"]].concat()))
 }
 
-/// Something with pictures and sound, whole, or a part of what counts its times finely; see `Command` for what the program does with
-/// other parts.
-fn any_input(n: usize) -> Input {
+/// Something with pictures and sound, whole or in part.
+pub(super) fn any_input(n: usize) -> Input {
     match n % 7 {
         0 => mp4(),
         1 => matroska(),
@@ -85,11 +85,11 @@ fn any_input(n: usize) -> Input {
 }
 
 /// Another one, for what takes from two.
-fn with_other(input: Input) -> Pipeline {
+pub(super) fn with_other(input: Input) -> Pipeline {
     Pipeline::read(input).input(mp4_with_words())
 }
 
-fn to(directory: &Path, container: &AnyContainer) -> AnyOutput {
+pub(super) fn to(directory: &Path, container: &AnyContainer) -> AnyOutput {
     let name = match container.extensions().first() {
         _ if container.is_set() => "set".to_owned(),
         Some(extension) => format!("out.{extension}"),
@@ -98,7 +98,7 @@ fn to(directory: &Path, container: &AnyContainer) -> AnyOutput {
     AnyOutput::new(container.clone(), directory.join(name))
 }
 
-fn labelled<E>(track: Track<E>, n: usize) -> Track<E> {
+pub(super) fn labelled<E>(track: Track<E>, n: usize) -> Track<E> {
     match n % 5 {
         0 => track.language("deu").title("it's a title: x='y'"),
         1 => track.disposition(Disposition::COMMENT | Disposition::HEARING_IMPAIRED),
@@ -112,197 +112,18 @@ fn is_image(container: &AnyContainer) -> bool {
     matches!(container, Gif(_) | Jpeg(_) | Png(_) | WebP(_))
 }
 
-fn has_pictures(container: &AnyContainer) -> bool {
+pub(super) fn has_pictures(container: &AnyContainer) -> bool {
     container.default_video().is_some() && *container != AnyContainer::Null
 }
 
-fn plain_audio(container: &AnyContainer, n: usize) -> Option<AnyAudio> {
+pub(super) fn plain_audio(container: &AnyContainer, n: usize) -> Option<AnyAudio> {
     let fit: Vec<_> = values::audios().into_iter().filter(|it| it.fits(container) && is_typed(&format!("{it:?}"))).collect();
     (!fit.is_empty() && !is_image(container)).then(|| nth(&fit, n))
 }
 
 /// Not one that goes everywhere, whatever comes of it.
-fn is_typed(encoding: &str) -> bool {
+pub(super) fn is_typed(encoding: &str) -> bool {
     !encoding.starts_with("Copy") && !encoding.starts_with("Decoded") && !encoding.starts_with("Raw")
-}
-
-/// Every type of picture in every container that holds it, and every value in some.
-fn pictures() -> Vec<Case> {
-    let mut cases = Vec::new();
-    let containers: Vec<_> = values::containers().into_iter().filter(has_pictures).collect();
-    let quick: Vec<_> = values::videos().into_iter().filter(|it| is_typed(&format!("{it:?}"))).collect();
-    for container in &containers {
-        let mut names: Vec<_> = quick.iter().filter(|it| it.fits(container)).map(AnyVideo::name).collect();
-        names.dedup();
-        for name in names {
-            let n = cases.len();
-            let of_type: Vec<_> = quick.iter().filter(|it| it.name() == name).cloned().collect();
-            // Two files of each kind of container: not each value of each.
-            cases.push(encoded(n, nth(&of_type, n / 7 + n), container.clone()));
-        }
-    }
-    // What has not had its turn yet.
-    let seen: Vec<String> = cases.iter().map(|it| it.name.clone()).collect();
-    for video in quick.iter().filter(|video| !seen.iter().any(|it| it.starts_with(&format!("{video:?} ")))) {
-        let n = cases.len();
-        let fit: Vec<_> = containers.iter().filter(|it| video.fits(it)).cloned().collect();
-        cases.push(encoded(n, video.clone(), nth(&fit, n)));
-    }
-    for (n, video) in values::slow_videos().into_iter().enumerate() {
-        let fit: Vec<_> = containers.iter().filter(|it| video.fits(it)).cloned().collect();
-        cases.push(encoded(n, video, nth(&fit, n * 3)));
-    }
-    let raw = values::videos().into_iter().find(|it| it.name() == "RawVideo").expect("there is one");
-    for (n, container) in [AnyContainer::Mp4(Index::End), AnyContainer::Matroska, AnyContainer::Avi].into_iter().enumerate() {
-        cases.push(encoded(n, raw.clone(), container));
-    }
-    cases
-}
-
-fn encoded(n: usize, video: AnyVideo, container: AnyContainer) -> Case {
-    let audio = plain_audio(&container, n);
-    case(format!("{video:?} in {container:?}"), move |directory| {
-        let mut output = to(directory, &container).track(AnyTrack::video(labelled(Track::of(Select::main(), video.clone()), n)));
-        if let Some(audio) = &audio {
-            output = output.track(AnyTrack::audio(labelled(Track::of(Select::main(), audio.clone()), n + 1)));
-        }
-        output.metadata = vec![("title".into(), format!("number {n}: it's"))];
-        let pipeline = with_other(any_input(n)).output(output);
-        if n.is_multiple_of(3) { pipeline.video_filter(Crop::to(96, 64)) } else { pipeline }
-    })
-}
-
-/// Every value of sound, and every type in every container that holds it.
-fn sounds() -> Vec<Case> {
-    let mut cases = Vec::new();
-    let containers: Vec<_> =
-        values::containers().into_iter().filter(|it| it.default_audio().is_some() && *it != AnyContainer::Null).collect();
-    let typed: Vec<_> = values::audios().into_iter().filter(|it| is_typed(&format!("{it:?}"))).collect();
-    for container in &containers {
-        let mut names: Vec<_> = typed.iter().filter(|it| it.fits(container)).map(AnyAudio::name).collect();
-        names.dedup();
-        for name in names {
-            let n = cases.len();
-            let of_type: Vec<_> = typed.iter().filter(|it| it.name() == name).cloned().collect();
-            cases.push(heard(n, nth(&of_type, n), container.clone()));
-        }
-    }
-    let seen: Vec<String> = cases.iter().map(|it| it.name.clone()).collect();
-    for audio in typed.iter().filter(|audio| !seen.iter().any(|it| it.starts_with(&format!("{audio:?} ")))) {
-        let n = cases.len();
-        let fit: Vec<_> = containers.iter().filter(|it| audio.fits(it)).cloned().collect();
-        cases.push(heard(n, audio.clone(), nth(&fit, n)));
-    }
-    let raw = values::audios().into_iter().find(|it| it.name() == "RawAudio").expect("there is one");
-    for (n, container) in [AnyContainer::Matroska, AnyContainer::MpegTs].into_iter().enumerate() {
-        cases.push(heard(n, raw.clone(), container));
-    }
-    cases
-}
-
-fn heard(n: usize, audio: AnyAudio, container: AnyContainer) -> Case {
-    case(format!("{audio:?} in {container:?}"), move |directory| {
-        let track = labelled(Track::of(Select::main(), audio.clone()), n);
-        let track = if n.is_multiple_of(3) { track.audio_filter(Volume::new(db(-3.0))) } else { track };
-        with_other(any_input(n)).output(to(directory, &container).track(AnyTrack::audio(track)))
-    })
-}
-
-/// Every filter of pictures, with another codec each time, and pairs of them.
-fn picture_filters() -> Vec<Case> {
-    let all = values::video_filters();
-    let codecs: [(AnyVideo, AnyContainer); 3] = [
-        (H264::default().speed(Speed::Fastest).into(), AnyContainer::Mp4(Index::End)),
-        (Ffv1::default().into(), AnyContainer::Matroska),
-        (Mjpeg::default().into(), AnyContainer::Avi),
-    ];
-    let alone = all.iter().map(|it| vec![it.clone()]);
-    // Another partner each time, far from its own kind.
-    let pairs = all.iter().enumerate().map(|(n, it)| vec![it.clone(), nth(&all, n * 2 + 17)]).step_by(2);
-    let filtered = |(n, filters): (usize, Vec<VideoFilter>)| {
-        let (video, container) = nth(&codecs, n);
-        let input = move || any_input(n);
-        picture_case(filters, input, video, container)
-    };
-    let mut cases: Vec<_> = alone.chain(pairs).enumerate().map(filtered).collect();
-    for (filter, (video, container)) in values::tone_maps().into_iter().zip(codecs.iter().cycle()) {
-        cases.push(picture_case(vec![filter], || Input::read(clips::hdr10()).trim(..ms(200)), video.clone(), container.clone()));
-    }
-    for (n, filter) in values::burnt_inputs().into_iter().enumerate() {
-        let (video, container) = nth(&codecs, n);
-        cases.push(picture_case(vec![filter.clone()], matroska, video.clone(), container.clone()));
-        cases.push(picture_case(vec![filter], || matroska().trim(ms(120)..ms(400)), video, container));
-    }
-    cases
-}
-
-fn picture_case(
-    filters: Vec<VideoFilter>,
-    input: impl Fn() -> Input + 'static,
-    video: AnyVideo,
-    container: AnyContainer,
-) -> Case {
-    let words: Vec<_> = filters.iter().map(ToString::to_string).collect();
-    case(format!("{}: {} in {container:?}", words.join(", "), video.name()), move |directory| {
-        let track = filters.iter().cloned().fold(Track::of(Select::main(), video.clone()), Track::video_filter);
-        with_other(input()).output(to(directory, &container).track(AnyTrack::video(track)))
-    })
-}
-
-/// Every filter of sound, with another codec each time, and pairs of them.
-fn sound_filters() -> Vec<Case> {
-    let all = values::audio_filters();
-    let codecs: [(AnyAudio, AnyContainer); 3] = [
-        (Aac::bitrate(kbps(64)).into(), AnyContainer::Mp4(Index::End)),
-        (Pcm::s16().into(), AnyContainer::Wav),
-        (AnyContainer::Flac.default_audio().expect("it has one"), AnyContainer::Matroska),
-    ];
-    let alone = all.iter().map(|it| vec![it.clone()]);
-    let pairs = all.iter().enumerate().map(|(n, it)| vec![it.clone(), nth(&all, n * 2 + 9)]).step_by(2);
-    let filtered = |(n, filters): (usize, Vec<AudioFilter>)| {
-        let (audio, container) = nth(&codecs, n);
-        let words: Vec<_> = filters.iter().map(ToString::to_string).collect();
-        // Of a part, the engine loses the end of what `atempo` still holds when the part is over; the program does not.
-        let whole = filters.iter().any(|it| matches!(it, AudioFilter::Tempo(_)));
-        case(format!("{}: {} in {container:?}", words.join(", "), audio.name()), move |directory| {
-            let track = filters.iter().cloned().fold(Track::of(Select::main(), audio.clone()), Track::audio_filter);
-            with_other(if whole { mp4() } else { any_input(n) }).output(to(directory, &container).track(AnyTrack::audio(track)))
-        })
-    };
-    alone.chain(pairs).enumerate().map(filtered).collect()
-}
-
-/// Subtitles of every codec in every container that holds it, with pictures beside them, which are copied.
-fn words() -> Vec<Case> {
-    let mut cases = Vec::new();
-    let containers = [AnyContainer::Mp4(Index::End), AnyContainer::Mov(Index::End), AnyContainer::Matroska, AnyContainer::WebM];
-    let selects =
-        [Select::main(), Select::language("ita"), Select::nth(1), Select::all(), Select::disposition(Disposition::FORCED)];
-    let typed = values::subtitles().into_iter().filter(|it| *it != AnySubtitle::Copy);
-    for (subtitle, container) in
-        typed.flat_map(|it| containers.iter().filter(move |to| it.fits(to)).map(move |to| (it, to.clone())))
-    {
-        for input in [matroska as fn() -> Input, mp4_with_words] {
-            let n = cases.len();
-            let (select, container) = (nth(&selects, n), container.clone());
-            cases.push(case(format!("{subtitle:?} of {select} in {container:?}"), move |directory| {
-                let video = container.default_video().expect("it has one");
-                let subtitles = labelled(Track::of(select.clone(), subtitle), n);
-                let output = to(directory, &container).track(AnyTrack::video(video)).track(AnyTrack::subtitles(subtitles));
-                Pipeline::read(if n % 2 == 0 { input() } else { input().trim(ms(80)..) }).output(output)
-            }));
-        }
-    }
-    for (input, container) in
-        [(matroska as fn() -> Input, AnyContainer::Matroska), (mp4_with_words, AnyContainer::Mp4(Index::Front))]
-    {
-        cases.push(case(format!("copied subtitles in {container:?}"), move |directory| {
-            let all = AnyTrack::subtitles(Track::of(Select::all(), AnySubtitle::Copy));
-            let tracks = to(directory, &container).track(AnyTrack::video(AnyVideo::Copy)).track(AnyTrack::audio(AnyAudio::Copy));
-            Pipeline::read(input()).output(tracks.track(all))
-        }));
-    }
-    cases
 }
 
 /// Streams as they are, from and to wherever they fit, whole and in part.
@@ -484,4 +305,46 @@ fn inputs() -> Vec<Case> {
         }));
     }
     cases
+}
+
+/// Parts of inputs whose streams do not begin together, and of which something is made longer: they end where the input's part does.
+fn parts() -> Vec<Case> {
+    // The times of Matroska are too coarse for sound to begin at the same sample.
+    let for_sound: [fn() -> Input; 3] = [mp4, webm, transport_stream];
+    let sounds = for_sound.into_iter().enumerate().map(|(n, input)| {
+        case(format!("slower sound beside copied pictures of a part of input {n}"), move |directory| {
+            let output = to(directory, &AnyContainer::Matroska).track(AnyTrack::video(AnyVideo::Copy));
+            Pipeline::read(part(input())).output(output.track(AnyTrack::audio(slower_sound())))
+        })
+    });
+    let alone = for_sound.into_iter().enumerate().map(|(n, input)| {
+        case(format!("slower sound of a part of input {n}"), move |directory| {
+            let output = to(directory, &AnyContainer::Wav).track(AnyTrack::audio(slower_sound()));
+            Pipeline::read(part(input())).output(output)
+        })
+    });
+    let for_pictures: [fn() -> Input; 3] = [mp4, matroska, webm];
+    let pictures = for_pictures.into_iter().enumerate().flat_map(|(n, input)| {
+        let slower = RawVideoFilter::new("setpts").option("expr", "2*PTS");
+        [
+            lossless(format!("pictures of a part of input {n}"), input, |it| it),
+            lossless(format!("slower pictures of a part of input {n}"), input, move |it| it.video_filter(slower.clone())),
+        ]
+    });
+    sounds.chain(alone).chain(pictures).collect()
+}
+
+fn part(input: Input) -> Input {
+    input.trim(ms(120)..ms(480))
+}
+
+fn slower_sound() -> Track<AnyAudio> {
+    Track::of(Select::main(), AnyAudio::from(Pcm::s16())).audio_filter(Tempo::new(0.6))
+}
+
+fn lossless(name: String, input: fn() -> Input, change: impl Fn(Track<AnyVideo>) -> Track<AnyVideo> + 'static) -> Case {
+    case(name, move |directory| {
+        let track = change(Track::of(Select::main(), Ffv1::default().into()));
+        Pipeline::read(part(input())).output(to(directory, &AnyContainer::Matroska).track(AnyTrack::video(track)))
+    })
 }

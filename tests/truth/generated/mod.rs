@@ -2,6 +2,7 @@
 
 mod cases;
 mod coverage;
+mod tracks;
 mod values;
 
 use std::any::Any;
