@@ -121,7 +121,8 @@ impl TrackWork {
     pub(crate) fn inherited(&self) -> Label {
         let Some(info) = &self.info else { return self.label.clone() };
         // It says who encoded the source.
-        let tags = info.tags.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("encoder"));
+        let is_own = |key: &str| self.label.metadata.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
+        let tags = info.tags.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("encoder") && !is_own(key));
         let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let metadata = tags.chain(self.label.metadata.iter().cloned()).collect();
         Label { metadata, disposition: self.label.disposition.or(Some(info.disposition)) }

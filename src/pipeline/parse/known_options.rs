@@ -36,9 +36,7 @@ pub(super) const UNSUPPORTED_FLAGS: &[&str] = &[
 
 /// Options with a value that a pipeline cannot do, and what to do instead.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
-    ("filter_complex", "graphs are not; give filters with -vf and -af"),
-    ("lavfi", "graphs are not; give filters with -vf and -af"),
-    ("filter_complex_script", "graphs are not; give filters with -vf and -af"),
+    ("filter_complex_script", "files with graphs are not; give the graph with -filter_complex"),
     ("filter_script", "files with filters are not; give filters with -vf and -af"),
     ("protocol_whitelist", "what an input may open is for Pipeline::reach to say, never for a command"),
     ("protocol_blacklist", "what an input may open is for Pipeline::reach to say, never for a command"),
@@ -106,6 +104,7 @@ pub(super) const ALIASES: &[(&str, &str, &str)] = &[
     ("af", "filter", "a"),
     ("vb", "b", "v"),
     ("ab", "b", "a"),
+    ("lavfi", "filter_complex", ""),
     ("qscale", "q", ""),
     ("aq", "q", "a"),
     ("vframes", "frames", "v"),
@@ -115,6 +114,7 @@ pub(super) const ALIASES: &[(&str, &str, &str)] = &[
 
 /// Options that a pipeline is made of.
 const OWN: &[&str] = &[
+    "filter_complex",
     "i",
     "ss",
     "t",

@@ -6,8 +6,12 @@ mod arguments;
 mod chain;
 mod codec;
 mod container;
+mod ends;
 mod error;
+mod files;
+mod graph;
 mod input;
+mod join;
 mod known_filters;
 mod known_options;
 mod map;
@@ -88,8 +92,11 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     // A lone word of this name is an output.
     let first = usize::from(words.len() > 1 && words.first().is_some_and(is_program));
     let groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
-    let inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
-    let outputs: Vec<_> = groups.outputs.iter().map(|it| output::output(it, &inputs, groups.replaces, &mut found)).collect();
+    let mut inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
+    let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
+    let outputs: Vec<_> =
+        groups.outputs.iter().map(|it| output::output(it, &inputs, &ends, groups.replaces, &mut found)).collect();
+    join::mark(&ends, &mut inputs, groups.graphs.first().map_or(0, |it| it.at + 1), &mut found);
     if outputs.is_empty() {
         found.missing("ffmpeg", WhyNot::NoOutput);
     }

@@ -108,7 +108,7 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
     let mut bad = |wants| found.add(given.word(), given.at, WhyNot::BadValue(wants));
     let filter = |name: &str, options: &[(&str, &str)]| {
         let options = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        (name.to_owned(), options.collect::<Vec<_>>())
+        Filter { name: name.to_owned(), options: options.collect(), takes: Vec::new() }
     };
     match given.name.as_str() {
         "metadata" => match value.split_once('=') {
@@ -120,6 +120,9 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
             None => bad("0, or names of dispositions with + between them"),
         },
         "tag" => stream.tag = Some(given.clone()),
+        "filter" if stream.wanted.graph.is_some() => {
+            found.add(given.word(), given.at, WhyNot::NotSupported("what comes out of a graph is filtered in it"));
+        }
         "filter" => stream.chain = Some(given.clone()),
         "pix_fmt" => stream.more.push(filter("format", &[("pix_fmts", value)])),
         "s" => match value.split_once('x') {
@@ -154,6 +157,10 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
     let Stream { wanted, encoder, chain, more, options, needs_encoder, tag, label } = stream;
     let select = wanted.select;
     let is_copy = encoder.as_deref() == Some("copy");
+    if is_copy && wanted.graph.is_some() {
+        found.add("-c", wanted.at, WhyNot::NotSupported("what comes out of a graph is encoded, never copied"));
+    }
+    let graph = wanted.graph.unwrap_or_default();
     // Nor do subtitles have options or filters.
     if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
         needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
@@ -185,9 +192,9 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
     let content = match kind {
         StreamKind::Video if is_copy => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
         StreamKind::Audio if is_copy => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
-        StreamKind::Video => pictures((&encoder, options), chain, more, container, found),
+        StreamKind::Video => pictures((&encoder, options), (graph, chain), more, container, found),
         StreamKind::Audio => {
-            let filters = read(chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
+            let filters = read(graph, chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
             Content::Audio { encoding: codec::audio(&encoder, options, container), filters }
         }
         _ => {
@@ -209,7 +216,7 @@ fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
 
 fn pictures(
     (encoder, options): (&str, Vec<(String, String)>),
-    chain: Option<Given>,
+    (mut graph, chain): (Vec<Filter>, Option<Given>),
     more: Vec<Filter>,
     container: &AnyContainer,
     found: &mut Found,
@@ -221,12 +228,26 @@ fn pictures(
         (Some(before), Some(chain)) => {
             (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
         }
+        (_, chain) if is_plain && takes_palette(&graph) => {
+            graph.pop();
+            (chain, Gif::default().into())
+        }
         (_, chain) => (chain, codec::video(encoder, options, container)),
     };
-    Content::Video { encoding, filters: read(chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
+    Content::Video { encoding, filters: read(graph, chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
 }
 
-fn read(chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
+/// Whether the last of the filters is the palette of a typed GIF, as one that comes out of a graph has it: worked out of all that is
+/// before.
+fn takes_palette(filters: &[Filter]) -> bool {
+    let Some((last, before)) = filters.split_last() else { return false };
+    let Some((_, look)) = last.takes.first() else { return false };
+    let text = |it: &Filter| it.options.iter().fold(it.name.clone(), |text, (key, value)| format!("{text}={key}={value}"));
+    let palette = look.split_last().filter(|(_, rest)| *rest == before).map(|(it, _)| text(it));
+    palette.as_deref() == Some("palettegen=stats_mode=single") && text(last) == "paletteuse=new=1"
+}
+
+fn read(graph: Vec<Filter>, chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
     let chain = chain.filter(|it| !it.value.is_empty()).map(|it| (it, filters(&it.value)));
     let read = match chain {
         None => Vec::new(),
@@ -236,7 +257,7 @@ fn read(chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filt
             Vec::new()
         }
     };
-    read.into_iter().chain(more).collect()
+    graph.into_iter().chain(read).chain(more).collect()
 }
 
 fn nth(kind: StreamKind) -> usize {
