@@ -6,6 +6,7 @@ mod arguments;
 mod chain;
 mod codec;
 mod container;
+mod cut;
 mod ends;
 mod error;
 mod files;
@@ -91,8 +92,9 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     let is_program = |word: &String| word == "ffmpeg" || word.ends_with("/ffmpeg");
     // A lone word of this name is an output.
     let first = usize::from(words.len() > 1 && words.first().is_some_and(is_program));
-    let groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
+    let mut groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
     let mut inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
+    cut::take_end(&mut groups, &mut inputs, &mut found);
     let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
     let outputs: Vec<_> =
         groups.outputs.iter().map(|it| output::output(it, &inputs, &ends, groups.replaces, &mut found)).collect();

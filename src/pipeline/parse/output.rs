@@ -1,6 +1,7 @@
 use super::arguments::{Given, Group};
 use super::codec::defaults;
 use super::container::{Kind, container};
+use super::cut::cut;
 use super::ends::{Ends, label};
 use super::error::{Found, WhyNot};
 use super::join;
@@ -35,7 +36,7 @@ pub(super) fn output(
         None => chosen(&container, inputs.len(), group, found),
     };
     let wanted = wanted.into_iter().filter(|it| !it.kind.is_some_and(|kind| is_left_out(kind, &rest))).collect();
-    let tracks = of_stream(wanted, &streams, &container, found);
+    let tracks = of_stream(wanted, &streams, cut(group, found).as_ref(), &container, found);
     let mut output = AnyOutput::new(container, location);
     tracks.into_iter().for_each(|track| output.tracks.push(track));
     for given in rest {
@@ -44,11 +45,7 @@ pub(super) fn output(
                 Some((key, value)) => output.metadata.push((key.into(), value.into())),
                 None => found.add(given.word(), given.at, WhyNot::BadValue("key=value")),
             },
-            "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" => {}
-            "ss" | "t" | "to" => {
-                let why = "not as an option of an output; in front of -i it takes that part of the input";
-                found.add(given.word(), given.at, WhyNot::NotSupported(why));
-            }
+            "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" | "ss" | "t" | "to" => {}
             _ if muxer.iter().any(|it| it.at == given.at) => {}
             _ => found.add(given.word(), given.at, WhyNot::NotSupported("not as an option of an output")),
         }

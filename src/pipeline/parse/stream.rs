@@ -1,6 +1,8 @@
 use super::arguments::Given;
 use super::chain::{Filter, filters};
 use super::codec::{self, audio_filter, defaults, encoder, video_filter};
+use super::container::is_image;
+use super::cut::Cut;
 use super::error::{Found, WhyNot};
 use super::map::{self, Wanted, number};
 use super::output::streams;
@@ -31,7 +33,13 @@ impl Stream {
 }
 
 /// The tracks of an output, for what was said of its streams.
-pub(super) fn of_stream(wanted: Vec<Wanted>, options: &[&Given], container: &AnyContainer, found: &mut Found) -> Vec<AnyTrack> {
+pub(super) fn of_stream(
+    wanted: Vec<Wanted>,
+    options: &[&Given],
+    cut: Option<&Cut>,
+    container: &AnyContainer,
+    found: &mut Found,
+) -> Vec<AnyTrack> {
     let mut streams = streams(wanted);
     // Encoders first: they tell the kind of what is selected by its index.
     for given in options.iter().filter(|it| it.name == "c") {
@@ -46,7 +54,7 @@ pub(super) fn of_stream(wanted: Vec<Wanted>, options: &[&Given], container: &Any
     for given in options.iter().filter(|it| it.name != "c") {
         say(given, &mut streams, found);
     }
-    streams.into_iter().filter_map(|it| track(it, container, found)).collect()
+    streams.into_iter().filter_map(|it| track(it, cut, container, found)).collect()
 }
 
 /// The streams that an option is meant for, by their numbers; that there are none is a fault.
@@ -153,14 +161,18 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
     }
 }
 
-fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
-    let Stream { wanted, encoder, chain, more, options, needs_encoder, tag, label } = stream;
+fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
+    let Stream { wanted, encoder, chain, mut more, options, needs_encoder, tag, label } = stream;
     let select = wanted.select;
     let is_copy = encoder.as_deref() == Some("copy");
     if is_copy && wanted.graph.is_some() {
         found.add("-c", wanted.at, WhyNot::NotSupported("what comes out of a graph is encoded, never copied"));
     }
     let graph = wanted.graph.unwrap_or_default();
+    if let Some(cut) = cut {
+        let is_image = is_image(container) && !container.is_set();
+        more.extend(cut.filters(wanted.kind.filter(|_| !is_copy), is_image, found));
+    }
     // Nor do subtitles have options or filters.
     if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
         needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
