@@ -163,7 +163,11 @@ impl Outline<'_> {
         // Of an input that nobody has looked at, nobody knows it.
         let input = self.inputs.get(track.select.input).map_or(&self.pipeline.input, |it| it.input);
         let none = || Reason::NoSuchStream { select: track.select.clone(), location: input.location.clone() };
-        stream.and_then(|it| track.resolved(it.kind)).ok_or_else(none)
+        match stream {
+            // Of no kind there is one.
+            None if header.is_some() && track.select.optional => Ok(track.clone()),
+            stream => stream.and_then(|it| track.resolved(it.kind)).ok_or_else(none),
+        }
     }
 
     fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {

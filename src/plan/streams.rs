@@ -39,7 +39,7 @@ pub(super) fn choose(select: &Select, header: Option<&Header>, kind: StreamKind)
             header.streams.iter().filter(marked).take(1).collect()
         }
     };
-    (!found.is_empty()).then(|| found.into_iter().map(|it| chosen(select, it)).collect())
+    (select.optional || !found.is_empty()).then(|| found.into_iter().map(|it| chosen(select, it)).collect())
 }
 
 fn chosen(select: &Select, stream: &StreamInfo) -> Chosen {
@@ -70,7 +70,14 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    Chosen { map: format!("{}:{which}", select.input), index: None, info: None, is_joined: false, followers: Vec::new() }
+    let optional = if select.optional && !which.ends_with('?') { "?" } else { "" };
+    Chosen {
+        map: format!("{}:{which}{optional}", select.input),
+        index: None,
+        info: None,
+        is_joined: false,
+        followers: Vec::new(),
+    }
 }
 
 /// As the `ffmpeg` program chooses: the most pixels or channels, where being marked as default counts as five million of them;

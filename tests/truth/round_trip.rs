@@ -214,6 +214,19 @@ fn filters_of_sound() {
 }
 
 #[test]
+fn what_does_not_go_along() {
+    let copy = |name: &str| Mp4::file(name).video(StreamCopy).audio(StreamCopy);
+    let both = Pipeline::read(clips::book()).output(copy("a.mp4").without_tags()).output(copy("b.mp4").without_chapters());
+    returns(both.output(copy("c.mp4").without_tags().without_chapters().metadata("title", "new")));
+}
+
+#[test]
+fn what_need_not_be_there() {
+    let sound = |n| Track::of(Select::nth(n).optional(), Aac::default());
+    returns(Pipeline::read(film()).output(Mp4::file("a.mp4").video(H264::default()).audio(sound(0)).audio(sound(7))));
+}
+
+#[test]
 fn what_takes_several_streams() {
     let quick = || X264::crf(30.0).preset(Preset::Ultrafast);
     let other = || Select::nth(0).input(1);

@@ -34,11 +34,18 @@ pub(super) fn line(walk: &mut Walk<'_>, at: usize, label: &str, depth: usize) ->
     else {
         return Err(("concat".into(), LABELS));
     };
+    let kind = if nth < video { StreamKind::Video } else { StreamKind::Audio };
     let (mut first, mut inputs) = (None::<Select>, Vec::new());
     for pad in node.inputs.iter().skip(nth).step_by(ends) {
         let part = walk.line(pad, depth)?;
         if part.joined.is_some() {
             return Err((format!("[{pad}]"), WhyNot::NotSupported("one concat for all inputs that follow each other")));
+        }
+        if part.kind.is_some_and(|it| it != kind) {
+            return Err((
+                format!("[{pad}]"),
+                WhyNot::NotSupported("concat wants the pictures of each input, and then its sound"),
+            ));
         }
         // What telecine prints in front of a concat, it puts there by itself.
         if let Some(filter) = part.filters.iter().find(|it| !is_own(pad, it)) {
@@ -56,7 +63,6 @@ pub(super) fn line(walk: &mut Walk<'_>, at: usize, label: &str, depth: usize) ->
     let Some(select) = first.filter(|_| is_ordered) else {
         return Err(("concat".into(), WhyNot::NotSupported("the first input, and then others in their order")));
     };
-    let kind = if nth < video { StreamKind::Video } else { StreamKind::Audio };
     Ok((Line { select, kind: Some(kind), filters: Vec::new(), joined: Some(at) }, inputs))
 }
 
@@ -81,11 +87,15 @@ pub(super) fn check(ends: &Ends, wanted: &[Wanted], found: &mut Found) {
     }
     let mut of_first = wanted.iter().filter(|it| it.select.input == 0 || it.joined.is_some());
     let Some(first) = of_first.next() else { return };
+    let before = found.count();
     let others = of_first.filter(|it| it.joined != first.joined || it.joined.is_none());
     let alone = [first].into_iter().filter(|it| it.joined.is_none());
     for it in alone.chain(others) {
         let why = "the inputs are joined: all of the first goes through one concat, for each output";
         found.add("-map", it.at.saturating_sub(1), WhyNot::NotSupported(why));
+    }
+    if found.count() > before {
+        return;
     }
     let count = wanted.iter().filter(|it| it.joined.is_some()).count();
     if first.joined.and_then(|it| ends.joins.get(&it)).is_some_and(|it| it.ends != count) {

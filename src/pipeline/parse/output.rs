@@ -39,12 +39,13 @@ pub(super) fn output(
     let tracks = of_stream(wanted, &streams, cut(group, found).as_ref(), &container, found);
     let mut output = AnyOutput::new(container, location);
     tracks.into_iter().for_each(|track| output.tracks.push(track));
-    for given in rest {
+    for given in &rest {
         match given.name.as_str() {
             "metadata" if given.of.as_deref().is_none_or(|it| it == "g") => match given.value.split_once('=') {
                 Some((key, value)) => output.metadata.push((key.into(), value.into())),
                 None => found.add(given.word(), given.at, WhyNot::BadValue("key=value")),
             },
+            "map_metadata" | "map_chapters" => without(given, &rest, &mut output, found),
             "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" | "ss" | "t" | "to" => {}
             _ if muxer.iter().any(|it| it.at == given.at) => {}
             _ => found.add(given.word(), given.at, WhyNot::NotSupported("not as an option of an output")),
@@ -53,6 +54,26 @@ pub(super) fn output(
     super::container::options(&mut output, &muxer, group, found);
     output.overwrite = overwrite(&output, replaces, found);
     Some(output)
+}
+
+/// What of the first input does not go along.
+fn without(given: &Given, options: &[&Given], output: &mut AnyOutput, found: &mut Found) {
+    let is_none = |it: &&&Given| it.value == "-1" && it.of.is_none();
+    let has_no = |name: &str| options.iter().filter(is_none).any(|it| it.name == name);
+    match given.name.as_str() {
+        _ if !is_none(&&given) => {
+            found.add(given.word(), given.at, WhyNot::BadValue("-1; what is not said comes from the first input"))
+        }
+        "map_metadata" if has_no("map_chapters") => output.keep.tags = false,
+        "map_metadata" => {
+            found.add(
+                given.word(),
+                given.at,
+                WhyNot::NotSupported("only with -map_chapters -1: chapters would go without their titles"),
+            );
+        }
+        _ => output.keep.chapters = has_no("map_metadata"),
+    }
 }
 
 /// A set of files takes the place of its directory with all that is in it, which nobody means who says `-y`.
@@ -70,7 +91,7 @@ fn is_of_streams(given: &Given) -> bool {
     match given.name.as_str() {
         "metadata" => given.of.as_deref().is_some_and(|it| it == "s" || it.starts_with("s:")),
         "c" | "filter" | "b" | "q" | "tag" | "disposition" | "pix_fmt" | "s" | "ar" | "ac" => true,
-        "frames" | "map" | "f" | "ss" | "t" | "to" => false,
+        "frames" | "map" | "map_metadata" | "map_chapters" | "f" | "ss" | "t" | "to" => false,
         name if given.of.is_none() => VIDEO.contains(&name) || AUDIO.contains(&name),
         _ => true,
     }
