@@ -52,7 +52,7 @@ pub(super) fn filter(text: &str) -> Result<(Filter, &str), WhyNot> {
     Ok((filter, rest.trim_start_matches(BLANKS)))
 }
 
-const LABELS: WhyNot =
+pub(super) const LABELS: WhyNot =
     WhyNot::NotSupported("only chains of filters are, with one input and one output; more is for -filter_complex");
 const FORM: WhyNot = WhyNot::BadValue("a chain of filters, name=option=value:option=value,…");
 
@@ -132,7 +132,7 @@ mod tests {
             (r"drawtext=text=it\\\'s\ a\\:b\,c", "drawtext text=it's a:b,c"),
             ("select='eq(n,3)'", "select expr=eq(n,3)"),
             ("format=yuv420p|nv12", "format pix_fmts=yuv420p|nv12"),
-            (r"subtitles=a\:b.srt:si=1", "subtitles filename=a:b.srt stream_index=1"),
+            (r"subtitles=file\\:a\\:b.srt:si=1", "subtitles filename=file:a:b.srt stream_index=1"),
             ("drawtext=fontfile=/fonts/a.ttf:text=x", "drawtext fontfile=/fonts/a.ttf text=x"),
         ] {
             let filters = filters(text).unwrap();

@@ -1,12 +1,13 @@
 use super::arguments::Given;
-use super::chain::{Filter, filters};
+use super::chain::{Filter, LABELS, filters};
 use super::codec::{self, audio_filter, defaults, encoder, video_filter};
 use super::container::is_image;
 use super::cut::Cut;
+use super::ends::of_one;
 use super::error::{Found, WhyNot};
 use super::map::{self, Wanted, number};
 use super::output::streams;
-use crate::media::{Disposition, StreamKind};
+use crate::media::{Disposition, Select, StreamKind};
 use crate::pipeline::codec::Gif;
 use crate::pipeline::{AnyAudio, AnyContainer, AnyTrack, AnyVideo, Content, Label};
 
@@ -163,12 +164,11 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
 
 fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
     let Stream { wanted, encoder, chain, mut more, options, needs_encoder, tag, label } = stream;
-    let select = wanted.select;
     let is_copy = encoder.as_deref() == Some("copy");
     if is_copy && wanted.graph.is_some() {
         found.add("-c", wanted.at, WhyNot::NotSupported("what comes out of a graph is encoded, never copied"));
     }
-    let graph = wanted.graph.unwrap_or_default();
+    let own = chain.map(|it| read(&it, &wanted, found)).unwrap_or_default();
     if let Some(cut) = cut {
         let is_image = is_image(container) && !container.is_set();
         more.extend(cut.filters(wanted.kind.filter(|_| !is_copy), is_image, found));
@@ -177,23 +177,21 @@ fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mu
     if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
         needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
     }
-    let Some(kind) = wanted.kind else {
+    let Wanted { select, kind, at, graph, .. } = wanted;
+    let filters: Vec<_> = graph.into_iter().flatten().chain(own).chain(more).collect();
+    let Some(kind) = kind else {
         if is_copy {
             return Some(AnyTrack { select, content: Content::Copy, label });
         }
         let why = "which kind it is, only the input tells; say it with a letter, as in 0:v:0 and 0:a:0";
-        found.add("-map", wanted.at.saturating_sub(1), WhyNot::NotSupported(why));
+        found.add("-map", at.saturating_sub(1), WhyNot::NotSupported(why));
         return None;
     };
     let encoder = encoder.or_else(|| defaults(container)[nth(kind)].map(str::to_owned));
     // What has no default is left out of all, and `ffmpeg` would refuse it where it is named.
     let Some(encoder) = encoder else {
         if !select.is_all() {
-            found.add(
-                "-map",
-                wanted.at.saturating_sub(1),
-                WhyNot::NotSupported("the container has no encoder for it; say one with -c"),
-            );
+            found.add("-map", at.saturating_sub(1), WhyNot::NotSupported("the container has no encoder for it; say one with -c"));
         }
         return None;
     };
@@ -204,14 +202,14 @@ fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mu
     let content = match kind {
         StreamKind::Video if is_copy => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
         StreamKind::Audio if is_copy => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
-        StreamKind::Video => pictures((&encoder, options), (graph, chain), more, container, found),
+        StreamKind::Video => pictures((&encoder, options), filters, &select, container),
         StreamKind::Audio => {
-            let filters = read(graph, chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
+            let filters = filters.into_iter().map(audio_filter).collect();
             Content::Audio { encoding: codec::audio(&encoder, options, container), filters }
         }
         _ => {
             let Some(encoding) = codec::subtitle(&encoder) else {
-                found.add("-c", wanted.at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
+                found.add("-c", at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
                 return None;
             };
             Content::Subtitle { encoding }
@@ -228,48 +226,39 @@ fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
 
 fn pictures(
     (encoder, options): (&str, Vec<(String, String)>),
-    (mut graph, chain): (Vec<Filter>, Option<Given>),
-    more: Vec<Filter>,
+    mut filters: Vec<Filter>,
+    select: &Select,
     container: &AnyContainer,
-    found: &mut Found,
 ) -> Content {
-    // The palette that a typed GIF brings along is a graph, and no chain.
-    let is_plain = encoder == "gif" && options.is_empty() && more.is_empty();
-    let before = chain.as_ref().filter(|_| is_plain).and_then(|it| it.value.strip_suffix(Gif::PALETTE)).map(str::to_owned);
-    let (chain, encoding) = match (before, chain) {
-        (Some(before), Some(chain)) => {
-            (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
-        }
-        (_, chain) if is_plain && takes_palette(&graph) => {
-            graph.pop();
-            (chain, Gif::default().into())
-        }
-        (_, chain) => (chain, codec::video(encoder, options, container)),
+    let encoding = if encoder == "gif" && options.is_empty() && takes_palette(&filters, select) {
+        filters.pop();
+        Gif::default().into()
+    } else {
+        codec::video(encoder, options, container)
     };
-    Content::Video { encoding, filters: read(graph, chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
+    Content::Video { encoding, filters: filters.into_iter().map(video_filter).collect() }
 }
 
-/// Whether the last of the filters is the palette of a typed GIF, as one that comes out of a graph has it: worked out of all that is
-/// before.
-fn takes_palette(filters: &[Filter]) -> bool {
+/// Whether the last of the filters is the palette of a typed GIF, which is worked out of all that is before.
+#[doc(alias = "paletteuse")]
+fn takes_palette(filters: &[Filter], select: &Select) -> bool {
     let Some((last, before)) = filters.split_last() else { return false };
-    let Some((_, look)) = last.takes.first() else { return false };
+    let Some((of, look)) = last.takes.first() else { return false };
     let text = |it: &Filter| it.options.iter().fold(it.name.clone(), |text, (key, value)| format!("{text}={key}={value}"));
-    let palette = look.split_last().filter(|(_, rest)| *rest == before).map(|(it, _)| text(it));
+    let palette = look.split_last().filter(|(_, rest)| *rest == before && of == select).map(|(it, _)| text(it));
     palette.as_deref() == Some("palettegen=stats_mode=single") && text(last) == "paletteuse=new=1"
 }
 
-fn read(graph: Vec<Filter>, chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
-    let chain = chain.filter(|it| !it.value.is_empty()).map(|it| (it, filters(&it.value)));
-    let read = match chain {
-        None => Vec::new(),
-        Some((_, Ok(filters))) => filters,
-        Some((given, Err(why))) => {
-            found.add(given.word(), given.at, why);
-            Vec::new()
-        }
+fn read(chain: &Given, stream: &Wanted, found: &mut Found) -> Vec<Filter> {
+    let read = match filters(&chain.value) {
+        _ if chain.value.is_empty() => Ok(Vec::new()),
+        Err(LABELS) => of_one(&chain.value, stream).map_err(|(_, why)| why),
+        read => read,
     };
-    graph.into_iter().chain(read).chain(more).collect()
+    read.unwrap_or_else(|why| {
+        found.add(chain.word(), chain.at, why);
+        Vec::new()
+    })
 }
 
 fn nth(kind: StreamKind) -> usize {
