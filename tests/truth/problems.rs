@@ -329,6 +329,13 @@ fn cases() -> Vec<Case> {
             neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "1"), to),
         },
         Case {
+            reason: "UnknownFilterOption",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"scale\" has no option \"enable\"",
+            give: |to| raw(RawVideoFilter::new("scale").option("w", "64").option("h", "64").option("enable", "gte(t,1)"), to),
+            program: Fails("-i IN -vf scale=w=64:h=64:enable='gte(t,1)' DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "0").option("enable", "gte(t,1)"), to),
+        },
+        Case {
             reason: "FilterOptionRefused",
             place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"transpose\" does not take",
             give: |to| raw(RawVideoFilter::new("transpose").option("dir", "sideways"), to),
@@ -355,13 +362,6 @@ fn cases() -> Vec<Case> {
             give: |to| raw(RawVideoFilter::new("hstack").option("inputs", "3").takes(Select::main(), []), to),
             program: Fails("-i IN -filter_complex [0:v][0:v]hstack=inputs=3[v] -map [v] DIR/out.mp4"),
             neighbour: |to| raw(RawVideoFilter::new("hstack").takes(Select::main(), []), to),
-        },
-        Case {
-            reason: "UnknownFilterOption",
-            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"scale\" has no option \"enable\"",
-            give: |to| raw(RawVideoFilter::new("scale").option("w", "64").option("h", "64").option("enable", "gte(t,1)"), to),
-            program: Fails("-i IN -vf scale=w=64:h=64:enable='gte(t,1)' DIR/out.mp4"),
-            neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "0").option("enable", "gte(t,1)"), to),
         },
     ]
 }
@@ -452,7 +452,9 @@ fn the_program_fails_on_each_kind_or_ignores_it() {
 #[test]
 fn every_kind_is_among_them() {
     let known: Vec<_> = variants("src/error/problem.rs", "Reason").into_iter().map(|it| it.0).collect();
-    let tested: Vec<_> = cases().iter().map(|it| it.reason.to_owned()).collect();
+    let mut tested: Vec<_> = cases().iter().map(|it| it.reason.to_owned()).collect();
+    // Some have more than one case.
+    tested.dedup();
     assert_eq!(known, tested);
 }
 
