@@ -301,12 +301,19 @@ pub enum Reason {
         /// What was given for it.
         value: String,
     },
-    /// A raw filter takes one stream and gives one, both pictures or both sound, as the track it is in; this one does not.
-    #[error("FFmpeg's filter {filter:?} is not one that takes one stream of {kind} and gives one")]
+    /// A raw filter takes the streams that it is given, and gives one, all of them pictures or all sound, as the track it is in; this
+    /// one does not.
+    #[error("FFmpeg's filter {filter:?} is not one that takes {} of {kind} and gives one", many(*.streams))]
     FilterShape {
         /// The filter, by FFmpeg's name.
         filter: String,
         /// What it would have to take and give.
         kind: &'static str,
+        /// How many it would have to take.
+        streams: usize,
     },
+}
+
+fn many(streams: usize) -> String {
+    if streams == 1 { "one stream".into() } else { format!("{streams} streams") }
 }

@@ -8,11 +8,11 @@ use ffmpeg_sys_next as sys;
 /// What a filter takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One stream of pictures, and one again.
-    Video,
-    /// One stream of sound, and one again.
-    Audio,
-    /// Anything else: sources, sinks, several streams.
+    /// So many streams of pictures, and one.
+    Video(usize),
+    /// So many streams of sound, and one.
+    Audio(usize),
+    /// Anything else: sources, sinks, several streams out of one, streams of both kinds.
     Other,
 }
 
@@ -25,26 +25,55 @@ pub(crate) enum Refusal {
     Value(String, String),
 }
 
-/// What the filter of that name takes and gives; `None` where there is none.
+/// What the filter of that name takes and gives with these options; `None` where there is none. Options that it refuses are not looked
+/// at: [`try_options`] tells of them.
 #[doc(alias = "avfilter_filter_pad_count")]
-pub(crate) fn shape(name: &str) -> Option<Shape> {
+pub(crate) fn shape<N: AsRef<str>>(name: &str, options: &[(N, String)]) -> Option<Shape> {
+    use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO};
     let filter = find(name)?;
-    // SAFETY: filters are constants. The index is below the count where a pad's type is asked for. Filters that may get more
-    // inputs by an option (scale) have those that they have without it in this table.
+    // SAFETY: filters are constants, whose pads do not change.
+    let (flags, mut taken, given) = unsafe {
+        let pads = |is_output, pads| types(pads, sys::avfilter_filter_pad_count(filter, is_output));
+        ((*filter).flags, pads(0, (*filter).inputs), pads(1, (*filter).outputs))
+    };
+    if flags & sys::AVFILTER_FLAG_DYNAMIC_INPUTS != 0 && !LOADS_CODE.contains(&name) {
+        taken = started(filter, options).unwrap_or(taken);
+    }
+    if flags & sys::AVFILTER_FLAG_DYNAMIC_OUTPUTS != 0 || given.len() != 1 {
+        return Some(Shape::Other);
+    }
+    let all = |kind| !taken.is_empty() && taken.iter().chain(&given).all(|it| *it == kind);
+    Some(match taken.len() {
+        many if all(AVMEDIA_TYPE_VIDEO) => Shape::Video(many),
+        many if all(AVMEDIA_TYPE_AUDIO) => Shape::Audio(many),
+        _ => Shape::Other,
+    })
+}
+
+/// What a filter takes that says so only when it has its options. `None` where they do not let it begin.
+#[doc(alias = "avfilter_init_str")]
+fn started<N: AsRef<str>>(filter: *const sys::AVFilter, options: &[(N, String)]) -> Option<Vec<sys::AVMediaType>> {
+    let graph = Graph::new()?;
+    let context = with_options(&graph, filter, options).ok()??;
+    // SAFETY: the context is not begun yet, and lives as long as its graph; null is no further options. Then it has as many pads as it
+    // says.
     unsafe {
-        let only = |is_output, pads| {
-            let one = sys::avfilter_filter_pad_count(filter, is_output) == 1;
-            one.then(|| sys::avfilter_pad_get_type(pads, 0))
-        };
-        let more_outputs = (*filter).flags & sys::AVFILTER_FLAG_DYNAMIC_OUTPUTS != 0;
-        Some(match (only(0, (*filter).inputs), only(1, (*filter).outputs)) {
-            _ if more_outputs => Shape::Other,
-            (Some(sys::AVMediaType::AVMEDIA_TYPE_VIDEO), Some(sys::AVMediaType::AVMEDIA_TYPE_VIDEO)) => Shape::Video,
-            (Some(sys::AVMediaType::AVMEDIA_TYPE_AUDIO), Some(sys::AVMediaType::AVMEDIA_TYPE_AUDIO)) => Shape::Audio,
-            _ => Shape::Other,
-        })
+        let begun = sys::avfilter_init_str(context, ptr::null()) >= 0;
+        let count = (*context).nb_inputs;
+        begun.then(|| types((*context).input_pads, count))
     }
 }
+
+/// # Safety
+/// There are so many pads.
+unsafe fn types(pads: *const sys::AVFilterPad, count: u32) -> Vec<sys::AVMediaType> {
+    let count = i32::try_from(count).unwrap_or_default();
+    // SAFETY: the index is below the count, by this function's own condition.
+    (0..count).map(|it| unsafe { sys::avfilter_pad_get_type(pads, it) }).collect()
+}
+
+/// What begins by loading programs or drivers; nobody looks at how many streams these take before they run.
+const LOADS_CODE: [&str; 4] = ["ladspa", "lv2", "libplacebo", "program_opencl"];
 
 /// Sets the options on a filter that never runs: names, numbers and their ranges, named values. What is a text to FFmpeg, such as an
 /// expression or a path, is not looked into.
@@ -56,13 +85,26 @@ pub(crate) fn try_options<N: AsRef<str>>(name: &str, options: &[(N, String)]) ->
     let filter = find(name).ok_or(Refusal::NoFilter)?;
     // Out of memory, here and below: whoever needs the filter for real will say so.
     let Some(graph) = Graph::new() else { return Ok(()) };
+    with_options(&graph, filter, options).map(drop)
+}
+
+/// The filter as one of the graph's, with its options, not begun. `None` where memory has run out.
+fn with_options<N: AsRef<str>>(
+    graph: &Graph,
+    filter: *const sys::AVFilter,
+    options: &[(N, String)],
+) -> Result<Option<*mut sys::AVFilterContext>, Refusal> {
     // SAFETY: the graph is whole, the filter one of FFmpeg's constants; a null name is allowed.
-    let context = unsafe { sys::avfilter_graph_alloc_filter(graph.0, filter, ptr::null()) };
+    let (context, flags) = unsafe { (sys::avfilter_graph_alloc_filter(graph.0, filter, ptr::null()), (*filter).flags) };
     if context.is_null() {
-        return Ok(());
+        return Ok(None);
     }
     for (option, value) in options {
         let (option, refused) = (option.as_ref(), || Refusal::Value(option.as_ref().to_owned(), value.clone()));
+        // Every filter has this one, and refuses it when it begins.
+        if option == "enable" && flags & TIMELINE == 0 {
+            return Err(Refusal::NoOption(option.to_owned()));
+        }
         let key = CString::new(option).map_err(|_| Refusal::NoOption(option.to_owned()))?;
         let text = CString::new(value.as_str()).map_err(|_| refused())?;
         // SAFETY: a filter's context begins with a pointer to its class, as options want it, and lives as long as its graph; both
@@ -73,8 +115,12 @@ pub(crate) fn try_options<N: AsRef<str>>(name: &str, options: &[(N, String)]) ->
             _ => {}
         }
     }
-    Ok(())
+    Ok(Some(context))
 }
+
+/// Whether a filter can be told when to work.
+#[doc(alias = "AVFILTER_FLAG_SUPPORT_TIMELINE")]
+const TIMELINE: i32 = sys::AVFILTER_FLAG_SUPPORT_TIMELINE_GENERIC | sys::AVFILTER_FLAG_SUPPORT_TIMELINE_INTERNAL;
 
 /// Whether FFmpeg knows a channel layout by that name or list of channels.
 #[doc(alias = "av_channel_layout_from_string")]
@@ -125,16 +171,31 @@ mod tests {
 
     #[test]
     fn filters_have_shapes() {
+        let shape = |name| shape::<&str>(name, &[]);
         for name in ["hue", "scale", "drawbox"] {
-            assert_eq!(shape(name), Some(Shape::Video), "{name}");
+            assert_eq!(shape(name), Some(Shape::Video(1)), "{name}");
         }
         for name in ["volume", "aresample"] {
-            assert_eq!(shape(name), Some(Shape::Audio), "{name}");
+            assert_eq!(shape(name), Some(Shape::Audio(1)), "{name}");
         }
-        for name in ["movie", "overlay", "split", "nullsink", "concat", "showwaves", "amix", "testsrc2"] {
+        for name in ["movie", "split", "nullsink", "concat", "showwaves", "testsrc2"] {
             assert_eq!(shape(name), Some(Shape::Other), "{name}");
         }
+        assert_eq!((shape("overlay"), shape("amix")), (Some(Shape::Video(2)), Some(Shape::Audio(2))));
         assert_eq!((shape("no-such"), shape(""), shape("a\0b")), (None, None, None));
+    }
+
+    #[test]
+    fn some_have_them_by_their_options() {
+        let shape = |name, options: &[(&str, &str)]| {
+            let options: Vec<_> = options.iter().map(|(option, value)| (*option, (*value).to_owned())).collect();
+            shape(name, &options)
+        };
+        assert_eq!(shape("amix", &[("inputs", "3")]), Some(Shape::Audio(3)));
+        assert_eq!(shape("hstack", &[("inputs", "4")]), Some(Shape::Video(4)));
+        assert_eq!(shape("scale", &[("w", "iw/2"), ("h", "-2")]), Some(Shape::Video(1)));
+        // The size of another picture.
+        assert_eq!(shape("scale", &[("w", "rw"), ("h", "rh")]), Some(Shape::Video(2)));
     }
 
     #[test]
@@ -147,6 +208,7 @@ mod tests {
         }
         assert_eq!(tried("no-such", "a", "b"), Err(Refusal::NoFilter));
         assert_eq!(tried("hue", "no_such", "1"), Err(Refusal::NoOption("no_such".into())));
+        assert_eq!(tried("scale", "enable", "lt(t,1)"), Err(Refusal::NoOption("enable".into())));
         for (name, option, value) in
             [("atempo", "tempo", "101"), ("atempo", "tempo", "x"), ("bwdif", "mode", "no-such"), ("fade", "color", "no-such")]
         {

@@ -138,8 +138,9 @@ impl Search {
             let is_entry = source.entry(&packet, at_beginning) == Entry::Exact;
             let pts = packet.pts().map(|it| source.since_start(it));
             beyond += usize::from(packet.dts().is_some_and(|it| source.since_start(it) > target));
-            match pts.filter(|it| is_entry && *it <= target) {
-                // Of several at that very time, all are wanted.
+            // What begins behind something later has another clock, or comes too late.
+            match pts.filter(|it| is_entry && *it <= target && beyond == 0) {
+                // Of several at that very time, all may be wanted.
                 Some(at) if goal == Goal::OnScreen || at < target || entry.is_none_or(|it| it < target) => {
                     begun.packets.clear();
                     (entry, bytes) = (Some(at), 0);

@@ -46,7 +46,8 @@ impl<'a> Source<'a> {
         let (vitals, again) = (Vitals::default(), request.clone());
         let (mut input, is_by_name) = read::open_media(request, reader, run, &vitals)?;
         run.enter(Phase::Probing);
-        let header = Header::found_out(&mut input, location.path().is_some()).map_err(|code| Error::reading(location, Stage::Probe, code))?;
+        let header = Header::found_out(&mut input, location.path().is_some())
+            .map_err(|code| Error::reading(location, Stage::Probe, code))?;
         let stream = choose(&header.streams, wanted, kind, location)?;
         let decoder = Decoder::open(&input, stream.index, &options(wanted, limits, stream.index, run));
         let decoder = decoder.map_err(|code| undecodable(location, &stream, code))?;

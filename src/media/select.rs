@@ -5,7 +5,7 @@ use super::{Disposition, StreamInfo, StreamKind};
 /// Which stream of which input, among those of one kind: a video track selects pictures, an audio track sound.
 ///
 /// A selection of one that fits nothing is a problem of the plan, except [`main`](Self::main): an input without sound is no fault
-/// of a pipeline that would write it. [`all`](Self::all) may be none.
+/// of a pipeline that would write it. [`all`](Self::all) may be none, and so may what is [`optional`](Self::optional).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 #[doc(alias = "map")]
@@ -13,6 +13,8 @@ use super::{Disposition, StreamInfo, StreamKind};
 pub struct Select {
     pub(crate) input: usize,
     pub(crate) by: By,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "std::ops::Not::not"))]
+    pub(crate) optional: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -71,6 +73,13 @@ impl Select {
         self
     }
 
+    /// It need not be there: where it is not, a track has no stream, and is left out. What a filter takes has to be there all the same.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
     /// Whether it may be more streams than one.
     pub(crate) fn is_all(&self) -> bool {
         self.by == By::All
@@ -95,11 +104,11 @@ impl Select {
 
     /// Whether it is no fault that none fits.
     pub(crate) fn may_be_none(&self) -> bool {
-        matches!(self.by, By::Main | By::All)
+        self.optional || matches!(self.by, By::Main | By::All)
     }
 
     fn by(by: By) -> Self {
-        Self { input: 0, by }
+        Self { input: 0, by, optional: false }
     }
 }
 
@@ -127,7 +136,8 @@ impl fmt::Display for Select {
             By::Language(language) => write!(f, "a stream in language {language:?}"),
             By::Disposition(disposition) => write!(f, "a stream marked {disposition}"),
         }?;
-        write!(f, " of input {}", self.input)
+        write!(f, " of input {}", self.input)?;
+        f.write_str(if self.optional { ", if there is one" } else { "" })
     }
 }
 

@@ -35,7 +35,7 @@ fn input() -> impl Strategy<Value = Input> {
 }
 
 fn select() -> impl Strategy<Value = Select> {
-    prop_oneof![selection(), (0..3_usize).prop_map(|it| Select::all().input(it))]
+    prop_oneof![selection(), (0..3_usize).prop_map(|it| Select::all().input(it)), selection().prop_map(Select::optional)]
 }
 
 fn track() -> impl Strategy<Value = AnyTrack> {

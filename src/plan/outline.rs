@@ -12,6 +12,7 @@ use super::{OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{By, Location, Select, StreamInfo, StreamKind};
 use crate::pipeline::container::Tracks;
+use crate::pipeline::filter::VideoFilter;
 use crate::pipeline::{AnyOutput, AnySubtitle, AnyTrack, Content, Label, Pipeline};
 
 /// One output that is to be worked out.
@@ -165,7 +166,11 @@ impl Outline<'_> {
         // Of an input that nobody has looked at, nobody knows it.
         let input = self.inputs.get(track.select.input).map_or(&self.pipeline.input, |it| it.input);
         let none = || Reason::NoSuchStream { select: track.select.clone(), location: input.location.clone() };
-        stream.and_then(|it| track.resolved(it.kind)).ok_or_else(none)
+        match stream {
+            // Of no kind there is one.
+            None if header.is_some() && track.select.optional => Ok(track.clone()),
+            stream => stream.and_then(|it| track.resolved(it.kind)).ok_or_else(none),
+        }
     }
 
     fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {
@@ -203,7 +208,12 @@ impl Outline<'_> {
         let shared = &self.pipeline.filters;
         let locations: Vec<Location> = self.inputs.iter().map(|it| it.input.location.clone()).collect();
         match &track.content {
-            Content::Video { filters, .. } => with_aspect(chain, stream).video(shared.video.iter().chain(filters), &locations),
+            Content::Video { filters, .. } => {
+                let mut filters = shared.video.iter().chain(filters).peekable();
+                let says_it = filters.peek().is_some_and(|it| matches!(it, VideoFilter::Raw(raw) if raw.name == "setsar"));
+                let chain = if says_it { chain } else { with_aspect(chain, stream) };
+                chain.video(filters, &locations)
+            }
             Content::Audio { filters, .. } => chain.audio(shared.audio.iter().chain(filters)),
             Content::Subtitle { .. } | Content::Copy => chain,
         }
@@ -223,7 +233,7 @@ impl Outline<'_> {
 
     /// Puts the steps in front of what the encoder needs. Where that is a graph, with an end of that name, gives it.
     fn put_before(&self, mut steps: Vec<Step>, work: &mut TrackWork, end: &str) -> Result<Option<String>, Reason> {
-        let is_graph = work.end.is_some() || steps.iter().any(|it| it.takes.is_some());
+        let is_graph = work.end.is_some() || steps.iter().any(|it| !it.takes.is_empty());
         if !is_graph {
             let texts: Vec<_> = steps.iter().map(Step::text).chain(work.stream.filter.take()).collect();
             work.stream.filter = (!texts.is_empty()).then(|| texts.join(","));

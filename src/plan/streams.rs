@@ -61,6 +61,7 @@ fn unseen(select: &Select, kind: StreamKind) -> Chosen {
         By::Language(language) => format!("{letter}:m:language:{language}"),
         By::Disposition(disposition) => format!("{letter}:disp:{disposition}"),
     };
-    let map = format!("{}:{which}", select.input);
+    let optional = if select.optional && !which.ends_with('?') { "?" } else { "" };
+    let map = format!("{}:{which}{optional}", select.input);
     Chosen { map, index: None, info: None, is_joined: false, joins_packets: false, followers: Vec::new() }
 }

@@ -124,8 +124,9 @@ impl TrackWork {
     /// What the source says of itself, under what the track is to say: FFmpeg passes that on by itself, but not through a graph.
     pub(crate) fn inherited(&self) -> Label {
         let Some(info) = &self.info else { return self.label.clone() };
-        // It says who encoded the source.
-        let tags = info.tags.iter().filter(|(key, _)| !key.eq_ignore_ascii_case("encoder"));
+        // It says who encoded the source, which is so still of what is copied.
+        let is_own = |key: &str| self.label.metadata.iter().any(|(own, _)| own.eq_ignore_ascii_case(key));
+        let tags = info.tags.iter().filter(|(key, _)| (self.stream.copy || !key.eq_ignore_ascii_case("encoder")) && !is_own(key));
         let tags = tags.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let metadata = tags.chain(self.label.metadata.iter().cloned()).collect();
         Label { metadata, disposition: self.label.disposition.or(Some(info.disposition)) }

@@ -65,7 +65,7 @@ fn compare_all(clips: &[PathBuf], times: usize) {
 fn compare(clip: &Path) -> Result<Vec<Seen>, String> {
     let theirs = program(clip);
     let frames = first_stream(clip);
-    let (all, failure) = within(60, &clip.display().to_string(), move || seen(frames));
+    let (all, failure) = within(180, &clip.display().to_string(), move || seen(frames));
     let ours = muxed(&all);
     match (theirs, failure) {
         (Err(_), Some(_)) if ours.is_empty() => Ok(all),

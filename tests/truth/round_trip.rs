@@ -19,6 +19,16 @@ fn returns(pipeline: Pipeline) {
     assert_eq!(Pipeline::from_arguments(printed.arguments()), Ok(back), "{line}");
 }
 
+/// Every pipeline that the truth is tested with.
+#[test]
+fn whatever_is_generated() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, pipeline) in crate::generated::pipelines(directory.path()) {
+        println!("{name}");
+        returns(pipeline);
+    }
+}
+
 fn film() -> PathBuf {
     clips::film()
 }
@@ -201,4 +211,52 @@ fn filters_of_sound() {
         let track = Track::of(Select::main(), Aac::default()).audio_filter(filter);
         returns(Pipeline::read(film()).output(Mp4::file("out.mp4").audio(track)));
     }
+}
+
+#[test]
+fn what_does_not_go_along() {
+    let copy = |name: &str| Mp4::file(name).video(StreamCopy).audio(StreamCopy);
+    let both = Pipeline::read(clips::book()).output(copy("a.mp4").without_tags()).output(copy("b.mp4").without_chapters());
+    returns(both.output(copy("c.mp4").without_tags().without_chapters().metadata("title", "new")));
+}
+
+#[test]
+fn what_need_not_be_there() {
+    let sound = |n| Track::of(Select::nth(n).optional(), Aac::default());
+    returns(Pipeline::read(film()).output(Mp4::file("a.mp4").video(H264::default()).audio(sound(0)).audio(sound(7))));
+}
+
+#[test]
+fn what_takes_several_streams() {
+    let quick = || X264::crf(30.0).preset(Preset::Ultrafast);
+    let other = || Select::nth(0).input(1);
+    let two = || Pipeline::read(film()).input(clips::picture_only());
+    let stacked = RawVideoFilter::new("hstack").option("inputs", "3");
+    let stacked = stacked.takes(other(), [Scale::to(32, 24).into()]).takes(Select::nth(0), [Flip::Horizontal.into()]);
+    let film = || Track::of(Select::nth(0), quick());
+    returns(two().output(Mp4::file("out.mp4").video(film().video_filter(Flip::Vertical).video_filter(stacked))));
+    let over = || Overlay::of(other()).filter(Overlay::of(Select::nth(0)).filter(Scale::to(16, 16)));
+    returns(
+        two()
+            .output(Mp4::file("a.mp4").video(film().video_filter(over())).video(film()))
+            .output(Gif::file("b.gif").video(Track::of(Select::main(), Gif::default()).video_filter(Overlay::of(other())))),
+    );
+    returns(
+        Pipeline::read(clips::film())
+            .then(clips::film())
+            .then(clips::film())
+            .video_filter(Scale::fit_width(160))
+            .output(Mp4::file("a.mp4").video(quick()).video(film().video_filter(over())).audio(Aac::default()))
+            .output(Flac::file("b.flac").audio(Flac::default())),
+    );
+}
+
+#[test]
+fn files_that_filters_open() {
+    let font = clips::words("font.ttf", &[]);
+    let track = Track::of(Select::main(), X264::crf(30.0)).video_filter(Text::new("a").font_file(&font));
+    let words = BurnSubtitles::file(clips::words("a 'b':c,d.srt", &[(0, 1, "a")])).nth(0).fonts(font.parent().unwrap());
+    let track = track.video_filter(words).video_filter(BurnSubtitles::input(1));
+    let later = Input::read(film()).trim(secs(1)..);
+    returns(Pipeline::read(later).input(clips::words("b.srt", &[(0, 1, "a")])).output(Mp4::file("a.mp4").video(track)));
 }

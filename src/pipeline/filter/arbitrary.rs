@@ -14,7 +14,7 @@ use crate::pipeline::Options;
 
 pub(crate) fn video() -> impl Strategy<Value = VideoFilter> {
     // One level: an overlay's own filters are of the others.
-    prop_oneof![4 => plain_video(), 1 => overlay().prop_map(Into::into)]
+    prop_oneof![4 => plain_video(), 1 => overlay().prop_map(Into::into), 1 => raw_of_two().prop_map(Into::into)]
 }
 
 pub(crate) fn audio() -> impl Strategy<Value = AudioFilter> {
@@ -35,7 +35,7 @@ fn plain_video() -> impl Strategy<Value = VideoFilter> {
         tone_map().prop_map(Into::into),
         color_adjust().prop_map(Into::into),
         fade().prop_map(Into::into),
-        raw().prop_map(|(name, options)| RawVideoFilter { name, options: Options(options) }.into()),
+        raw().prop_map(|(name, options)| RawVideoFilter { name, options: Options(options), takes: Vec::new() }.into()),
     ]
 }
 
@@ -48,7 +48,7 @@ fn plain_audio() -> impl Strategy<Value = AudioFilter> {
         layout().prop_map(|it| Channels::to(it).into()),
         number(0.5, 100.0).prop_map(|it| Tempo::new(it).into()),
         audio_fade().prop_map(Into::into),
-        raw().prop_map(|(name, options)| RawAudioFilter { name, options: Options(options) }.into()),
+        raw().prop_map(|(name, options)| RawAudioFilter { name, options: Options(options), takes: Vec::new() }.into()),
     ]
 }
 
@@ -82,6 +82,14 @@ fn deinterlace() -> impl Strategy<Value = Deinterlace> {
 fn overlay() -> impl Strategy<Value = Overlay> {
     (selection(), vec(plain_video(), 0..3), position(), number(0.0, 1.0), window())
         .prop_map(|(of, filters, position, opacity, window)| Overlay { of, filters, position, opacity, window })
+}
+
+fn raw_of_two() -> impl Strategy<Value = RawVideoFilter> {
+    (raw(), selection(), vec(plain_video(), 0..3)).prop_map(|((name, options), of, filters)| RawVideoFilter {
+        name,
+        options: Options(options),
+        takes: vec![Taken { of, filters }],
+    })
 }
 
 fn mix() -> impl Strategy<Value = Mix> {

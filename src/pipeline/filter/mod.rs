@@ -52,6 +52,7 @@ pub use mix::{Mix, MixEnd};
 pub use overlay::Overlay;
 pub use pad::Pad;
 pub use position::{Anchor, Position};
+pub(crate) use raw::Taken;
 pub use raw::{RawAudioFilter, RawVideoFilter};
 pub use resample::{Channels, Resample};
 pub(crate) use scale::Size;

@@ -1,17 +1,18 @@
 use std::fmt;
 
+use super::{AudioFilter, VideoFilter, check};
 use crate::error::Reason;
-use crate::media::shown_option;
+use crate::media::{Select, shown_option};
 use crate::pipeline::Options;
 
 /// One of FFmpeg's video filters by name: the way out where no typed one does.
 ///
-/// It takes one stream of pictures and gives one. Whether this FFmpeg has it, has its options and takes their values is looked at when
+/// It takes the track's pictures, and those of other streams where [`takes`](Self::takes) says so, and gives one stream of them. Whether this FFmpeg has it, has its options and takes their values is looked at when
 /// the pipeline is planned; expressions in a value are read by FFmpeg alone, when the job begins.
 ///
 /// What it does is the application's own responsibility: filters that open files or listen (`subtitles`, `lut3d`, `movie`, `sendcmd`,
 /// `zmq`) are bound by no [`Reach`](crate::Reach), so neither name nor values may come from a stranger.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -22,10 +23,12 @@ use crate::pipeline::Options;
 pub struct RawVideoFilter {
     pub(crate) name: String,
     pub(crate) options: Options,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub(crate) takes: Vec<Taken<VideoFilter>>,
 }
 
 /// One of FFmpeg's audio filters by name, as [`RawVideoFilter`] is one of its video filters.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(
     feature = "serde",
     derive(serde::Serialize, serde::Deserialize),
@@ -36,12 +39,26 @@ pub struct RawVideoFilter {
 pub struct RawAudioFilter {
     pub(crate) name: String,
     pub(crate) options: Options,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Vec::is_empty"))]
+    pub(crate) takes: Vec<Taken<AudioFilter>>,
+}
+
+/// Another stream that goes into a filter, and what happens to it before.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields, rename_all = "snake_case")
+)]
+pub(crate) struct Taken<F> {
+    pub(crate) of: Select,
+    pub(crate) filters: Vec<F>,
 }
 
 impl RawVideoFilter {
     /// The filter of this name, without options.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), options: Options::default() }
+        Self { name: name.into(), options: Options::default(), takes: Vec::new() }
     }
 
     /// With this option, by its own name or `enable`. The value is as it is: nothing in it is escaped. Of two of the same name the last
@@ -51,15 +68,24 @@ impl RawVideoFilter {
         self
     }
 
+    /// It takes these pictures too, behind those that it takes already: this stream, which is one, with these filters before it. Both
+    /// run by the track's time. How many a filter takes, FFmpeg says: `hstack` as many as its option `inputs`.
+    #[doc(alias = "filter_complex")]
+    pub fn takes(mut self, of: Select, filters: impl IntoIterator<Item = VideoFilter>) -> Self {
+        self.takes.push(Taken { of, filters: filters.into_iter().collect() });
+        self
+    }
+
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        reasons(&self.name, &self.options)
+        let own = reasons(&self.name, &self.options).into_iter();
+        own.chain(self.takes.iter().flat_map(|it| it.reasons(VideoFilter::reasons))).collect()
     }
 }
 
 impl RawAudioFilter {
     /// The filter of this name, without options.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), options: Options::default() }
+        Self { name: name.into(), options: Options::default(), takes: Vec::new() }
     }
 
     /// As [`RawVideoFilter::option`] has it.
@@ -68,8 +94,29 @@ impl RawAudioFilter {
         self
     }
 
+    /// As [`RawVideoFilter::takes`] has it, of sound.
+    pub fn takes(mut self, of: Select, filters: impl IntoIterator<Item = AudioFilter>) -> Self {
+        self.takes.push(Taken { of, filters: filters.into_iter().collect() });
+        self
+    }
+
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        reasons(&self.name, &self.options)
+        let own = reasons(&self.name, &self.options).into_iter();
+        own.chain(self.takes.iter().flat_map(|it| it.reasons(AudioFilter::reasons))).collect()
+    }
+}
+
+impl<F> Taken<F> {
+    fn reasons(&self, of: impl Fn(&F) -> Vec<Reason>) -> Vec<Reason> {
+        let one = check::one("a filter's other stream", &self.of);
+        one.into_iter().chain(self.filters.iter().flat_map(of)).collect()
+    }
+}
+
+impl<F: fmt::Display> fmt::Display for Taken<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, ", with {}", self.of)?;
+        self.filters.iter().try_for_each(|it| write!(f, ", {it}"))
     }
 }
 
@@ -92,13 +139,15 @@ fn reasons(name: &str, options: &Options) -> Vec<Reason> {
 
 impl fmt::Display for RawVideoFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(f, &self.name, &self.options)
+        show(f, &self.name, &self.options)?;
+        self.takes.iter().try_for_each(|it| it.fmt(f))
     }
 }
 
 impl fmt::Display for RawAudioFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show(f, &self.name, &self.options)
+        show(f, &self.name, &self.options)?;
+        self.takes.iter().try_for_each(|it| it.fmt(f))
     }
 }
 

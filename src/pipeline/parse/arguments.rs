@@ -27,6 +27,8 @@ pub(super) struct Group {
 pub(super) struct Groups {
     pub(super) inputs: Vec<Group>,
     pub(super) outputs: Vec<Group>,
+    /// All of which make one.
+    pub(super) graphs: Vec<Given>,
     /// Which word allows to replace files.
     pub(super) replaces: Option<usize>,
 }
@@ -88,7 +90,10 @@ pub(super) fn groups(words: &[String], first: usize, found: &mut Found) -> Group
             Some(place) if name == "i" => {
                 groups.inputs.push(Group { options: std::mem::take(&mut options), place, at: at + 1 });
             }
-            Some(value) => options.push(aliased(name, of, value, at)),
+            Some(value) => match aliased(name, of, value, at) {
+                it if it.name == "filter_complex" && it.of.is_none() => groups.graphs.push(it),
+                it => options.push(it),
+            },
         }
     }
     options.iter().for_each(|it| found.add(it.word(), it.at, WhyNot::NoFile));

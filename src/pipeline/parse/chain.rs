@@ -1,33 +1,28 @@
 use super::error::WhyNot;
-use super::known_filters::{FILE_OPTIONS, FILTERS_WITH_FILES, positional};
+use super::files;
+use super::known_filters::{ALIASES, positional};
+use crate::media::Select;
 
-/// One filter: its name, and its options as they are meant.
-pub(super) type Filter = (String, Vec<(String, String)>);
+/// One filter: its name, its options as they are meant, and what else it takes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Filter {
+    pub(super) name: String,
+    pub(super) options: Vec<(String, String)>,
+    /// Other streams, each behind its own filters.
+    pub(super) takes: Vec<(Select, Vec<Filter>)>,
+}
 
 /// The filters of a chain in FFmpeg's syntax, which is read twice: once for where each filter ends, once for where each of its options does.
 ///
 /// # Errors
-/// What is no plain chain, and filters that open files.
+/// What is no plain chain, and filters that open what a command may not.
 #[doc(alias = "avfilter_graph_parse")]
 pub(super) fn filters(text: &str) -> Result<Vec<Filter>, WhyNot> {
     let (mut rest, mut filters) = (text, Vec::new());
     loop {
-        rest = rest.trim_start_matches(BLANKS);
-        let end = rest.find(['=', ',', ';', '[', ']']).unwrap_or(rest.len());
-        let name = rest[..end].trim_end_matches(BLANKS);
-        rest = &rest[end..];
-        let mut arguments = String::new();
-        if let Some(behind) = rest.strip_prefix('=') {
-            (arguments, rest) = token(behind, &['[', ']', ',', ';']);
-        }
-        if !is_name(name) {
-            return Err(if rest.starts_with('[') { LABELS } else { FORM });
-        }
-        if FILTERS_WITH_FILES.contains(&name) {
-            return Err(WhyNot::NotSupported("filters that open files or listen are not taken from a command"));
-        }
-        filters.push((name.to_owned(), options(name, &arguments)?));
-        rest = rest.trim_start_matches(BLANKS);
+        let (filter, behind) = filter(rest)?;
+        filters.push(filter);
+        rest = behind;
         match rest.chars().next() {
             None => return Ok(filters),
             Some(',') => rest = &rest[1..],
@@ -36,7 +31,29 @@ pub(super) fn filters(text: &str) -> Result<Vec<Filter>, WhyNot> {
     }
 }
 
-const LABELS: WhyNot = WhyNot::NotSupported("only chains of filters are, with one input and one output");
+/// The filter that a text begins with, and what stands behind it.
+///
+/// # Errors
+/// As [`filters`].
+pub(super) fn filter(text: &str) -> Result<(Filter, &str), WhyNot> {
+    let mut rest = text.trim_start_matches(BLANKS);
+    let end = rest.find(['=', ',', ';', '[', ']']).unwrap_or(rest.len());
+    let name = rest[..end].trim_end_matches(BLANKS);
+    rest = &rest[end..];
+    let mut arguments = String::new();
+    if let Some(behind) = rest.strip_prefix('=') {
+        (arguments, rest) = token(behind, &['[', ']', ',', ';']);
+    }
+    if !is_name(name) {
+        return Err(if rest.starts_with('[') { LABELS } else { FORM });
+    }
+    let filter = Filter { name: name.to_owned(), options: options(name, &arguments)?, takes: Vec::new() };
+    files::check(&filter)?;
+    Ok((filter, rest.trim_start_matches(BLANKS)))
+}
+
+pub(super) const LABELS: WhyNot =
+    WhyNot::NotSupported("only chains of filters are, with one input and one output; more is for -filter_complex");
 const FORM: WhyNot = WhyNot::BadValue("a chain of filters, name=option=value:option=value,…");
 
 fn options(filter: &str, arguments: &str) -> Result<Vec<(String, String)>, WhyNot> {
@@ -56,11 +73,9 @@ fn options(filter: &str, arguments: &str) -> Result<Vec<(String, String)>, WhyNo
         if !is_name(name) {
             return Err(FORM);
         }
-        if FILE_OPTIONS.contains(&name) {
-            return Err(WhyNot::NotSupported("options of filters that are files are not taken from a command"));
-        }
+        let alias = ALIASES.iter().find(|(of, short, _)| *of == filter && *short == name);
         let (value, behind) = token(behind, &[':']);
-        options.push((name.to_owned(), value));
+        options.push((alias.map_or(name, |(.., long)| long).to_owned(), value));
         rest = behind.strip_prefix(':').unwrap_or(behind);
     }
     Ok(options)
@@ -102,7 +117,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'-')
 }
 
-const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
+pub(super) const BLANKS: [char; 4] = [' ', '\n', '\t', '\r'];
 
 #[cfg(test)]
 mod tests {
@@ -117,11 +132,13 @@ mod tests {
             (r"drawtext=text=it\\\'s\ a\\:b\,c", "drawtext text=it's a:b,c"),
             ("select='eq(n,3)'", "select expr=eq(n,3)"),
             ("format=yuv420p|nv12", "format pix_fmts=yuv420p|nv12"),
+            (r"subtitles=file\\:a\\:b.srt:si=1", "subtitles filename=file:a:b.srt stream_index=1"),
+            ("drawtext=fontfile=/fonts/a.ttf:text=x", "drawtext fontfile=/fonts/a.ttf text=x"),
         ] {
             let filters = filters(text).unwrap();
             let shown = filters
                 .iter()
-                .map(|(name, options)| options.iter().fold(name.clone(), |text, (key, value)| format!("{text} {key}={value}")));
+                .map(|it| it.options.iter().fold(it.name.clone(), |text, (key, value)| format!("{text} {key}={value}")));
             assert_eq!(shown.collect::<Vec<_>>().join("; "), expected, "{text}");
         }
     }
@@ -135,6 +152,10 @@ mod tests {
             "hflip[a];[a]vflip",
             "movie=a.mp4",
             "drawtext=textfile=/etc/passwd",
+            r"drawtext=fontfile=http\\://host/a.ttf",
+            r"subtitles=http\\://host/a.srt",
+            r"subtitles=concat\\:a.srt|b.srt",
+            "lut3d=a.cube",
             "split[a][b]",
             "tile=/a=b",
             "unheard=1",

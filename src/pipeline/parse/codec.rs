@@ -7,6 +7,7 @@ use crate::pipeline::{
 };
 
 use super::chain::Filter;
+use super::files;
 
 type Pairs = Vec<(String, String)>;
 
@@ -227,10 +228,16 @@ const PROFILES: [X264Profile; 6] = [
     X264Profile::High444,
 ];
 
-pub(super) fn video_filter((name, options): Filter) -> VideoFilter {
-    options.into_iter().fold(RawVideoFilter::new(name), |it, (key, value)| it.option(key, value)).into()
+pub(super) fn video_filter(filter: Filter) -> VideoFilter {
+    if let Some(subtitles) = files::subtitles(&filter) {
+        return subtitles.into();
+    }
+    let Filter { name, options, takes } = filter;
+    let raw = options.into_iter().fold(RawVideoFilter::new(name), |it, (key, value)| it.option(key, value));
+    takes.into_iter().fold(raw, |it, (of, filters)| it.takes(of, filters.into_iter().map(video_filter))).into()
 }
 
-pub(super) fn audio_filter((name, options): Filter) -> AudioFilter {
-    options.into_iter().fold(RawAudioFilter::new(name), |it, (key, value)| it.option(key, value)).into()
+pub(super) fn audio_filter(Filter { name, options, takes }: Filter) -> AudioFilter {
+    let raw = options.into_iter().fold(RawAudioFilter::new(name), |it, (key, value)| it.option(key, value));
+    takes.into_iter().fold(raw, |it, (of, filters)| it.takes(of, filters.into_iter().map(audio_filter))).into()
 }

@@ -78,7 +78,7 @@ pub(super) fn container(
     Some((container, directory))
 }
 
-fn is_image(container: &AnyContainer) -> bool {
+pub(super) fn is_image(container: &AnyContainer) -> bool {
     matches!(container, AnyContainer::Jpeg(_) | AnyContainer::Png(_) | AnyContainer::WebP(_))
 }
 

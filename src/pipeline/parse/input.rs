@@ -31,7 +31,8 @@ pub(super) fn input(group: &Group, found: &mut Found) -> Input {
     input
 }
 
-fn time(given: &Given, found: &mut Found) -> Option<std::time::Duration> {
+/// A time that an option says.
+pub(super) fn time(given: &Given, found: &mut Found) -> Option<std::time::Duration> {
     let time = parse_time(&given.value).ok();
     if time.is_none() {
         found.add(given.word(), given.at, WhyNot::BadValue("a time: seconds, or hours, minutes and seconds with colons"));

@@ -1,5 +1,7 @@
 //! What is known of FFmpeg's filters without asking it.
 
+use crate::media::StreamKind;
+
 /// The names of a filter's options by their places, for those that are often given so: the order in which FFmpeg declares them, short
 /// names first. Others have to be given by name.
 pub(super) fn positional(filter: &str) -> &'static [&'static str] {
@@ -58,8 +60,35 @@ pub(super) const FILE_OPTIONS: &[&str] = &[
     "textfile",
 ];
 
+/// Short names of options that are looked at: of which filter, and what they stand for.
+pub(super) const ALIASES: &[(&str, &str, &str)] =
+    &[("subtitles", "f", "filename"), ("subtitles", "si", "stream_index"), ("ass", "f", "filename")];
+
+/// Filters that take more than one stream, and give one: of which kind, and how many where no option says it.
+pub(super) const SEVERAL: &[(&str, StreamKind, usize)] = &[
+    ("acrossfade", StreamKind::Audio, 2),
+    ("amerge", StreamKind::Audio, 2),
+    ("amix", StreamKind::Audio, 2),
+    ("amultiply", StreamKind::Audio, 2),
+    ("join", StreamKind::Audio, 2),
+    ("sidechaincompress", StreamKind::Audio, 2),
+    ("sidechaingate", StreamKind::Audio, 2),
+    ("alphamerge", StreamKind::Video, 2),
+    ("blend", StreamKind::Video, 2),
+    ("displace", StreamKind::Video, 3),
+    ("hstack", StreamKind::Video, 2),
+    ("maskedmerge", StreamKind::Video, 3),
+    ("mix", StreamKind::Video, 2),
+    ("overlay", StreamKind::Video, 2),
+    ("paletteuse", StreamKind::Video, 2),
+    ("vstack", StreamKind::Video, 2),
+    ("xfade", StreamKind::Video, 2),
+    ("xstack", StreamKind::Video, 2),
+];
+
 const POSITIONAL: &[(&str, &[&str])] = &[
     ("acompressor", &["level_in", "mode", "threshold", "ratio", "attack", "release", "makeup", "knee"]),
+    ("acrossfade", &["nb_samples", "duration", "overlap", "curve1", "curve2"]),
     ("adelay", &["delays", "all"]),
     ("aecho", &["in_gain", "out_gain", "delays", "decays"]),
     ("afade", &["type", "start_sample", "nb_samples", "start_time", "duration", "curve", "silence", "unity"]),
@@ -78,12 +107,16 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ),
     ("agate", &["level_in", "mode", "range", "threshold", "ratio", "attack", "release", "makeup"]),
     ("alimiter", &["level_in", "level_out", "limit", "attack", "release", "asc", "asc_level", "level"]),
+    ("amerge", &["inputs"]),
+    ("amix", &["inputs", "duration", "dropout_transition"]),
     ("aloop", &["loop", "size", "start", "time"]),
     ("anlmdn", &["strength", "patch", "research", "output", "smooth"]),
     ("apad", &["packet_size", "pad_len", "whole_len", "pad_dur", "whole_dur"]),
     ("aresample", &["sample_rate"]),
     ("asetpts", &["expr"]),
     ("asetrate", &["sample_rate"]),
+    ("asplit", &["outputs"]),
+    ("ass", &["filename"]),
     ("astats", &["length", "metadata", "reset", "measure_perchannel", "measure_overall"]),
     ("atadenoise", &["0a", "0b", "1a", "1b", "2a", "2b", "s", "p"]),
     ("atempo", &["tempo"]),
@@ -101,6 +134,7 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("colorspace", &["all", "space", "range", "primaries", "trc", "format", "fast", "dither"]),
     ("colortemperature", &["temperature", "mix", "pl"]),
     ("compand", &["attacks", "decays", "points", "gain", "volume", "delay"]),
+    ("concat", &["n", "v", "a"]),
     ("crop", &["out_w", "out_h", "x", "y", "keep_aspect", "exact"]),
     ("cropdetect", &["limit", "round", "reset", "skip", "reset_count", "max_outliers", "mode", "high"]),
     ("crystalizer", &["i", "c"]),
@@ -129,6 +163,7 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("geq", &["lum_expr", "cb_expr", "cr_expr", "alpha_expr", "red_expr", "green_expr", "blue_expr", "interpolation"]),
     ("highpass", &["frequency", "width_type", "width", "poles", "mix", "channels", "normalize", "transform"]),
     ("hqdn3d", &["luma_spatial", "chroma_spatial", "luma_tmp", "chroma_tmp"]),
+    ("hstack", &["inputs", "shortest"]),
     ("hue", &["h", "s", "H", "b"]),
     ("il", &["luma_mode", "chroma_mode", "alpha_mode", "luma_swap", "chroma_swap", "alpha_swap"]),
     ("interlace", &["scan", "lowpass"]),
@@ -143,6 +178,7 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("mpdecimate", &["max", "keep", "hi", "lo", "frac"]),
     ("negate", &["components", "negate_alpha"]),
     ("noise", &["all_seed", "all_strength", "all_flags", "c0_seed", "c0_strength", "c0_flags", "c1_seed", "c1_strength"]),
+    ("overlay", &["x", "y", "eof_action", "eval", "shortest", "format", "repeatlast"]),
     ("pad", &["width", "height", "x", "y", "color", "eval", "aspect"]),
     ("palettegen", &["max_colors", "reserve_transparent", "transparency_color", "stats_mode"]),
     ("pan", &["args"]),
@@ -188,8 +224,10 @@ const POSITIONAL: &[(&str, &[&str])] = &[
         ],
     ),
     ("sobel", &["planes", "scale", "delta"]),
+    ("split", &["outputs"]),
     ("stereo3d", &["in", "out"]),
     ("stereotools", &["level_in", "level_out", "balance_in", "balance_out", "softclip", "mutel", "muter", "phasel"]),
+    ("subtitles", &["filename"]),
     ("telecine", &["first_field", "pattern"]),
     ("thumbnail", &["n", "log"]),
     ("tile", &["layout", "nb_frames", "margin", "padding", "color", "overlap", "init_padding"]),
@@ -217,7 +255,9 @@ const POSITIONAL: &[(&str, &[&str])] = &[
     ("vibrato", &["f", "d"]),
     ("vignette", &["angle", "x0", "y0", "mode", "eval", "dither", "aspect"]),
     ("volume", &["volume", "precision", "eval", "replaygain", "replaygain_preamp", "replaygain_noclip"]),
+    ("vstack", &["inputs", "shortest"]),
     ("w3fdif", &["filter", "mode", "parity", "deint"]),
+    ("xfade", &["transition", "duration", "offset"]),
     ("yadif", &["mode", "parity", "deint"]),
     ("zoompan", &["zoom", "x", "y", "d", "s", "fps"]),
     ("zscale", &["w", "h", "size", "dither", "filter", "out_range", "primaries", "transfer"]),

@@ -36,9 +36,7 @@ pub(super) const UNSUPPORTED_FLAGS: &[&str] = &[
 
 /// Options with a value that a pipeline cannot do, and what to do instead.
 pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
-    ("filter_complex", "graphs are not; give filters with -vf and -af"),
-    ("lavfi", "graphs are not; give filters with -vf and -af"),
-    ("filter_complex_script", "graphs are not; give filters with -vf and -af"),
+    ("filter_complex_script", "files with graphs are not; give the graph with -filter_complex"),
     ("filter_script", "files with filters are not; give filters with -vf and -af"),
     ("protocol_whitelist", "what an input may open is for Pipeline::reach to say, never for a command"),
     ("protocol_blacklist", "what an input may open is for Pipeline::reach to say, never for a command"),
@@ -62,11 +60,9 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("init_hw_device", "telecine has no such thing"),
     ("filter_hw_device", "telecine has no such thing"),
     ("vaapi_device", "telecine has no such thing"),
-    ("map_metadata", "tags of the first input stay; -metadata sets others"),
-    ("map_chapters", "chapters stay as the engine has them"),
-    ("r", "give the filter fps, which may choose other frames"),
-    ("fps_mode", "give the filter fps"),
-    ("vsync", "give the filter fps"),
+    ("r", "give the filter fps, which chooses pictures by another rule"),
+    ("fps_mode", "give the filter fps, which chooses pictures by another rule"),
+    ("vsync", "give the filter fps, which chooses pictures by another rule"),
     ("async", "give the filter aresample"),
     ("aspect", "give the filter setdar"),
     ("fs", "an output is whole"),
@@ -106,6 +102,7 @@ pub(super) const ALIASES: &[(&str, &str, &str)] = &[
     ("af", "filter", "a"),
     ("vb", "b", "v"),
     ("ab", "b", "a"),
+    ("lavfi", "filter_complex", ""),
     ("qscale", "q", ""),
     ("aq", "q", "a"),
     ("vframes", "frames", "v"),
@@ -115,6 +112,7 @@ pub(super) const ALIASES: &[(&str, &str, &str)] = &[
 
 /// Options that a pipeline is made of.
 const OWN: &[&str] = &[
+    "filter_complex",
     "i",
     "ss",
     "t",
@@ -122,6 +120,8 @@ const OWN: &[&str] = &[
     "f",
     "headers",
     "map",
+    "map_metadata",
+    "map_chapters",
     "c",
     "filter",
     "b",

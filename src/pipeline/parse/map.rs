@@ -1,3 +1,5 @@
+use super::chain::Filter;
+use super::ends::Line;
 use super::error::WhyNot;
 use crate::media::{Disposition, Select, StreamKind};
 
@@ -9,6 +11,21 @@ pub(super) struct Wanted {
     pub(super) select: Select,
     /// Which word said so.
     pub(super) at: usize,
+    /// Where it is an end of a graph: the filters that lead to it.
+    pub(super) graph: Option<Vec<Filter>>,
+    /// And which of the graph's filters joins it to what follows.
+    pub(super) joined: Option<usize>,
+}
+
+impl Wanted {
+    pub(super) fn new(kind: Option<StreamKind>, select: Select, at: usize) -> Self {
+        Self { kind, select, at, graph: None, joined: None }
+    }
+
+    pub(super) fn end(line: &Line, at: usize) -> Self {
+        let Line { select, kind, filters, joined } = line.clone();
+        Self { graph: Some(filters), joined, ..Self::new(kind, select, at) }
+    }
 }
 
 /// What `-map` says. `is_pipe` tells of an input whether nothing is known of it before the job runs.
@@ -17,30 +34,29 @@ pub(super) struct Wanted {
 /// What telecine cannot select.
 pub(super) fn wanted(text: &str, at: usize, is_pipe: impl Fn(usize) -> bool) -> Result<Vec<Wanted>, WhyNot> {
     const FORM: WhyNot = WhyNot::BadValue("an input's number, and after a colon a stream's, or a kind and a number");
-    if text.starts_with('[') {
-        return Err(WhyNot::NotSupported("ends of graphs are not; give filters with -vf and -af"));
-    }
     if text.starts_with('-') {
         return Err(WhyNot::NotSupported("name the streams that are wanted instead"));
     }
     let (text, is_optional) = text.strip_suffix('?').map_or((text, false), |it| (it, true));
     let mut parts = text.splitn(2, ':');
     let input: usize = parts.next().and_then(number).ok_or(FORM)?;
-    let one = |kind, select: Select| vec![Wanted { kind, select: select.input(input), at }];
+    let one = |kind, select: Select| {
+        let select = if is_optional && !select.is_all() { select.optional() } else { select };
+        vec![Wanted::new(kind, select.input(input), at)]
+    };
     let Some(rest) = parts.next() else {
         let kinds = [StreamKind::Video, StreamKind::Audio, StreamKind::Subtitle];
         return Ok(kinds.into_iter().flat_map(|it| one(Some(it), Select::all())).collect());
     };
-    let optional = WhyNot::NotSupported("one stream is there or is not; all of a kind may be none");
     if let Some(index) = number(rest) {
-        return if is_optional { Err(optional) } else { Ok(one(None, Select::index(index))) };
+        return Ok(one(None, Select::index(index)));
     }
     let (letter, which) = rest.split_once(':').map_or((rest, None), |(letter, which)| (letter, Some(which)));
     let kind = kind(letter).ok_or(FORM)?;
     let select = match which {
         None => return Ok(one(Some(kind), Select::all())),
         // How the main stream of such an input is named in a printed command.
-        Some("0") if is_optional && is_pipe(input) => return Ok(one(Some(kind), Select::main())),
+        Some("0") if is_optional && is_pipe(input) => return Ok(vec![Wanted::new(Some(kind), Select::main().input(input), at)]),
         Some(which) => match (number(which), which.split_once(':')) {
             (Some(n), _) => Select::nth(n),
             (None, Some(("disp", marks))) => Select::disposition(Disposition::from_option(marks).ok_or(FORM)?),
@@ -48,7 +64,7 @@ pub(super) fn wanted(text: &str, at: usize, is_pipe: impl Fn(usize) -> bool) -> 
             _ => return Err(FORM),
         },
     };
-    if is_optional { Err(optional) } else { Ok(one(Some(kind), select)) }
+    Ok(one(Some(kind), select))
 }
 
 pub(super) fn kind(letter: &str) -> Option<StreamKind> {

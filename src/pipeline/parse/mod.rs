@@ -1,13 +1,18 @@
 //! A command line of `ffmpeg` as a pipeline. Nothing is opened, and FFmpeg is not asked: [`words`] takes a line apart, [`arguments`] finds
 //! which option stands in front of which file, [`input`] and [`output`] make of that what the pipeline has, and [`error`] is what they
-//! could not.
+//! could not. A graph is taken apart by [`graph`]; [`ends`] and [`join`] follow its ends back to the streams that lead to them.
 
 mod arguments;
 mod chain;
 mod codec;
 mod container;
+mod cut;
+mod ends;
 mod error;
+mod files;
+mod graph;
 mod input;
+mod join;
 mod known_filters;
 mod known_options;
 mod map;
@@ -28,7 +33,7 @@ impl Pipeline {
     /// `;`, `>` and the like) is refused.
     ///
     /// Guarantee: what [`Plan::command`](crate::Plan) prints becomes, planned for the same inputs, a pipeline that prints the same, but for
-    /// graphs (`-filter_complex`), filters that open files, and sets of files with `-y`.
+    /// sets of files with `-y`, attachments and data, and inputs that follow each other by streams of other numbers.
     ///
     /// Nothing is opened, and whether this FFmpeg has what is asked for is left to [`plan`](Self::plan).
     ///
@@ -36,9 +41,10 @@ impl Pipeline {
     /// |---|---|
     /// | everywhere | `-y`, `-n`; without meaning here: `-hide_banner`, `-nostdin`, `-stdin`, `-stats`, `-nostats`, `-v`, `-loglevel`, `-stats_period` |
     /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets) |
-    /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:m:language:deu`, `0:s:disp:forced`), `-vn`, `-an`, `-sn`, `-dn` |
+    /// | graphs | `-filter_complex`, `-lavfi`: each stream and each end by its label, filters that give one stream, `split`, and `concat` of whole inputs |
+    /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:1?`, `0:a:m:language:deu`, `0:s:disp:forced`, `[label]`), `-vn`, `-an`, `-sn`, `-dn` |
     /// | for each stream | `-c`, `-b`, `-q`, `-filter`, `-vf`, `-af`, `-pix_fmt`, `-s`, `-ar`, `-ac`, `-metadata:s`, `-disposition`, `-tag hvc1`, every option of an encoder that says of which stream, and the usual ones that do not |
-    /// | output | `-f`, `-metadata`, `-frames:v 1` of an image, the usual options of muxers |
+    /// | output | `-f`, `-t`, `-to`, `-ss` (of sound and of one picture), `-map_metadata -1`, `-map_chapters -1`, `-metadata`, `-frames:v 1` of an image, the usual options of muxers |
     ///
     /// Where it says nothing, the command means what it means for `ffmpeg`: one stream of each kind, the encoders that `ffmpeg` takes for
     /// the container. Encodings are typed ([`X264`](crate::X264), [`Aac`](crate::Aac)) where the typed one says the very same in the same
@@ -46,11 +52,14 @@ impl Pipeline {
     ///
     /// What differs from `ffmpeg`: `-map 0` and `-map 0:v` take no cover art, `-map 0` has the streams sorted by kind and takes no data and
     /// no attachments; covers do not go into MP3 and FLAC by themselves; subtitles that are pictures are not passed over where text is wanted; HEVC in MP4 and MOV is marked `hvc1`; an
-    /// image sequence makes its directory, which must not be there.
+    /// image sequence makes its directory, which must not be there. What comes out of a graph keeps the tags and marks of its stream. What is
+    /// split is worked out once for each that takes it. Inputs that `concat` joins are fitted to the first, where `ffmpeg` refuses those
+    /// that are not alike.
     ///
     /// Paths and hosts are those of the command, so it must come from somebody who may name them. What the inputs may open besides
     /// stays [`Reach::own`](crate::Reach::own): options, protocols made of others (`concat:`, `subfile,`, `crypto:`), devices and
-    /// filters that would widen it are refused.
+    /// filters that would widen it are refused. The files of `subtitles`, `ass` and `drawtext` (fonts) are named as inputs are; FFmpeg opens
+    /// them by itself, see [`BurnSubtitles`](crate::filter::BurnSubtitles).
     ///
     /// # Errors
     /// [`CommandError`], with everything in the command that is in the way, word by word.
@@ -87,9 +96,13 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     let is_program = |word: &String| word == "ffmpeg" || word.ends_with("/ffmpeg");
     // A lone word of this name is an output.
     let first = usize::from(words.len() > 1 && words.first().is_some_and(is_program));
-    let groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
-    let inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
-    let outputs: Vec<_> = groups.outputs.iter().map(|it| output::output(it, &inputs, groups.replaces, &mut found)).collect();
+    let mut groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
+    let mut inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
+    cut::take_end(&mut groups, &mut inputs, &mut found);
+    let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
+    let outputs: Vec<_> =
+        groups.outputs.iter().map(|it| output::output(it, &inputs, &ends, groups.replaces, &mut found)).collect();
+    join::mark(&ends, &mut inputs, groups.graphs.first().map_or(0, |it| it.at + 1), &mut found);
     if outputs.is_empty() {
         found.missing("ffmpeg", WhyNot::NoOutput);
     }

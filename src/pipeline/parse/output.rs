@@ -1,7 +1,10 @@
 use super::arguments::{Given, Group};
 use super::codec::defaults;
 use super::container::{Kind, container};
+use super::cut::cut;
+use super::ends::{Ends, label};
 use super::error::{Found, WhyNot};
+use super::join;
 use super::known_options::{AUDIO, MUXER, VIDEO};
 use super::map::{self, Wanted, number};
 use super::place::place;
@@ -10,7 +13,13 @@ use crate::media::{Location, Select, StreamKind};
 use crate::pipeline::{AnyContainer, AnyOutput, Input, Overwrite};
 
 /// One output, with its streams as `ffmpeg` would choose them where nothing is said.
-pub(super) fn output(group: &Group, inputs: &[Input], replaces: Option<usize>, found: &mut Found) -> Option<AnyOutput> {
+pub(super) fn output(
+    group: &Group,
+    inputs: &[Input],
+    ends: &Ends,
+    replaces: Option<usize>,
+    found: &mut Found,
+) -> Option<AnyOutput> {
     let location = place(&group.place, group.at, "pipe:1", found);
     let (streams, rest): (Vec<&Given>, Vec<&Given>) = group.options.iter().partition(|it| is_of_streams(it));
     let muxer: Vec<_> = rest.iter().filter(|it| it.of.is_none() && MUXER.contains(&it.name.as_str())).copied().collect();
@@ -18,7 +27,8 @@ pub(super) fn output(group: &Group, inputs: &[Input], replaces: Option<usize>, f
     let first_encoder =
         streams.iter().rev().find(|it| it.name == "c" && it.of.as_deref().is_none_or(|of| !of.starts_with(['a', 's'])));
     let kind = Kind { format, encoder: first_encoder.map(|it| it.value.as_str()), pictures: pictures(&rest, found) };
-    let wanted = wanted(&rest, inputs, found);
+    let wanted = wanted(&rest, inputs, ends, found);
+    join::check(ends, wanted.as_deref().unwrap_or_default(), found);
     // Without a container nothing more can be said of the streams.
     let (container, location) = container(&kind, location, group, found)?;
     let wanted = match wanted {
@@ -26,20 +36,17 @@ pub(super) fn output(group: &Group, inputs: &[Input], replaces: Option<usize>, f
         None => chosen(&container, inputs.len(), group, found),
     };
     let wanted = wanted.into_iter().filter(|it| !it.kind.is_some_and(|kind| is_left_out(kind, &rest))).collect();
-    let tracks = of_stream(wanted, &streams, &container, found);
+    let tracks = of_stream(wanted, &streams, cut(group, found).as_ref(), &container, found);
     let mut output = AnyOutput::new(container, location);
     tracks.into_iter().for_each(|track| output.tracks.push(track));
-    for given in rest {
+    for given in &rest {
         match given.name.as_str() {
             "metadata" if given.of.as_deref().is_none_or(|it| it == "g") => match given.value.split_once('=') {
                 Some((key, value)) => output.metadata.push((key.into(), value.into())),
                 None => found.add(given.word(), given.at, WhyNot::BadValue("key=value")),
             },
-            "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" => {}
-            "ss" | "t" | "to" => {
-                let why = "not as an option of an output; in front of -i it takes that part of the input";
-                found.add(given.word(), given.at, WhyNot::NotSupported(why));
-            }
+            "map_metadata" | "map_chapters" => without(given, &rest, &mut output, found),
+            "f" | "map" | "vn" | "an" | "sn" | "dn" | "frames" | "ss" | "t" | "to" => {}
             _ if muxer.iter().any(|it| it.at == given.at) => {}
             _ => found.add(given.word(), given.at, WhyNot::NotSupported("not as an option of an output")),
         }
@@ -47,6 +54,26 @@ pub(super) fn output(group: &Group, inputs: &[Input], replaces: Option<usize>, f
     super::container::options(&mut output, &muxer, group, found);
     output.overwrite = overwrite(&output, replaces, found);
     Some(output)
+}
+
+/// What of the first input does not go along.
+fn without(given: &Given, options: &[&Given], output: &mut AnyOutput, found: &mut Found) {
+    let is_none = |it: &&&Given| it.value == "-1" && it.of.is_none();
+    let has_no = |name: &str| options.iter().filter(is_none).any(|it| it.name == name);
+    match given.name.as_str() {
+        _ if !is_none(&&given) => {
+            found.add(given.word(), given.at, WhyNot::BadValue("-1; what is not said comes from the first input"))
+        }
+        "map_metadata" if has_no("map_chapters") => output.keep.tags = false,
+        "map_metadata" => {
+            found.add(
+                given.word(),
+                given.at,
+                WhyNot::NotSupported("only with -map_chapters -1: chapters would go without their titles"),
+            );
+        }
+        _ => output.keep.chapters = has_no("map_metadata"),
+    }
 }
 
 /// A set of files takes the place of its directory with all that is in it, which nobody means who says `-y`.
@@ -64,7 +91,7 @@ fn is_of_streams(given: &Given) -> bool {
     match given.name.as_str() {
         "metadata" => given.of.as_deref().is_some_and(|it| it == "s" || it.starts_with("s:")),
         "c" | "filter" | "b" | "q" | "tag" | "disposition" | "pix_fmt" | "s" | "ar" | "ac" => true,
-        "frames" | "map" | "f" | "ss" | "t" | "to" => false,
+        "frames" | "map" | "map_metadata" | "map_chapters" | "f" | "ss" | "t" | "to" => false,
         name if given.of.is_none() => VIDEO.contains(&name) || AUDIO.contains(&name),
         _ => true,
     }
@@ -81,11 +108,25 @@ fn pictures(options: &[&Given], found: &mut Found) -> Option<u64> {
 }
 
 /// What `-map` says; `None` without it.
-fn wanted(options: &[&Given], inputs: &[Input], found: &mut Found) -> Option<Vec<Wanted>> {
+fn wanted(options: &[&Given], inputs: &[Input], ends: &Ends, found: &mut Found) -> Option<Vec<Wanted>> {
     let mut maps = options.iter().filter(|it| it.name == "map").peekable();
     maps.peek()?;
-    let is_pipe = |input: usize| inputs.get(input).is_some_and(|it| it.location.descriptor(0).is_some());
-    let wanted = maps.filter_map(|it| match map::wanted(&it.value, it.at + 1, is_pipe) {
+    let is_pipe = is_pipe(inputs);
+    let wanted = maps.filter_map(|it| match label(it) {
+        // One that leads nowhere was told of where the graph is.
+        Some(label) => ends.line(&label).map(|line| vec![Wanted::end(line, it.at + 1)]),
+        None => streams_of(it, inputs, &is_pipe, found),
+    });
+    Some(wanted.flatten().collect())
+}
+
+/// Of which inputs nothing is known before the job runs.
+pub(super) fn is_pipe(inputs: &[Input]) -> impl Fn(usize) -> bool + '_ {
+    |input| inputs.get(input).is_some_and(|it| it.location.descriptor(0).is_some())
+}
+
+fn streams_of(it: &Given, inputs: &[Input], is_pipe: &dyn Fn(usize) -> bool, found: &mut Found) -> Option<Vec<Wanted>> {
+    match map::wanted(&it.value, it.at + 1, is_pipe) {
         Ok(wanted) if wanted.iter().all(|it| it.select.input < inputs.len()) => Some(wanted),
         Ok(_) => {
             found.add(&it.value, it.at + 1, WhyNot::BadValue("the number of an input that there is"));
@@ -95,8 +136,7 @@ fn wanted(options: &[&Given], inputs: &[Input], found: &mut Found) -> Option<Vec
             found.add(&it.value, it.at + 1, why);
             None
         }
-    });
-    Some(wanted.flatten().collect())
+    }
 }
 
 /// One stream of each kind that the container has an encoder for.
@@ -106,7 +146,7 @@ fn chosen(container: &AnyContainer, inputs: usize, group: &Group, found: &mut Fo
     }
     let kinds = [StreamKind::Video, StreamKind::Audio, StreamKind::Subtitle].into_iter().zip(defaults(container));
     let kinds = kinds.filter(|(_, encoder)| encoder.is_some());
-    kinds.map(|(kind, _)| Wanted { kind: Some(kind), select: Select::main(), at: group.at }).collect()
+    kinds.map(|(kind, _)| Wanted::new(Some(kind), Select::main(), group.at)).collect()
 }
 
 fn is_left_out(kind: StreamKind, options: &[&Given]) -> bool {

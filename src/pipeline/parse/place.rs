@@ -23,6 +23,11 @@ pub(super) fn place(text: &str, at: usize, pipe: &str, found: &mut Found) -> Loc
     }
 }
 
+/// Whether a text is a file's path, for what FFmpeg opens by itself.
+pub(super) fn is_path(text: &str) -> bool {
+    !text.is_empty() && matches!(protocol(text), None | Some("file"))
+}
+
 /// What FFmpeg takes for the protocol.
 #[doc(alias = "URL_SCHEME_CHARS")]
 fn protocol(text: &str) -> Option<&str> {

@@ -1,10 +1,13 @@
 use super::arguments::Given;
-use super::chain::{Filter, filters};
+use super::chain::{Filter, LABELS, filters};
 use super::codec::{self, audio_filter, defaults, encoder, video_filter};
+use super::container::is_image;
+use super::cut::Cut;
+use super::ends::of_one;
 use super::error::{Found, WhyNot};
 use super::map::{self, Wanted, number};
 use super::output::streams;
-use crate::media::{Disposition, StreamKind};
+use crate::media::{Disposition, Select, StreamKind};
 use crate::pipeline::codec::Gif;
 use crate::pipeline::{AnyAudio, AnyContainer, AnyTrack, AnyVideo, Content, Label};
 
@@ -31,7 +34,13 @@ impl Stream {
 }
 
 /// The tracks of an output, for what was said of its streams.
-pub(super) fn of_stream(wanted: Vec<Wanted>, options: &[&Given], container: &AnyContainer, found: &mut Found) -> Vec<AnyTrack> {
+pub(super) fn of_stream(
+    wanted: Vec<Wanted>,
+    options: &[&Given],
+    cut: Option<&Cut>,
+    container: &AnyContainer,
+    found: &mut Found,
+) -> Vec<AnyTrack> {
     let mut streams = streams(wanted);
     // Encoders first: they tell the kind of what is selected by its index.
     for given in options.iter().filter(|it| it.name == "c") {
@@ -46,7 +55,7 @@ pub(super) fn of_stream(wanted: Vec<Wanted>, options: &[&Given], container: &Any
     for given in options.iter().filter(|it| it.name != "c") {
         say(given, &mut streams, found);
     }
-    streams.into_iter().filter_map(|it| track(it, container, found)).collect()
+    streams.into_iter().filter_map(|it| track(it, cut, container, found)).collect()
 }
 
 /// The streams that an option is meant for, by their numbers; that there are none is a fault.
@@ -108,7 +117,7 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
     let mut bad = |wants| found.add(given.word(), given.at, WhyNot::BadValue(wants));
     let filter = |name: &str, options: &[(&str, &str)]| {
         let options = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        (name.to_owned(), options.collect::<Vec<_>>())
+        Filter { name: name.to_owned(), options: options.collect(), takes: Vec::new() }
     };
     match given.name.as_str() {
         "metadata" => match value.split_once('=') {
@@ -120,6 +129,9 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
             None => bad("0, or names of dispositions with + between them"),
         },
         "tag" => stream.tag = Some(given.clone()),
+        "filter" if stream.wanted.graph.is_some() => {
+            found.add(given.word(), given.at, WhyNot::NotSupported("what comes out of a graph is filtered in it"));
+        }
         "filter" => stream.chain = Some(given.clone()),
         "pix_fmt" => stream.more.push(filter("format", &[("pix_fmts", value)])),
         "s" => match value.split_once('x') {
@@ -150,31 +162,36 @@ fn apply(given: &Given, stream: &mut Stream, found: &mut Found) {
     }
 }
 
-fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
-    let Stream { wanted, encoder, chain, more, options, needs_encoder, tag, label } = stream;
-    let select = wanted.select;
+fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mut Found) -> Option<AnyTrack> {
+    let Stream { wanted, encoder, chain, mut more, options, needs_encoder, tag, label } = stream;
     let is_copy = encoder.as_deref() == Some("copy");
+    if is_copy && wanted.graph.is_some() {
+        found.add("-c", wanted.at, WhyNot::NotSupported("what comes out of a graph is encoded, never copied"));
+    }
+    let own = chain.map(|it| read(&it, &wanted, found)).unwrap_or_default();
+    if let Some(cut) = cut {
+        let is_image = is_image(container) && !container.is_set();
+        more.extend(cut.filters(wanted.kind.filter(|_| !is_copy), is_image, found));
+    }
     // Nor do subtitles have options or filters.
     if is_copy || wanted.kind == Some(StreamKind::Subtitle) {
         needs_encoder.into_iter().for_each(|(word, at)| found.add(word, at, WhyNot::NoSuchStream));
     }
-    let Some(kind) = wanted.kind else {
+    let Wanted { select, kind, at, graph, .. } = wanted;
+    let filters: Vec<_> = graph.into_iter().flatten().chain(own).chain(more).collect();
+    let Some(kind) = kind else {
         if is_copy {
             return Some(AnyTrack { select, content: Content::Copy, label });
         }
         let why = "which kind it is, only the input tells; say it with a letter, as in 0:v:0 and 0:a:0";
-        found.add("-map", wanted.at.saturating_sub(1), WhyNot::NotSupported(why));
+        found.add("-map", at.saturating_sub(1), WhyNot::NotSupported(why));
         return None;
     };
     let encoder = encoder.or_else(|| defaults(container)[nth(kind)].map(str::to_owned));
     // What has no default is left out of all, and `ffmpeg` would refuse it where it is named.
     let Some(encoder) = encoder else {
         if !select.is_all() {
-            found.add(
-                "-map",
-                wanted.at.saturating_sub(1),
-                WhyNot::NotSupported("the container has no encoder for it; say one with -c"),
-            );
+            found.add("-map", at.saturating_sub(1), WhyNot::NotSupported("the container has no encoder for it; say one with -c"));
         }
         return None;
     };
@@ -185,14 +202,14 @@ fn track(stream: Stream, container: &AnyContainer, found: &mut Found) -> Option<
     let content = match kind {
         StreamKind::Video if is_copy => Content::Video { encoding: AnyVideo::Copy, filters: Vec::new() },
         StreamKind::Audio if is_copy => Content::Audio { encoding: AnyAudio::Copy, filters: Vec::new() },
-        StreamKind::Video => pictures((&encoder, options), chain, more, container, found),
+        StreamKind::Video => pictures((&encoder, options), filters, &select, container),
         StreamKind::Audio => {
-            let filters = read(chain.as_ref(), more, found).into_iter().map(audio_filter).collect();
+            let filters = filters.into_iter().map(audio_filter).collect();
             Content::Audio { encoding: codec::audio(&encoder, options, container), filters }
         }
         _ => {
             let Some(encoding) = codec::subtitle(&encoder) else {
-                found.add("-c", wanted.at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
+                found.add("-c", at, WhyNot::NotSupported("of subtitles, only mov_text, subrip, webvtt, ass and copy are"));
                 return None;
             };
             Content::Subtitle { encoding }
@@ -209,34 +226,39 @@ fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
 
 fn pictures(
     (encoder, options): (&str, Vec<(String, String)>),
-    chain: Option<Given>,
-    more: Vec<Filter>,
+    mut filters: Vec<Filter>,
+    select: &Select,
     container: &AnyContainer,
-    found: &mut Found,
 ) -> Content {
-    // The palette that a typed GIF brings along is a graph, and no chain.
-    let is_plain = encoder == "gif" && options.is_empty() && more.is_empty();
-    let before = chain.as_ref().filter(|_| is_plain).and_then(|it| it.value.strip_suffix(Gif::PALETTE)).map(str::to_owned);
-    let (chain, encoding) = match (before, chain) {
-        (Some(before), Some(chain)) => {
-            (Some(Given { value: before.trim_end_matches(',').into(), ..chain }), Gif::default().into())
-        }
-        (_, chain) => (chain, codec::video(encoder, options, container)),
+    let encoding = if encoder == "gif" && options.is_empty() && takes_palette(&filters, select) {
+        filters.pop();
+        Gif::default().into()
+    } else {
+        codec::video(encoder, options, container)
     };
-    Content::Video { encoding, filters: read(chain.as_ref(), more, found).into_iter().map(video_filter).collect() }
+    Content::Video { encoding, filters: filters.into_iter().map(video_filter).collect() }
 }
 
-fn read(chain: Option<&Given>, more: Vec<Filter>, found: &mut Found) -> Vec<Filter> {
-    let chain = chain.filter(|it| !it.value.is_empty()).map(|it| (it, filters(&it.value)));
-    let read = match chain {
-        None => Vec::new(),
-        Some((_, Ok(filters))) => filters,
-        Some((given, Err(why))) => {
-            found.add(given.word(), given.at, why);
-            Vec::new()
-        }
+/// Whether the last of the filters is the palette of a typed GIF, which is worked out of all that is before.
+#[doc(alias = "paletteuse")]
+fn takes_palette(filters: &[Filter], select: &Select) -> bool {
+    let Some((last, before)) = filters.split_last() else { return false };
+    let Some((of, look)) = last.takes.first() else { return false };
+    let text = |it: &Filter| it.options.iter().fold(it.name.clone(), |text, (key, value)| format!("{text}={key}={value}"));
+    let palette = look.split_last().filter(|(_, rest)| *rest == before && of == select).map(|(it, _)| text(it));
+    palette.as_deref() == Some("palettegen=stats_mode=single") && text(last) == "paletteuse=new=1"
+}
+
+fn read(chain: &Given, stream: &Wanted, found: &mut Found) -> Vec<Filter> {
+    let read = match filters(&chain.value) {
+        _ if chain.value.is_empty() => Ok(Vec::new()),
+        Err(LABELS) => of_one(&chain.value, stream).map_err(|(_, why)| why),
+        read => read,
     };
-    read.into_iter().chain(more).collect()
+    read.unwrap_or_else(|why| {
+        found.add(chain.word(), chain.at, why);
+        Vec::new()
+    })
 }
 
 fn nth(kind: StreamKind) -> usize {

@@ -17,6 +17,25 @@ proptest! {
     }
 }
 
+#[test]
+fn graphs_that_would_grow_without_end_are_refused() {
+    let refused = |graph: String| {
+        let words = ["-i", "a.mp4", "-filter_complex", &graph, "-map", "[z]", "b.mp4"];
+        let refused = Pipeline::from_arguments(words).unwrap_err().unsupported;
+        assert_eq!(refused.len(), 1, "{refused:?}");
+        refused[0].word.clone()
+    };
+    let doubled = |n: usize| format!("[s{n}]split[a{n}][b{n}];[a{n}][b{n}]hstack[s{}]", n + 1);
+    let all: Vec<_> = (0..64).map(doubled).collect();
+    assert_eq!(refused(format!("[0:v]hflip[s0];{};[s64]vflip[z]", all.join(";"))), "split");
+    let all: Vec<_> = (0..64).map(|n| format!("[0:v][s{n}]overlay[s{}]", n + 1)).collect();
+    assert_eq!(refused(format!("[0:v]hflip[s0];{};[s64]vflip[z]", all.join(";"))), "overlay");
+    let long = vec!["hflip"; 100_000].join(",");
+    assert_eq!(refused(format!("[0:v]{long}[z]")), "hflip");
+    // Round in a circle.
+    assert_eq!(refused("[0:v][c]overlay[a];[a]split[c][z]".into()), "split");
+}
+
 /// Words of which commands are made, in no order.
 fn word() -> impl Strategy<Value = String> {
     let known = [
@@ -35,6 +54,16 @@ fn word() -> impl Strategy<Value = String> {
         "-vf",
         "scale=1:2,[a]",
         "a=\\",
+        "-filter_complex",
+        "[0:v][1:v]overlay[v]",
+        "[0:v]split[a][b];[a][b]hstack[v]",
+        "[0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a]",
+        "[0][1]concat=n=99999999999:v=0[v];[",
+        "[v]",
+        "[a]",
+        "-to",
+        "split[a][b];[a][b]hstack",
+        "subtitles=a.srt",
         "a='",
         "-metadata:s:a:0",
         "=",

@@ -25,7 +25,9 @@ pub(crate) fn audio(filter: &AudioFilter, facts: &Facts) -> Result<Lowered, Reas
         AudioFilter::Tempo(it) => same(tempo(it)),
         AudioFilter::Fade(it) => same(vec![fade(it)]),
         AudioFilter::Mix(it) => same(vec![mix(it, facts)?]),
-        AudioFilter::Raw(it) => Lowered { steps: vec![raw::audio(it)?], facts: Facts { start: facts.start, ..Facts::default() } },
+        AudioFilter::Raw(it) => {
+            Lowered { steps: vec![raw::audio(it, facts)?], facts: Facts { start: facts.start, ..Facts::default() } }
+        }
     })
 }
 
@@ -64,14 +66,7 @@ fn fade(fade: &AudioFade) -> Step {
 }
 
 fn mix(mix: &Mix, facts: &Facts) -> Result<Step, Reason> {
-    let mut branch = Branch { select: mix.with.clone(), steps: Vec::new() };
-    // Nothing is known of the other stream but that it, too, begins where the track does.
-    let mut other = Facts { start: facts.start, ..Facts::default() };
-    for filter in &mix.filters {
-        let lowered = audio(filter, &other)?;
-        branch.steps.extend(lowered.steps);
-        other = lowered.facts;
-    }
+    let mut branch = Branch::of(&mix.with, &mix.filters, facts, audio)?;
     // Both have to be alike; without a word FFmpeg may make the track like the other one.
     let alike = Step::new("aformat");
     let alike = facts.sample_rate.iter().fold(alike, |step, rate| step.option("sample_rates", rate));

@@ -2,6 +2,8 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use super::escape::{in_graph, in_option};
+use super::{Facts, Lowered};
+use crate::error::Reason;
 use crate::media::Select;
 
 /// One filter of FFmpeg's, with its options as they are meant: [`text`](Self::text) escapes them.
@@ -9,8 +11,8 @@ use crate::media::Select;
 pub(crate) struct Step {
     pub(crate) name: Cow<'static, str>,
     pub(crate) options: Vec<(Cow<'static, str>, String)>,
-    /// What its second input is fed with.
-    pub(crate) takes: Option<Branch>,
+    /// What its other inputs are fed with.
+    pub(crate) takes: Vec<Branch>,
 }
 
 /// Another stream, and what happens to it before it is taken.
@@ -20,6 +22,26 @@ pub(crate) struct Branch {
     pub(crate) steps: Vec<Step>,
 }
 
+impl Branch {
+    /// That stream behind its own filters, for a track of which `facts` are known.
+    pub(super) fn of<F>(
+        select: &Select,
+        filters: &[F],
+        facts: &Facts,
+        lower: impl Fn(&F, &Facts) -> Result<Lowered, Reason>,
+    ) -> Result<Self, Reason> {
+        let mut branch = Self { select: select.clone(), steps: Vec::new() };
+        // Nothing is known of the other stream but that it, too, begins where the track does.
+        let mut other = Facts { start: facts.start, ..Facts::default() };
+        for filter in filters {
+            let lowered = lower(filter, &other)?;
+            branch.steps.extend(lowered.steps);
+            other = lowered.facts;
+        }
+        Ok(branch)
+    }
+}
+
 impl Step {
     /// A chain in FFmpeg's syntax.
     pub(crate) fn as_it_is(chain: String) -> Self {
@@ -27,7 +49,7 @@ impl Step {
     }
 
     pub(super) fn new(name: impl Into<Cow<'static, str>>) -> Self {
-        Self { name: name.into(), options: Vec::new(), takes: None }
+        Self { name: name.into(), options: Vec::new(), takes: Vec::new() }
     }
 
     pub(super) fn option(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
@@ -36,7 +58,7 @@ impl Step {
     }
 
     pub(super) fn takes(mut self, branch: Branch) -> Self {
-        self.takes = Some(branch);
+        self.takes.push(branch);
         self
     }
 
@@ -80,13 +102,13 @@ fn walk(
     let mut at = format!("[{input}]");
     let mut texts: Vec<String> = Vec::new();
     for step in steps {
-        if let Some(branch) = &step.takes {
-            if !texts.is_empty() {
-                let before = new();
-                chains.push(format!("{at}{}[{before}]", texts.join(",")));
-                at = format!("[{before}]");
-                texts.clear();
-            }
+        if !step.takes.is_empty() && !texts.is_empty() {
+            let before = new();
+            chains.push(format!("{at}{}[{before}]", texts.join(",")));
+            at = format!("[{before}]");
+            texts.clear();
+        }
+        for branch in &step.takes {
             let mut other = pad(&branch.select);
             if !branch.steps.is_empty() {
                 let source = std::mem::replace(&mut other, new());

@@ -34,7 +34,7 @@ pub(crate) fn video(filter: &VideoFilter, facts: &Facts, inputs: &[Location]) ->
         VideoFilter::ColorAdjust(it) => Lowered { steps: vec![color(it)], facts: Facts { pixel_format: None, ..facts.clone() } },
         VideoFilter::Fade(it) => Lowered { steps: vec![fade(it)], facts: Facts { pixel_format: None, ..facts.clone() } },
         VideoFilter::Raw(it) => Lowered {
-            steps: vec![raw::video(it)?],
+            steps: vec![raw::video(it, facts, inputs)?],
             // Nothing is known of what it does; but where the track begins stays, and what is read of the input stays read.
             facts: Facts { start: facts.start, transfer: facts.transfer, ..Facts::default() },
         },
@@ -114,14 +114,7 @@ fn deinterlace(deinterlace: &Deinterlace, facts: &Facts) -> Lowered {
 }
 
 fn overlay(overlay: &Overlay, facts: &Facts, inputs: &[Location]) -> Result<Lowered, Reason> {
-    let mut branch = Branch { select: overlay.of.clone(), steps: Vec::new() };
-    // Nothing is known of the other stream but that it, too, begins where the track does.
-    let mut other = Facts { start: facts.start, ..Facts::default() };
-    for filter in &overlay.filters {
-        let lowered = video(filter, &other, inputs)?;
-        branch.steps.extend(lowered.steps);
-        other = lowered.facts;
-    }
+    let mut branch = Branch::of(&overlay.of, &overlay.filters, facts, |it, facts| video(it, facts, inputs))?;
     if overlay.opacity < 1.0 {
         branch.steps.push(Step::new("format").option("pix_fmts", "rgba"));
         branch.steps.push(Step::new("colorchannelmixer").option("aa", overlay.opacity));

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use cases::Case;
+use telecine::Pipeline;
 
 use crate::judge::agree;
 use crate::support::alone::on_processor;
@@ -24,6 +25,11 @@ fn part(test: &str, nth: usize, of: usize) {
         let failures: Vec<_> = cases.iter().filter_map(|(number, case)| failure(*number, case)).collect();
         assert!(failures.is_empty(), "{} of {} differ\n{}", failures.len(), cases.len(), failures.join("\n\n"));
     });
+}
+
+/// All of them, to write into a directory.
+pub(crate) fn pipelines(directory: &Path) -> impl Iterator<Item = (String, Pipeline)> {
+    cases::all().into_iter().map(move |it| (it.name, (it.make)(directory)))
 }
 
 fn failure(number: usize, Case { name, make }: &Case) -> Option<String> {

@@ -201,6 +201,7 @@ pub(super) fn video_filters() -> Vec<VideoFilter> {
         Fade::out_at(ms(200), ms(300)).color(Color::RED).into(),
         RawVideoFilter::new("hue").option("s", "0").into(),
         RawVideoFilter::new("negate").into(),
+        RawVideoFilter::new("hstack").option("shortest", "1").takes(other(), [Scale::to(128, 96).into()]).into(),
     ];
     for scaler in [Scaler::Neighbor, Scaler::Bilinear, Scaler::Bicubic, Scaler::Area, Scaler::Lanczos] {
         filters.push(Scale::to(72, 80).with(scaler).into());
@@ -238,6 +239,7 @@ pub(super) fn audio_filters() -> Vec<AudioFilter> {
         Mix::with(other()).filter(Volume::new(db(-6.0))).end(MixEnd::Longest).into(),
         RawAudioFilter::new("tremolo").option("f", "4").into(),
         RawAudioFilter::new("areverse").into(),
+        RawAudioFilter::new("amix").option("normalize", "0").takes(other(), [Volume::new(db(-6.0)).into()]).into(),
     ];
     let curves = [FadeCurve::Linear, FadeCurve::QuarterSine, FadeCurve::HalfSine, FadeCurve::Exponential, FadeCurve::Logarithmic];
     for curve in curves {

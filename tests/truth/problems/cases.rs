@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use telecine::filter::{BurnSubtitles, RawVideoFilter, Scale};
 use telecine::{
-    AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4, Null, Output,
-    Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
+    Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4, Null,
+    Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
 };
 
 use crate::support::{Server, clips};
@@ -327,6 +327,13 @@ pub(super) fn cases() -> Vec<Case> {
             neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "1"), to),
         },
         Case {
+            reason: "UnknownFilterOption",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"scale\" has no option \"enable\"",
+            give: |to| raw(RawVideoFilter::new("scale").option("w", "64").option("h", "64").option("enable", "gte(t,1)"), to),
+            program: Fails("-i IN -vf scale=w=64:h=64:enable='gte(t,1)' DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("hue").option("s", "0").option("enable", "gte(t,1)"), to),
+        },
+        Case {
             reason: "FilterOptionRefused",
             place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"transpose\" does not take",
             give: |to| raw(RawVideoFilter::new("transpose").option("dir", "sideways"), to),
@@ -339,6 +346,20 @@ pub(super) fn cases() -> Vec<Case> {
             give: |to| raw(RawVideoFilter::new("overlay"), to),
             program: Fails("-i IN -vf overlay DIR/out.mp4"),
             neighbour: |to| raw(RawVideoFilter::new("vflip"), to),
+        },
+        Case {
+            reason: "FilterShape",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"scale\" is not one that takes one stream",
+            give: |to| raw(RawVideoFilter::new("scale").option("w", "rw").option("h", "rh"), to),
+            program: Fails("-i IN -vf scale=w=rw:h=rh DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("scale").option("w", "iw").option("h", "ih"), to),
+        },
+        Case {
+            reason: "FilterShape",
+            place: "output 0 (DIR/out.mp4), track 0, filter 0: FFmpeg's filter \"hstack\" is not one that takes 2 streams",
+            give: |to| raw(RawVideoFilter::new("hstack").option("inputs", "3").takes(Select::main(), []), to),
+            program: Fails("-i IN -filter_complex [0:v][0:v]hstack=inputs=3[v] -map [v] DIR/out.mp4"),
+            neighbour: |to| raw(RawVideoFilter::new("hstack").takes(Select::main(), []), to),
         },
     ]
 }

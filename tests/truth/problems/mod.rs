@@ -75,7 +75,9 @@ fn the_program_fails_on_each_kind_or_ignores_it() {
 #[test]
 fn every_kind_is_among_them() {
     let known: Vec<_> = variants("src/error/problem.rs", "Reason").into_iter().map(|it| it.0).collect();
-    let tested: Vec<_> = cases().iter().map(|it| it.reason.to_owned()).collect();
+    let mut tested: Vec<_> = cases().iter().map(|it| it.reason.to_owned()).collect();
+    // Some have more than one case.
+    tested.dedup();
     assert_eq!(known, tested);
 }
 
