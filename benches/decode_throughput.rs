@@ -1,10 +1,12 @@
 //! How fast frames come out of a file, beside the limit and beside the others.
 //!
 //! ```text
-//! TELECINE_MEDIA=directory cargo bench --bench decode_throughput -- --rounds 9 [--clip WORD]    as ratios to the bare loop
-//! TELECINE_MEDIA=directory cargo bench --bench decode_throughput [-- WORD]                      by criterion, frames a second
-//! cargo bench --bench decode_throughput -- --test                                               once: does it still work?
+//! TELECINE_MEDIA=directory cargo bench --bench decode_throughput -- --rounds 9    as ratios to the bare loop
+//! TELECINE_MEDIA=directory cargo bench --bench decode_throughput                  by criterion, frames a second
+//! cargo bench --bench decode_throughput -- --test                                           once: does it still work?
 //! ```
+//!
+//! `--clip WORD` takes the clips with that in their names, `--pixels left` or `summed` the one or the other half of it.
 //!
 //! The limit is a bare loop on libavcodec (`support/bare.rs`). Everybody decodes the same file with FFmpeg's own choice of threads,
 //! and does the same with the pixels: nothing, or adds up every byte of every visible row. Native frames must have the same sum as
@@ -32,7 +34,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use contender::{FIELDS, Pixels};
+use contender::{FIELDS, Field, Pixels};
 use cost::Result;
 use criterion::{Criterion, SamplingMode, Throughput};
 use support::clips;
@@ -62,10 +64,10 @@ fn main() -> ExitCode {
 fn bench(arguments: &[OsString]) -> Result<()> {
     // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
     if !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test") {
-        return compare(&[made("H.264", "1280x720")], 1);
+        return compare(&[made("H.264", "1280x720")], &FIELDS, 1);
     }
     match cost::rounds(arguments)? {
-        Some(rounds) => compare(&chosen(arguments)?, rounds),
+        Some(rounds) => compare(&chosen(arguments)?, &fields(arguments)?, rounds),
         None => by_criterion(&all()?),
     }
 }
@@ -78,10 +80,15 @@ struct Clip {
 }
 
 fn chosen(arguments: &[OsString]) -> Result<Vec<Clip>> {
-    let Some(at) = arguments.iter().position(|it| it == "--clip") else { return all() };
-    let word = arguments.get(at + 1).and_then(|it| it.to_str()).ok_or("--clip needs a part of a clip's name")?;
+    let Some(word) = cost::behind(arguments, "--clip")? else { return all() };
     let clips: Vec<_> = all()?.into_iter().filter(|it| it.name.contains(word)).collect();
     if clips.is_empty() { Err("no clip has that in its name".into()) } else { Ok(clips) }
+}
+
+fn fields(arguments: &[OsString]) -> Result<Vec<Field>> {
+    let word = cost::behind(arguments, "--pixels")?;
+    let fields: Vec<_> = FIELDS.into_iter().filter(|it| word.is_none_or(|word| it.0.word() == word)).collect();
+    if fields.is_empty() { Err("--pixels is left or summed".into()) } else { Ok(fields) }
 }
 
 fn all() -> Result<Vec<Clip>> {
@@ -114,10 +121,10 @@ fn made(codec: &str, size: &str) -> Clip {
     Clip { name: format!("{name} {size}"), path, format }
 }
 
-fn compare(clips: &[Clip], rounds: usize) -> Result<()> {
+fn compare(clips: &[Clip], fields: &[Field], rounds: usize) -> Result<()> {
     ratios::print_machine()?;
     for clip in clips {
-        ratios::print(clip, rounds)?;
+        ratios::print(clip, fields, rounds)?;
         // In a process of its own, whose memory nobody else has used before.
         let said = cost::text_of(Command::new(env::current_exe()?).arg(STEADY).arg(&clip.path))?;
         println!("\ntelecine: {}", said.trim_end());
@@ -136,7 +143,7 @@ fn by_criterion(clips: &[Clip]) -> Result<()> {
         group.sample_size(10).sampling_mode(SamplingMode::Flat).throughput(Throughput::Elements(frames));
         for (pixels, field) in FIELDS {
             for contender in field.into_iter().filter(|it| it.can(clip.format)) {
-                let name = format!("{}, {}", contender.name(), if pixels == Pixels::Left { "left" } else { "summed" });
+                let name = format!("{}, {}", contender.name(), pixels.word());
                 group.bench_function(name, |bencher| {
                     bencher.iter(|| contender.run(&clip.path, clip.format, pixels).unwrap_or_else(|why| panic!("{why}")).sum);
                 });

@@ -37,8 +37,19 @@ pub(crate) enum Pixels {
     Summed,
 }
 
-/// Who is there for whom, the bare loop first.
-pub(crate) const FIELDS: [(Pixels, [Contender; 4]); 2] = [
+impl Pixels {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Left => "left",
+            Self::Summed => "summed",
+        }
+    }
+}
+
+/// Who does the same, the bare loop first.
+pub(crate) type Field = (Pixels, [Contender; 4]);
+
+pub(crate) const FIELDS: [Field; 2] = [
     (Pixels::Left, [Contender::Bare, Contender::Telecine, Contender::EzNull, Contender::Program]),
     (Pixels::Summed, [Contender::Bare, Contender::Telecine, Contender::Extractor, Contender::Sidecar]),
 ];

@@ -82,6 +82,12 @@ pub(crate) fn text_of(command: &mut Command) -> Result<String> {
 
 /// The number behind `--rounds`, where it is given.
 pub(crate) fn rounds(arguments: &[OsString]) -> Result<Option<usize>> {
-    let Some(at) = arguments.iter().position(|it| it == "--rounds") else { return Ok(None) };
-    Ok(Some(arguments.get(at + 1).and_then(|it| it.to_str()).ok_or("--rounds needs a number")?.parse()?))
+    Ok(behind(arguments, "--rounds")?.map(str::parse).transpose()?)
+}
+
+/// The word behind an option, where that is given.
+pub(crate) fn behind<'a>(arguments: &'a [OsString], option: &str) -> Result<Option<&'a str>> {
+    let Some(at) = arguments.iter().position(|it| it == option) else { return Ok(None) };
+    let word = arguments.get(at + 1).and_then(|it| it.to_str());
+    Ok(Some(word.ok_or_else(|| format!("{option} needs a word behind it"))?))
 }

@@ -5,25 +5,25 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::time::Duration;
 
-use crate::contender::{Contender, Done, FIELDS, Pixels, program};
+use crate::contender::{Contender, Done, FIELDS, Field, Pixels, program};
 use crate::cost::{Cost, Result, measured, median};
 use crate::{Clip, DECODE};
 
 /// Prints a clip's table.
-pub(crate) fn print(clip: &Clip, rounds: usize) -> Result<()> {
-    for (pixels, field) in FIELDS {
-        let field: Vec<_> = field.into_iter().filter(|it| it.can(clip.format)).collect();
+pub(crate) fn print(clip: &Clip, fields: &[Field], rounds: usize) -> Result<()> {
+    for (pixels, field) in fields {
+        let field: Vec<_> = field.iter().copied().filter(|it| it.can(clip.format)).collect();
         let mut runs: Vec<Vec<Run>> = field.iter().map(|_| Vec::new()).collect();
         for round in 0..rounds {
             // Nobody is always the first, or always behind the same one.
             for at in 0..field.len() {
                 let at = (at + round) % field.len();
-                runs[at].push(Run::of(field[at], clip, pixels)?);
+                runs[at].push(Run::of(field[at], clip, *pixels)?);
             }
         }
         agree(&field, &runs)?;
         let bare = Cost::median(&runs[0].iter().map(|it| it.cost.clone()).collect::<Vec<_>>());
-        let what = if pixels == Pixels::Left { "pixels left alone" } else { "every pixel summed" };
+        let what = if *pixels == Pixels::Left { "pixels left alone" } else { "every pixel summed" };
         println!("\n{}, {what}, {rounds} rounds; bare loop, median: {bare}\n", clip.name);
         println!("| | wall: min | median | max | CPU: median | peak memory: median | first frame: median |");
         println!("|---|---:|---:|---:|---:|---:|---:|");
@@ -52,7 +52,7 @@ impl Run {
             let (_, cost) = measured(&program, arguments.iter().map(OsString::as_os_str))?;
             return Ok(Self { cost, done: Done::default() });
         }
-        let words = [DECODE, contender.name(), clip.format, if pixels == Pixels::Left { "left" } else { "summed" }];
+        let words = [DECODE, contender.name(), clip.format, pixels.word()];
         let arguments = words.map(OsStr::new).into_iter().chain([clip.path.as_os_str()]);
         let (said, cost) = measured(&env::current_exe()?, arguments)?;
         Ok(Self { cost, done: Done::parse(&said).ok_or_else(|| format!("{} said {said:?}", contender.name()))? })
@@ -64,7 +64,7 @@ pub(crate) fn alone(arguments: &[OsString]) -> Result<()> {
     let [contender, format, pixels, clip] = arguments else { return Err("four words are needed".into()) };
     let all = FIELDS.into_iter().flat_map(|it| it.1);
     let contender = all.into_iter().find(|it| *contender == *it.name()).ok_or("no such contender")?;
-    let pixels = if pixels == "left" { Pixels::Left } else { Pixels::Summed };
+    let pixels = if pixels == Pixels::Left.word() { Pixels::Left } else { Pixels::Summed };
     let done = contender.run(clip.as_ref(), format.to_str().unwrap_or_default(), pixels)?;
     println!("{done}");
     Ok(())
