@@ -7,7 +7,7 @@ export MEDIA
 ## make setup   makes sure of FFmpeg 7.1 to 8.x, libclang, pkg-config (`scripts/setup --help`)
 ## make demo    transcodes a generated clip, or MEDIA=path, with a progress bar, and says where the result is
 ## make test    formatting, lints, docs, all tests, examples and benches; TELECINE_MEDIA=directory adds the corpus tests
-## make bench   what telecine costs over the ffmpeg program and over ez-ffmpeg, what a log line costs, how fast jobs end, what thousands leave: 20 minutes
+## make bench   how fast frames come out beside a bare libavcodec loop, what telecine costs over the ffmpeg program and over ez-ffmpeg, what a log line costs, how fast jobs end, what thousands leave: 40 minutes
 .PHONY: help setup demo test bench
 
 help:
@@ -30,6 +30,7 @@ test: setup
 	@scripts/say-corpus
 
 bench: setup
+	cargo bench --bench decode_throughput -- --rounds 9
 	cargo bench --bench transcode
 	cargo bench --bench job_overhead
 	cargo bench --bench log_bridge

@@ -10,25 +10,24 @@
 //! does, telecine with `Durability::None`). Each run is a process of its own, so that its peak memory can be told. Both results
 //! must hold the same packets; a ratio between two different works would say nothing.
 
+#[path = "support/cost.rs"]
+mod cost;
+
 use std::env;
-use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::thread::available_parallelism;
-use std::time::{Duration, Instant};
 
-use nix::sys::resource::{UsageWho, getrusage};
+use cost::{Cost, Result, measured, text_of};
 use telecine::{Aac, Durability, Mp4, Overwrite, Pipeline, Preset, X264};
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const TARGET: &str = "target: wall at most 1.00, memory at most 1.05";
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let done = match arguments.first().and_then(|it| it.to_str()) {
-        Some("measure") => measure(&arguments[1..]),
+        Some(cost::MEASURE) => cost::measure(&arguments[1..]),
         Some("telecine") => by_telecine(&arguments[1], &arguments[2]),
         _ => compare(&arguments),
     };
@@ -52,20 +51,13 @@ fn compare(arguments: &[OsString]) -> Result<()> {
         return bench.rounds("1 s, a test", &clip, 1).map(drop);
     }
     let clip = bench.clip(30)?;
-    let short = bench.rounds("30 s", &clip, rounds(arguments)?)?;
+    let short = bench.rounds("30 s", &clip, cost::rounds(arguments)?.unwrap_or(5))?;
     let long = bench.rounds("300 s", &bench.ten_times(&clip)?, 1)?;
     for (side, short, long) in [("telecine", &short[0], &long[0]), ("ffmpeg", &short[1], &long[1])] {
         println!("{side}'s peak memory on ten times the length: {:.2} times that on 30 s", long.peak / short.peak);
     }
     println!("{TARGET}");
     Ok(())
-}
-
-fn rounds(arguments: &[OsString]) -> Result<usize> {
-    match arguments.iter().position(|it| it == "--rounds") {
-        None => Ok(5),
-        Some(at) => Ok(arguments.get(at + 1).and_then(|it| it.to_str()).ok_or("--rounds needs a number")?.parse()?),
-    }
 }
 
 struct Bench<'a> {
@@ -85,13 +77,13 @@ impl Bench<'_> {
         let own_program = env::current_exe()?;
         let mut costs = [Vec::new(), Vec::new()];
         for _ in 0..rounds {
-            costs[0].push(measured(&own_program, ["telecine".as_ref(), clip.as_os_str(), ours.as_os_str()])?);
+            costs[0].push(measured(&own_program, ["telecine".as_ref(), clip.as_os_str(), ours.as_os_str()])?.1);
             let mut arguments: Vec<&OsStr> = ["-nostdin", "-v", "error", "-nostats", "-y", "-i"].map(OsStr::new).into();
             arguments.push(clip.as_os_str());
             arguments.extend(["-map", "0:v:0", "-map", "0:a:0", "-c:v", "libx264", "-crf", "23"].map(OsStr::new));
             arguments.extend(["-preset", "veryfast", "-c:a", "aac", "-b:a", "128k", "-f", "mp4"].map(OsStr::new));
             arguments.push(theirs.as_os_str());
-            costs[1].push(measured(&self.ffmpeg(), arguments)?);
+            costs[1].push(measured(&self.ffmpeg(), arguments)?.1);
             if self.packets(&ours)? != self.packets(&theirs)? {
                 return Err("the two sides did not write the same packets".into());
             }
@@ -143,63 +135,4 @@ fn by_telecine(input: &OsStr, output: &OsStr) -> Result<()> {
         .overwrite(Overwrite::Replace)
         .durability(Durability::None);
     Ok(Pipeline::read(input).output(output).start().wait().map(drop)?)
-}
-
-/// What a run cost: seconds, seconds of all threads, MiB.
-struct Cost {
-    wall: f64,
-    cpu: f64,
-    peak: f64,
-}
-
-impl Cost {
-    fn median(costs: &[Self]) -> Self {
-        let median = |of: fn(&Self) -> f64| {
-            let mut values: Vec<_> = costs.iter().map(of).collect();
-            values.sort_by(f64::total_cmp);
-            values[values.len() / 2]
-        };
-        Self { wall: median(|it| it.wall), cpu: median(|it| it.cpu), peak: median(|it| it.peak) }
-    }
-}
-
-impl std::fmt::Display for Cost {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "wall {:7.2} s   CPU {:7.2} s   peak memory {:6.1} MiB", self.wall, self.cpu, self.peak)
-    }
-}
-
-/// Runs a program by way of a process that has no other child: the system tells the peak of all children, not of one.
-fn measured<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Result<Cost> {
-    let line = text_of(Command::new(env::current_exe()?).arg("measure").arg(program).args(arguments))?;
-    let numbers = line.split_whitespace().map(str::parse).collect::<std::result::Result<Vec<f64>, _>>()?;
-    let &[wall, cpu, peak] = numbers.as_slice() else { return Err(format!("measured {line:?}").into()) };
-    Ok(Cost { wall, cpu, peak })
-}
-
-fn measure(program_and_arguments: &[OsString]) -> Result<()> {
-    let begun = Instant::now();
-    let status = Command::new(&program_and_arguments[0]).args(&program_and_arguments[1..]).status()?;
-    let wall = begun.elapsed();
-    if !status.success() {
-        return Err(format!("{}: {status}", program_and_arguments[0].display()).into());
-    }
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let cpu = [usage.user_time(), usage.system_time()]
-        .map(|it| Duration::new(it.tv_sec() as u64, it.tv_usec() as u32 * 1_000).as_secs_f64())
-        .iter()
-        .sum::<f64>();
-    // macOS counts bytes, the others KiB.
-    let unit = if cfg!(target_os = "macos") { 1024.0 * 1024.0 } else { 1024.0 };
-    println!("{} {cpu} {}", wall.as_secs_f64(), usage.max_rss() as f64 / unit);
-    Ok(())
-}
-
-/// Runs a command and gives what it printed.
-fn text_of(command: &mut Command) -> Result<String> {
-    let output = command.output()?;
-    if !output.status.success() {
-        return Err(format!("{command:?}: {}: {}", output.status, String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(String::from_utf8(output.stdout)?)
 }

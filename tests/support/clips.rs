@@ -81,6 +81,12 @@ pub(crate) fn coded(name: &str, options: &[&str]) -> PathBuf {
     make_with(name, &["-f", "lavfi", "-i", SMALL, "-f", "lavfi", "-i", TONE], options, &["-t", "5"])
 }
 
+/// Eight seconds of pictures with some noise in them, of that size and coded like that: what decoding is measured with.
+pub(crate) fn film_of(size: &str, name: &str, options: &[&str]) -> PathBuf {
+    let picture = format!("testsrc2=size={size}:rate=25,noise=alls=6:allf=t");
+    make_with(name, &["-f", "lavfi", "-i", &picture], options, &["-t", "8", "-g", "100"])
+}
+
 const SMALL: &str = "testsrc2=size=176x144:rate=25";
 const PICTURE: &str = "testsrc2=size=320x240:rate=25";
 const TONE: &str = "sine=frequency=440:sample_rate=48000";
