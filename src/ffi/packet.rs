@@ -49,14 +49,6 @@ impl Packet {
         known(self.get().dts)
     }
 
-    /// Moves both of its times.
-    pub(crate) fn shift(&mut self, by: i64) {
-        // SAFETY: ours alone.
-        let packet = unsafe { self.0.as_mut() };
-        packet.pts = known(packet.pts).map_or(sys::AV_NOPTS_VALUE, |it| it.wrapping_add(by));
-        packet.dts = known(packet.dts).map_or(sys::AV_NOPTS_VALUE, |it| it.wrapping_add(by));
-    }
-
     /// Where it begins in the file, in bytes.
     pub(crate) fn position(&self) -> Option<u64> {
         u64::try_from(self.get().pos).ok()

@@ -12,11 +12,6 @@ impl SampleFormat {
         known.then(|| Self(unsafe { std::mem::transmute::<i32, sys::AVSampleFormat>(number) }))
     }
 
-    /// By FFmpeg's name, such as `fltp`.
-    pub(crate) fn name(self) -> &'static str {
-        super::names::sample_format(self.0 as i32).unwrap_or("unknown")
-    }
-
     /// Of one sample of one channel.
     pub(crate) fn bytes(self) -> usize {
         // SAFETY: one of the enumeration; the function looks into a table.

@@ -2,9 +2,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::index::{Of, SeekIndex};
 use super::Wanted;
 use super::entry::{Entries, Entry};
+use super::index::{Of, SeekIndex};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet};
 use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};

@@ -38,6 +38,6 @@ pub use keep::{HoldsCoverArt, HoldsData, Keep};
 pub use output::{AnyOutput, Durability, Output, Overwrite};
 pub use parse::{CommandError, Unsupported, WhyNot};
 use track::unusable_tags;
-pub(crate) use validate::intolerable;
 pub use track::{AnyTrack, Track};
 pub(crate) use track::{Content, Filters, Label};
+pub(crate) use validate::intolerable;
