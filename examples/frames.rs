@@ -11,7 +11,6 @@
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
 
-use std::error::Error as _;
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;

@@ -113,7 +113,8 @@ fn signed_input(input: Input, decoded: &[(StreamKind, Option<usize>)], run: &Run
 
 fn encoded(map: String, track: &TrackWork, run: &Run) -> StreamMap {
     let stream = &track.stream;
-    let map = StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(Tag::OPTION, run.journal.tag(Role::Encode, stream.index));
+    let map =
+        StreamMap::new(map).codec(stream.encoder.as_str()).codec_opt(Tag::OPTION, run.journal.tag(Role::Encode, stream.index));
     stream.options.iter().fold(map, |map, (key, value)| map.codec_opt(key.as_str(), value.as_str()))
 }
 

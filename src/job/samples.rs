@@ -89,7 +89,7 @@ impl<S: Sample> Samples<S> {
     /// resampled, as by `ffmpeg -ss`. A range that reaches beyond the end, ends there; one that begins beyond it fails with
     /// [`Error::Seek`](crate::Error::Seek). Default: all of them, also those before the beginning.
     ///
-    /// PCM, FLAC, ALAC, WavPack, MP2 and MP3 are begun shortly before the range where the container's times are exact to the sample and
+    /// PCM, FLAC, ALAC, WavPack and MP3 are begun shortly before the range where the container's times are exact to the sample and
     /// never jump (WAV, MP4, MP3, FLAC). All else is decoded from the beginning, for only so is it exact.
     #[doc(alias = "ss")]
     #[doc(alias = "to")]

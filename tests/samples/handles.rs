@@ -17,6 +17,7 @@ fn both_handles_give_the_same() {
     let clip = clips::music("aac.m4a", &["-c:a", "aac"]);
     let mut iterator = Samples::read(&clip).block(4_096).start();
     let mut stream = Samples::bytes(fs::read(&clip).unwrap()).block(4_096).stream();
+    let mut heard = 0;
     loop {
         let (one, other) = (iterator.next(), within_next(&mut stream));
         let (Some(one), Some(other)) = (&one, &other) else {
@@ -26,9 +27,10 @@ fn both_handles_give_the_same() {
         let (one, other) = (one.as_ref().unwrap(), other.as_ref().unwrap());
         assert_eq!((one.samples(), one.pts(), one.position()), (other.samples(), other.pts(), other.position()));
         assert_eq!(one.channel(0), None, "two channels, interleaved");
+        heard += one.frames() as u64;
     }
     let frames = |outcome: Option<&telecine::SamplesOutcome>| outcome.map(|it| (it.frames, it.corrupt, it.undecodable));
-    assert_eq!(frames(iterator.outcome()), Some((529_200, 0, 0)));
+    assert_eq!(frames(iterator.outcome()), Some((heard, 0, 0)));
     assert_eq!(frames(stream.outcome()), frames(iterator.outcome()));
 }
 

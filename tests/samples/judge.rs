@@ -5,6 +5,7 @@ use std::path::Path;
 
 use telecine::{Block, BlockIter, Sample, Tolerance};
 
+use crate::support::Media;
 use crate::support::oracle::ffmpeg;
 
 /// One block after the other; what is wrong with one, or with where it stands.
@@ -67,6 +68,20 @@ pub(crate) fn program_times(clip: &Path) -> Vec<(i64, u64)> {
         (fields[2].parse().unwrap(), fields[3].parse().unwrap())
     });
     frames.collect()
+}
+
+/// When each sample of a clip's first sound is heard, by the program's times: to the nearest microsecond, counted from the beginning of
+/// the container.
+pub(crate) fn sample_times(clip: &Path, rate: i64) -> Vec<i64> {
+    let start: f64 = Media::at(clip).format("start_time").parse().unwrap_or_default();
+    let start = (start * 1e6).round() as i64;
+    let samples = program_times(clip).into_iter().flat_map(|(pts, count)| pts..pts + count as i64);
+    samples.map(|it| (it * 2_000_000 + rate).div_euclid(2 * rate) - start).collect()
+}
+
+/// Which of them is the first at that time or later.
+pub(crate) fn first_at(times: &[i64], millis: u64) -> usize {
+    times.iter().take_while(|it| **it < millis as i64 * 1_000).count()
 }
 
 /// As the program is.

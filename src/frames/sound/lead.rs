@@ -1,7 +1,7 @@
 //! Where decoding of sound begins, so that every sample of a range is what decoding the whole would give there.
 //!
-//! Few codecs promise that of anything but the beginning: AAC and AC-3 make noise out of numbers that go on from packet to packet, and
-//! Opus predicts from all that was before. And times have to be exact to the sample, which those of Matroska and AVI are not. So one
+//! Few codecs promise that of anything but the beginning: AAC and AC-3 make noise out of numbers that go on from packet to packet, MP2
+//! carries what it rounds off, and Opus predicts from all that was before. And times have to be exact to the sample, which those of Matroska and AVI are not. So one
 //! begins elsewhere only where codec and container are known to allow it; else what lies before is decoded, too, and left out.
 
 use std::time::Duration;
@@ -56,7 +56,7 @@ fn lead(source: &Source<'_>) -> Option<i64> {
         name if name.starts_with("pcm_") => Some(0),
         "flac" | "alac" | "wavpack" => Some(0),
         // What is left over of up to 511 bytes, which is ten packets at most, then one that overlaps, then the filter's 512 samples.
-        "mp2" | "mp3" => Some(2_000_000),
+        "mp3" => Some(2_000_000),
         _ => None,
     }
 }
