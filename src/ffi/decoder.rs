@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use ffmpeg_sys_next as sys;
 
 use super::dictionary::Dictionary;
-use super::picture::Picture;
+use super::raw_frame::RawFrame;
 use super::{Code, Input, Packet};
 use crate::media::Rational;
 
@@ -27,7 +27,7 @@ pub(crate) enum Sent {
 
 /// What came out.
 pub(crate) enum Received {
-    Frame(Picture),
+    Frame(RawFrame),
     /// It wants another packet.
     Nothing,
     /// It has been drained.
@@ -55,6 +55,13 @@ impl Decoder {
         let code = unsafe {
             let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.codecpar);
             (*context.as_ptr()).pkt_timebase = stream.time_base;
+            let layout = &mut (*context.as_ptr()).ch_layout;
+            if layout.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC && layout.nb_channels > 0 {
+                // Channels that nobody names are taken for the usual ones, as by the `ffmpeg` program.
+                let count = layout.nb_channels;
+                sys::av_channel_layout_uninit(layout);
+                sys::av_channel_layout_default(layout, count);
+            }
             if stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0 {
                 // There is one picture, and threads hold what they are given until more comes.
                 (*context.as_ptr()).thread_count = 1;
@@ -85,7 +92,7 @@ impl Decoder {
     /// As those of [`send`](Self::send), for some packet given before.
     #[doc(alias = "avcodec_receive_frame")]
     pub(crate) fn receive(&mut self) -> Result<Received, Code> {
-        let mut frame = Picture::empty().ok_or(Code::NO_MEMORY)?;
+        let mut frame = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
         // SAFETY: the context is open and ours alone; the frame is ours, and FFmpeg fills it only where it returns 0.
         match unsafe { sys::avcodec_receive_frame(self.0.as_ptr(), frame.as_mut_ptr()) } {
             code if Code(code) == Code::AGAIN => Ok(Received::Nothing),

@@ -122,20 +122,6 @@ fn with_options<N: AsRef<str>>(
 #[doc(alias = "AVFILTER_FLAG_SUPPORT_TIMELINE")]
 const TIMELINE: i32 = sys::AVFILTER_FLAG_SUPPORT_TIMELINE_GENERIC | sys::AVFILTER_FLAG_SUPPORT_TIMELINE_INTERNAL;
 
-/// Whether FFmpeg knows a channel layout by that name or list of channels.
-#[doc(alias = "av_channel_layout_from_string")]
-pub(crate) fn is_channel_layout(name: &str) -> bool {
-    let Ok(name) = CString::new(name) else { return false };
-    // SAFETY: all zeros is an unset layout, as FFmpeg has it; the name ends with a NUL; the layout is freed once.
-    unsafe {
-        let mut layout: sys::AVChannelLayout = std::mem::zeroed();
-        let known =
-            sys::av_channel_layout_from_string(&mut layout, name.as_ptr()) >= 0 && sys::av_channel_layout_check(&layout) == 1;
-        sys::av_channel_layout_uninit(&mut layout);
-        known
-    }
-}
-
 fn find(name: &str) -> Option<*const sys::AVFilter> {
     let name = CString::new(name).ok()?;
     // SAFETY: the name ends with a NUL; the function only looks into FFmpeg's constant table.
@@ -213,16 +199,6 @@ mod tests {
             [("atempo", "tempo", "101"), ("atempo", "tempo", "x"), ("bwdif", "mode", "no-such"), ("fade", "color", "no-such")]
         {
             assert_eq!(tried(name, option, value), Err(Refusal::Value(option.into(), value.into())));
-        }
-    }
-
-    #[test]
-    fn layouts_are_known_by_name() {
-        for name in ["mono", "5.1(side)", "FL+FR+LFE", "6c"] {
-            assert!(is_channel_layout(name), "{name}");
-        }
-        for name in ["", "no-such", "stereo|mono", "stereo\0"] {
-            assert!(!is_channel_layout(name), "{name}");
         }
     }
 }

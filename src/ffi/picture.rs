@@ -1,7 +1,5 @@
 //! A decoded picture, as the decoder left it.
 
-use std::ptr::NonNull;
-
 use ffmpeg_sys_next as sys;
 use sys::AVFrameSideDataType::{
     AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_DISPLAYMATRIX, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
@@ -10,33 +8,18 @@ use sys::AVFrameSideDataType::{
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::planes::Span;
+use super::raw_frame::RawFrame;
 use super::{side_data, stream};
 use crate::media::{
     ColorInfo, ContentLight, FieldOrder, MasteringDisplay, Orientation, PictureType, Plane, Rational, StreamKind, Ticks,
 };
 
-/// Owns one `AVFrame`, and with it a share in the buffers of its planes. Nobody writes to those as long as it lives: a decoder that
-/// goes on takes others.
-pub(crate) struct Picture(NonNull<sys::AVFrame>);
-
-// SAFETY: a frame and its buffers belong to no thread; the counts of those who share the buffers are atomic, and what frees a buffer
-// may do so on any thread, as FFmpeg's own frame threads need it.
-unsafe impl Send for Picture {}
-
-// SAFETY: through a shared reference it is only read, and no FFmpeg function that is called with it then writes to it. A decoder's
-// frame threads do not write to a picture that has been given out: its progress was complete by then.
-unsafe impl Sync for Picture {}
+/// A decoded frame that is a picture.
+pub(crate) struct Picture(RawFrame);
 
 impl Picture {
-    /// One without a picture. `None` where memory is short.
-    #[doc(alias = "av_frame_alloc")]
-    pub(super) fn empty() -> Option<Self> {
-        // SAFETY: plain allocation, checked for null.
-        NonNull::new(unsafe { sys::av_frame_alloc() }).map(Self)
-    }
-
-    pub(super) fn as_mut_ptr(&mut self) -> *mut sys::AVFrame {
-        self.0.as_ptr()
+    pub(crate) fn new(frame: RawFrame) -> Self {
+        Self(frame)
     }
 
     /// When it is shown, by its packet's times as far as those can be trusted.
@@ -71,7 +54,7 @@ impl Picture {
     /// Whether the decoder had to guess at parts of it.
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
-        self.has(sys::AV_FRAME_FLAG_CORRUPT) || self.get().decode_error_flags != 0
+        self.0.is_corrupt()
     }
 
     /// `None` where the decoder does not tell.
@@ -152,7 +135,7 @@ impl Picture {
     fn side_data<T: side_data::Plain>(&self, kind: sys::AVFrameSideDataType) -> Option<T> {
         // SAFETY: the frame is live; an entry has as many bytes as it says, and `T` may lie in them at any address.
         unsafe {
-            let entry = sys::av_frame_get_side_data(self.0.as_ptr(), kind).as_ref()?;
+            let entry = sys::av_frame_get_side_data(self.get(), kind).as_ref()?;
             (!entry.data.is_null() && entry.size >= size_of::<T>()).then(|| entry.data.cast::<T>().read_unaligned())
         }
     }
@@ -162,16 +145,6 @@ impl Picture {
     }
 
     fn get(&self) -> &sys::AVFrame {
-        // SAFETY: live as long as this, and only its maker lets FFmpeg write to it.
-        unsafe { self.0.as_ref() }
-    }
-}
-
-impl Drop for Picture {
-    fn drop(&mut self) {
-        let mut frame = self.0.as_ptr();
-        // SAFETY: this is the only owner; the function gives back its share in the buffers, frees the frame and nulls our copy of the
-        // pointer.
-        unsafe { sys::av_frame_free(&mut frame) };
+        self.0.get()
     }
 }

@@ -10,7 +10,7 @@ use sys::AVMediaType::{
 
 use super::input::{micros, rescale};
 use super::names::{self, as_number};
-use super::side_data;
+use super::{layout, side_data};
 use crate::media::{AudioInfo, Bitrate, ColorInfo, Disposition, Rational, StreamInfo, StreamKind, Tags, Timestamp, VideoInfo};
 
 /// `has_ids` is whether streams of this container have numbers of their own.
@@ -111,15 +111,11 @@ fn audio(parameters: &sys::AVCodecParameters) -> AudioInfo {
 }
 
 /// Their names, where the container tells which channels they are and not only how many.
-fn layout(layout: &sys::AVChannelLayout) -> Option<String> {
-    if layout.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC {
+fn layout(channels: &sys::AVChannelLayout) -> Option<String> {
+    if channels.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC {
         return None;
     }
-    let mut text = [0; 128];
-    // SAFETY: the layout is live, and the buffer as long as said; the function ends what it writes with a NUL.
-    let written = unsafe { sys::av_channel_layout_describe(layout, text.as_mut_ptr(), text.len()) };
-    // SAFETY: where it wrote anything, it ended that with a NUL.
-    (written > 0).then(|| unsafe { CStr::from_ptr(text.as_ptr()) }.to_string_lossy().into_owned())
+    layout::describe(channels)
 }
 
 #[doc(alias = "AVFieldOrder")]

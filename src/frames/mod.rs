@@ -6,16 +6,19 @@
 //! ```
 //!
 //! A [`Source`](source::Source) is an opened input with the stream that was asked for. [`begin`](begin::begin) finds the packet that
-//! decoding has to begin with so that the first wanted frame is exact. [`read`] is the loop; what it hands over waits in a queue with
-//! room for two frames, for a decoder has enough frames of its own, and what more there were would be memory.
+//! decoding has to begin with so that the first wanted frame is exact. [`Pump`](pump::Pump) is the
+//! loop, and [`read`] chooses; what it hands over waits in a queue with room for two frames, for a decoder has enough frames of its
+//! own, and what more there were would be memory.
 
 mod begin;
 mod clock;
 mod entry;
 mod frame;
 mod index;
+mod pump;
 mod queue;
 mod reading;
+mod sound;
 mod source;
 mod wanted;
 
@@ -24,5 +27,7 @@ pub use index::SeekIndex;
 pub(crate) use queue::{Receiver, queue};
 pub use reading::FramesOutcome;
 pub(crate) use reading::read;
+pub use sound::{Block, SamplesOutcome};
+pub(crate) use sound::{SoundWanted, read_sound};
 pub use wanted::Seek;
 pub(crate) use wanted::{Part, Wanted};

@@ -1,4 +1,4 @@
-//! From the thread that decodes to whoever takes the frames: a queue that holds the decoder up where it is full.
+//! From the thread that decodes to whoever takes what comes: a queue that holds the decoder up where it is full.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -7,34 +7,31 @@ use std::task::{Context, Poll};
 
 use tokio::sync::mpsc;
 
-use super::Frame;
 use crate::run::{Run, Verdict, block_on};
 
-/// Frames that wait. Every one is memory; with two, neither side waits for the other for lack of room.
-const ROOM: usize = 2;
-
-pub(crate) fn queue() -> (Sender, Receiver) {
-    let (sender, receiver) = mpsc::channel(ROOM);
+/// With room for so many that wait.
+pub(crate) fn queue<T>(room: usize) -> (Sender<T>, Receiver<T>) {
+    let (sender, receiver) = mpsc::channel(room);
     (Sender(sender), Receiver(receiver))
 }
 
 /// The end of the thread that decodes.
-pub(crate) struct Sender(mpsc::Sender<Frame>);
+pub(crate) struct Sender<T>(mpsc::Sender<T>);
 
 /// The application's end.
-pub(crate) struct Receiver(mpsc::Receiver<Frame>);
+pub(crate) struct Receiver<T>(mpsc::Receiver<T>);
 
 /// Nobody wants any more.
 pub(super) struct Gone;
 
-impl Sender {
-    /// Hands a frame over; blocks where there is no room, until there is, or the run is cancelled. Meanwhile the run counts as held up
+impl<T> Sender<T> {
+    /// Hands one over; blocks where there is no room, until there is, or the run is cancelled. Meanwhile the run counts as held up
     /// by the application.
-    pub(super) fn send(&self, frame: Frame, run: &Arc<Run>) -> Result<(), Gone> {
-        let frame = match self.0.try_send(frame) {
+    pub(super) fn send(&self, item: T, run: &Arc<Run>) -> Result<(), Gone> {
+        let item = match self.0.try_send(item) {
             Ok(()) => return Ok(()),
             Err(mpsc::error::TrySendError::Closed(_)) => return Err(Gone),
-            Err(mpsc::error::TrySendError::Full(frame)) => frame,
+            Err(mpsc::error::TrySendError::Full(item)) => item,
         };
         run.hold(true);
         let mut room = pin!(self.0.reserve());
@@ -44,14 +41,14 @@ impl Sender {
             _ => room.as_mut().poll(context).map(Result::ok),
         }));
         run.hold(false);
-        permit.ok_or(Gone)?.send(frame);
+        permit.ok_or(Gone)?.send(item);
         Ok(())
     }
 }
 
-impl Receiver {
-    /// The next frame; `None` once the sender has gone and all are taken.
-    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Frame>> {
+impl<T> Receiver<T> {
+    /// The next one; `None` once the sender has gone and all are taken.
+    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         self.0.poll_recv(context)
     }
 }

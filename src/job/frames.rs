@@ -6,20 +6,20 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
+use super::handed::{Handed, unreadable};
 use super::looking::{Looking, looking_options};
-use super::reading::Handed;
 use super::start::begin;
 use super::{FrameIter, FrameStream};
 use crate::error::Reason;
-use crate::frames::{self, Part, Seek, SeekIndex, Wanted};
+use crate::frames::{self, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
 use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
-use crate::pipeline::{bounds, intolerable};
+use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
 use crate::run::Run;
 
 /// Decoded frames of an input, about to be read: which stream, which part of it, within what bounds.
 ///
-/// Frames come as the decoder makes them ([`Frame`](crate::Frame)): in their own pixel format and size, with the container's own times,
+/// Frames come as the decoder makes them ([`Frame`]): in their own pixel format and size, with the container's own times,
 /// all of them and in the order in which they are shown, those that the decoder holds back at the end included. They are decoded ahead
 /// of whoever takes them, two at most, and no further: who takes none holds the decoder up.
 ///
@@ -91,7 +91,7 @@ impl Frames {
     }
 
     /// What an earlier reading of the same file has found out of where decoding may begin
-    /// ([`FramesOutcome::index`](crate::FramesOutcome::index)); this one adds to it.
+    /// ([`FramesOutcome::index`]); this one adds to it.
     pub fn index(mut self, index: &SeekIndex) -> Self {
         self.wanted.index = Some(index.clone());
         self
@@ -133,11 +133,12 @@ impl Frames {
         FrameStream::new(self.hand_over())
     }
 
-    fn hand_over(self) -> Handed {
+    fn hand_over(self) -> Handed<Frame, FramesOutcome> {
         let Self { mut looking, wanted } = self;
         let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
-        let (sender, frames) = frames::queue();
+        // Neither side waits for the other for lack of room.
+        let (sender, frames) = frames::queue(2);
         let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
             frames::read(looking.request(run), reader, &wanted, sender, run)
@@ -147,16 +148,12 @@ impl Frames {
 }
 
 fn reasons(wanted: &Wanted) -> Vec<Reason> {
-    let range = match wanted.part {
-        Part::Between(start, Some(end)) if end <= start => Some(Reason::EmptyRange { start, end }),
-        _ => None,
-    };
     let none = (wanted.threads == Some(0)).then(|| Reason::OutOfRange {
         what: "Frames' number of threads",
         value: "0".to_owned(),
         range: "1 or more",
     });
-    range.into_iter().chain(none).chain(intolerable(&wanted.tolerance)).collect()
+    unreadable(wanted).chain(none).collect()
 }
 
 impl std::fmt::Debug for Frames {

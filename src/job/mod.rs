@@ -3,11 +3,13 @@
 
 mod control;
 mod frames;
+mod handed;
 mod handle;
 mod launch;
 mod looking;
 mod probe;
 mod reading;
+mod samples;
 mod start;
 mod task;
 mod token;
@@ -18,6 +20,7 @@ pub use frames::Frames;
 pub use handle::Job;
 pub use launch::Launch;
 pub use probe::{Probe, probe};
-pub use reading::{FrameIter, FrameStream};
+pub use reading::{BlockIter, BlockStream, FrameIter, FrameStream};
+pub use samples::Samples;
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};

@@ -1,167 +1,135 @@
-use std::future::Future;
+use std::future::poll_fn;
+use std::iter::FusedIterator;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use tokio::sync::watch;
 
+use super::handed::Handed;
 use super::{Control, Updates};
 use crate::error::Error;
-use crate::frames::{self, Frame, FramesOutcome};
-use crate::run::{JobId, Progress, Receiver, Run, Why, block_on};
+use crate::frames::{Block, Frame, FramesOutcome, SamplesOutcome};
+use crate::media::Sample;
+use crate::run::{JobId, block_on};
 
-/// A reading under way, as the application holds it.
-pub(super) struct Handed {
-    run: Arc<Run>,
-    frames: frames::Receiver,
-    result: Receiver<FramesOutcome>,
-    progress: watch::Receiver<Progress>,
-    /// The result, once it is known; what is wrong with it is told behind the last frame.
-    ended: Option<Result<FramesOutcome, Error>>,
-    over: bool,
-}
+/// Both handles of a reading, an iterator and a stream: `[generics] [their names] item, outcome`, then each with its docs.
+macro_rules! handles {
+    (
+        [$($generic:tt)*] [$($name:tt)*] $item:ty, $outcome:ty,
+        $(#[$iter_doc:meta])* $iter:ident, $(#[$stream_doc:meta])* $stream:ident
+    ) => {
+        $(#[$iter_doc])*
+        #[must_use = "dropping it cancels the reading"]
+        pub struct $iter<$($generic)*>(Handed<$item, $outcome>);
 
-impl Handed {
-    pub(super) fn new(
-        run: Arc<Run>,
-        frames: frames::Receiver,
-        result: Receiver<FramesOutcome>,
-        progress: watch::Receiver<Progress>,
-    ) -> Self {
-        Self { run, frames, result, progress, ended: None, over: false }
-    }
+        $(#[$stream_doc])*
+        #[must_use = "dropping it cancels the reading"]
+        pub struct $stream<$($generic)*>(Handed<$item, $outcome>);
 
-    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Frame, Error>>> {
-        if self.over {
-            return Poll::Ready(None);
-        }
-        if self.ended.is_none() {
-            if let Poll::Ready(Some(frame)) = self.frames.poll(context) {
-                return Poll::Ready(Some(Ok(frame)));
+        handles!(@both [$($generic)*] [$($name)*] $item, $outcome, $iter);
+        handles!(@both [$($generic)*] [$($name)*] $item, $outcome, $stream);
+
+        impl<$($generic)*> Iterator for $iter<$($name)*> {
+            type Item = Result<$item, Error>;
+
+            fn next(&mut self) -> Option<Self::Item> {
+                block_on(poll_fn(|context| self.0.poll(context)))
             }
-            let result = ready!(Pin::new(&mut self.result).poll(context));
-            self.ended = Some(result);
-        }
-        // What was decoded before the end comes before it. Of a thread that is held up, nothing more is waited for.
-        if let Poll::Ready(Some(frame)) = self.frames.poll(context) {
-            return Poll::Ready(Some(Ok(frame)));
-        }
-        self.over = true;
-        match &self.ended {
-            Some(Err(why)) => Poll::Ready(Some(Err(why.clone()))),
-            _ => Poll::Ready(None),
-        }
-    }
-
-    fn outcome(&self) -> Option<&FramesOutcome> {
-        self.ended.as_ref().filter(|_| self.over)?.as_ref().ok()
-    }
-}
-
-impl Drop for Handed {
-    fn drop(&mut self) {
-        self.run.cancel(Why::Asked);
-    }
-}
-
-/// What both kinds of reading have.
-macro_rules! reading_handle {
-    () => {
-        pub(super) fn new(handed: Handed) -> Self {
-            Self(handed)
         }
 
-        /// Which reading: the number in its log span and its thread's name. Readings and jobs share one count.
-        #[must_use]
-        pub fn id(&self) -> JobId {
-            self.0.run.id
+        impl<$($generic)*> FusedIterator for $iter<$($name)*> {}
+
+        impl<$($generic)*> $stream<$($name)*> {
+            /// The next one; `None` after the last.
+            pub async fn next(&mut self) -> Option<Result<$item, Error>> {
+                poll_fn(|context| self.0.poll(context)).await
+            }
         }
 
-        /// A handle to end the reading with while its frames are waited for. After a stop, the frames come that were read before, and
-        /// then the end.
-        #[must_use]
-        pub fn control(&self) -> Control {
-            Control::new(Arc::clone(&self.0.run), self.0.progress.clone())
+        impl<$($generic)*> Stream for $stream<$($name)*> {
+            type Item = Result<$item, Error>;
+
+            fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+                self.0.poll(context)
+            }
+        }
+    };
+
+    (@both [$($generic:tt)*] [$($name:tt)*] $item:ty, $outcome:ty, $handle:ident) => {
+        impl<$($generic)*> $handle<$($name)*> {
+            pub(super) fn new(handed: Handed<$item, $outcome>) -> Self {
+                Self(handed)
+            }
+
+            /// Which reading: the number in its log span and its thread's name. Readings and jobs share one count.
+            #[must_use]
+            pub fn id(&self) -> JobId {
+                self.0.id()
+            }
+
+            /// A handle to end the reading with while it is waited for. After a stop, what was read before comes, and then the end.
+            #[must_use]
+            pub fn control(&self) -> Control {
+                self.0.control()
+            }
+
+            /// Snapshots of how far it is, the newest only.
+            pub fn progress(&self) -> Updates {
+                self.0.progress()
+            }
+
+            /// What it came to. `None` before its end, and where that was an error.
+            #[must_use]
+            pub fn outcome(&self) -> Option<&$outcome> {
+                self.0.outcome()
+            }
         }
 
-        /// Snapshots of how far it is, the newest only.
-        pub fn progress(&self) -> Updates {
-            Updates::new(self.0.progress.clone())
-        }
-
-        /// What it came to. `None` before its end, and where that was an error.
-        #[must_use]
-        pub fn outcome(&self) -> Option<&FramesOutcome> {
-            self.0.outcome()
+        impl<$($generic)*> std::fmt::Debug for $handle<$($name)*> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(stringify!($handle)).field("id", &self.id()).finish_non_exhaustive()
+            }
         }
     };
 }
 
-/// Decoded frames, one by one: `next` blocks until there is one. What [`Frames::start`](crate::Frames::start) gives.
-///
-/// An error comes once, behind the last frame, and then `None`; after the regular end, `None` at once, and
-/// [`outcome`](Self::outcome) says what it was. Dropping it at any time cancels the reading, and does not block.
-#[must_use = "dropping it cancels the reading"]
-pub struct FrameIter(Handed);
+handles!(
+    [] [] Frame, FramesOutcome,
+    /// Decoded frames, one by one: `next` blocks until there is one. What [`Frames::start`](crate::Frames::start) gives.
+    ///
+    /// An error comes once, behind the last frame, and then `None`; after the regular end, `None` at once, and
+    /// [`outcome`](Self::outcome) says what it was. Dropping it at any time cancels the reading, and does not block.
+    FrameIter,
+    /// Decoded frames, one by one, for async code under any executor. What [`Frames::stream`](crate::Frames::stream) gives.
+    ///
+    /// It ends as [`FrameIter`] does. Dropping it at any time cancels the reading, and does not block.
+    ///
+    /// # Cancel safety
+    /// Dropping a pending [`next`](Self::next), in a `select!` or for a timeout, loses no frame.
+    FrameStream
+);
 
-impl FrameIter {
-    reading_handle!();
-}
-
-impl Iterator for FrameIter {
-    type Item = Result<Frame, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        block_on(std::future::poll_fn(|context| self.0.poll(context)))
-    }
-}
-
-impl std::iter::FusedIterator for FrameIter {}
-
-/// Decoded frames, one by one, for async code under any executor. What [`Frames::stream`](crate::Frames::stream) gives.
-///
-/// It ends as [`FrameIter`] does. Dropping it at any time cancels the reading, and does not block.
-///
-/// # Cancel safety
-/// Dropping a pending [`next`](Self::next), in a `select!` or for a timeout, loses no frame.
-#[must_use = "dropping it cancels the reading"]
-pub struct FrameStream(Handed);
-
-impl FrameStream {
-    reading_handle!();
-
-    /// The next frame; `None` after the last.
-    pub async fn next(&mut self) -> Option<Result<Frame, Error>> {
-        std::future::poll_fn(|context| self.0.poll(context)).await
-    }
-}
-
-impl Stream for FrameStream {
-    type Item = Result<Frame, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll(context)
-    }
-}
-
-impl std::fmt::Debug for FrameIter {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FrameIter").field("id", &self.id()).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for FrameStream {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FrameStream").field("id", &self.id()).finish_non_exhaustive()
-    }
-}
+handles!(
+    [S: Sample] [S] Block<S>, SamplesOutcome,
+    /// Blocks of sound, one by one: `next` blocks until there is one. What [`Samples::start`](crate::Samples::start) gives.
+    ///
+    /// An error comes once, behind the last block, and then `None`; after the regular end, `None` at once, and
+    /// [`outcome`](Self::outcome) says what it was. Dropping it at any time cancels the reading, and does not block.
+    BlockIter,
+    /// Blocks of sound, one by one, for async code under any executor. What [`Samples::stream`](crate::Samples::stream) gives.
+    ///
+    /// It ends as [`BlockIter`] does. Dropping it at any time cancels the reading, and does not block.
+    ///
+    /// # Cancel safety
+    /// Dropping a pending [`next`](Self::next), in a `select!` or for a timeout, loses no block.
+    BlockStream
+);
 
 // What the docs promise of the handles, checked where they are made.
 const _: fn() = || {
     fn is<T: Unpin + Send + 'static>() {}
     fn is_shared<T: Send + Sync + Clone + 'static>() {}
-    is::<FrameIter>();
-    is::<FrameStream>();
-    is_shared::<Frame>();
+    is::<(FrameIter, FrameStream)>();
+    is::<(BlockIter<f32>, BlockStream<i16>)>();
+    is_shared::<(Frame, Block<f32>, Block<i16>)>();
 };

@@ -37,6 +37,12 @@ impl ChannelLayout {
             Self::Named(name) => name,
         }
     }
+
+    /// By the name that FFmpeg gives it.
+    pub(crate) fn from_name(name: String) -> Self {
+        let known = [Self::Mono, Self::Stereo, Self::Surround51, Self::Surround71];
+        known.into_iter().find(|it| it.name() == name).unwrap_or(Self::Named(name))
+    }
 }
 
 impl fmt::Display for ChannelLayout {

@@ -20,6 +20,7 @@ mod quality;
 mod rational;
 mod reach;
 mod redact;
+mod sample;
 mod sample_rate;
 mod secret;
 mod select;
@@ -57,6 +58,7 @@ pub use reach::Reach;
 #[cfg(feature = "serde")]
 pub(crate) use redact::holds_secret;
 pub(crate) use redact::{Secrets, is_secret_header, option_secrets, shown_option};
+pub use sample::Sample;
 pub use sample_rate::{SampleRate, hz};
 pub use secret::Secret;
 pub(crate) use select::By;

@@ -15,6 +15,14 @@ pub const fn hz(n: u32) -> SampleRate {
 }
 
 impl SampleRate {
+    /// What is possible, in words.
+    pub(crate) const RANGE: &str = "1,000 to 768,000 Hz";
+
+    /// Whether it is.
+    pub(crate) fn is_possible(self) -> bool {
+        (1_000..=768_000).contains(&self.0)
+    }
+
     /// In samples a second.
     #[must_use]
     pub const fn as_hz(self) -> u32 {

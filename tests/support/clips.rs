@@ -64,6 +64,12 @@ pub(crate) fn sound_only() -> PathBuf {
     make("sound.m4a", &["-f", "lavfi", "-i", TONE], &["-t", "3"])
 }
 
+/// Twelve seconds of tones that rise and a little noise, two channels that differ, coded as the `ffmpeg` program is told to.
+pub(crate) fn music(name: &str, options: &[&str]) -> PathBuf {
+    let sound = "aevalsrc=exprs=0.4*sin(2*PI*(200+150*t)*t)+0.1*(random(0)-0.5)|0.3*sin(1320*PI*t)+0.2*(random(1)-0.5):s=44100";
+    make_with(name, &["-f", "lavfi", "-i", sound], &["-t", "12"], options)
+}
+
 /// Noise, which takes up much room: its index is far from its beginning.
 pub(crate) fn noise() -> PathBuf {
     let picture = "testsrc2=size=640x360:rate=25,noise=alls=100:allf=t";

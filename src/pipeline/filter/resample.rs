@@ -37,9 +37,8 @@ impl Resample {
     }
 
     pub(super) fn reasons(&self) -> Vec<Reason> {
-        let fits = (1_000..=768_000).contains(&self.rate.as_hz());
-        let wrong = || Reason::OutOfRange { what: "Resample", value: self.rate.to_string(), range: "1,000 to 768,000 Hz" };
-        (!fits).then(wrong).into_iter().collect()
+        let wrong = || Reason::OutOfRange { what: "Resample", value: self.rate.to_string(), range: SampleRate::RANGE };
+        (!self.rate.is_possible()).then(wrong).into_iter().collect()
     }
 }
 

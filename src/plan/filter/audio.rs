@@ -1,7 +1,7 @@
 use super::step::seconds;
 use super::{Branch, Facts, Lowered, Step, raw};
 use crate::error::Reason;
-use crate::ffi::filter::is_channel_layout;
+use crate::ffi::Layout;
 use crate::media::ChannelLayout;
 use crate::pipeline::filter::{AudioFade, AudioFilter, Loudness, Mix, Tempo};
 
@@ -46,7 +46,7 @@ fn loudness(loudness: &Loudness, facts: &Facts) -> Lowered {
 fn known(layout: &ChannelLayout) -> Result<&str, Reason> {
     let name = layout.name();
     let unknown = || Reason::OutOfRange { what: "Channels", value: name.to_owned(), range: "the layouts that FFmpeg knows" };
-    is_channel_layout(name).then_some(name).ok_or_else(unknown)
+    Layout::named(name).map(|_| name).ok_or_else(unknown)
 }
 
 /// Above 2, FFmpeg leaves samples out instead of blending them; several steps of less than that do not.
