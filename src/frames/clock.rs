@@ -2,6 +2,7 @@ use crate::ffi::Picture;
 use crate::media::{Rational, Ticks};
 
 /// Gives frames their times, as the `ffmpeg` program does: what decoder and container tell, as far as they do.
+#[derive(Clone)]
 #[doc(alias = "video_frame_process")]
 pub(super) struct Clock {
     /// Whether the container has no times, so that its lengths are FFmpeg's guesses.

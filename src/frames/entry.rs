@@ -21,6 +21,8 @@ pub(super) struct Entries {
 enum Codec {
     H264,
     Hevc,
+    /// Every key frame is one, and nothing that comes later is shown before it.
+    Reset,
     /// Every key frame is one, by the codec's own rules: what is shown before it and refers to what is missing does not matter.
     Keys,
     /// Every packet is one.
@@ -30,10 +32,7 @@ enum Codec {
 }
 
 /// Codecs whose key frames need nothing from before, decoder state included.
-const KEYS: [&str; 19] = [
-    "av1",
-    "vp8",
-    "vp9",
+const KEYS: [&str; 16] = [
     "vp7",
     "mpeg1video",
     "mpeg2video",
@@ -58,6 +57,7 @@ impl Entries {
         let codec = match codec {
             Some("h264") => Codec::H264,
             Some("hevc") => Codec::Hevc,
+            Some("av1" | "vp8" | "vp9") => Codec::Reset,
             Some(name) if KEYS.contains(&name) => Codec::Keys,
             _ if is_intra_only => Codec::All,
             _ => Codec::Beginning,
@@ -76,9 +76,21 @@ impl Entries {
             Codec::All => Entry::Exact,
             _ if !is_key => Entry::No,
             Codec::Beginning => Entry::No,
-            Codec::Keys => Entry::Exact,
+            Codec::Keys | Codec::Reset => Entry::Exact,
             Codec::H264 => self.units(data).find_map(h264_entry).unwrap_or(Entry::Picture),
             Codec::Hevc => exact(self.units(data).any(|unit| unit.first().is_some_and(|it| (16..=21).contains(&(it >> 1 & 63))))),
+        }
+    }
+
+    /// Whether, with this packet first, its picture is the first that is shown: nothing that comes later may be shown before it.
+    pub(super) fn begins_shown(&self, is_key: bool, data: &[u8]) -> bool {
+        match self.codec {
+            // Of an IDR picture that holds by definition; of HEVC's, where it says so.
+            Codec::H264 => self.units(data).any(|it| it.first().is_some_and(|it| it & 31 == 5)),
+            Codec::Hevc => self.units(data).any(|it| it.first().is_some_and(|it| it >> 1 & 63 == 20)),
+            Codec::Keys | Codec::Beginning => false,
+            Codec::Reset => is_key,
+            Codec::All => true,
         }
     }
 
@@ -185,5 +197,18 @@ mod tests {
         assert_eq!(Entries::new(Some("gif"), false, &[]).kind(true, &[1]), Entry::No);
         assert_eq!(Entries::new(None, false, &[]).kind(true, &[1]), Entry::No);
         assert_eq!(Entries::new(Some("prores"), true, &[]).kind(false, &[1]), Entry::Exact);
+    }
+
+    #[test]
+    fn what_is_shown_first_is_known_where_nothing_may_come_before_it() {
+        let h264 = Entries::new(Some("h264"), false, &AVCC);
+        assert!(h264.begins_shown(true, &[0, 0, 0, 2, 0x65, 0x88]));
+        assert!(!h264.begins_shown(true, &[0, 0, 0, 4, 6, 6, 1, 0xc4, 0, 0, 0, 2, 0x41, 0x88]));
+        // IDR pictures without and with others that lead them; CRA.
+        let hevc = Entries::new(Some("hevc"), false, &[]);
+        assert_eq!([20, 19, 21].map(|kind| hevc.begins_shown(true, &[0, 0, 1, kind << 1, 1, 0])), [true, false, false]);
+        let vp9 = Entries::new(Some("vp9"), false, &[]);
+        assert!(vp9.begins_shown(true, &[1]) && !vp9.begins_shown(false, &[1]));
+        assert!(!Entries::new(Some("mpeg2video"), false, &[]).begins_shown(true, &[1]));
     }
 }

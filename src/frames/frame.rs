@@ -26,6 +26,13 @@ pub(super) struct Shown {
     pub(super) start: i64,
 }
 
+impl Shown {
+    /// When it begins, in microseconds since the container's beginning.
+    pub(super) fn at(&self) -> i64 {
+        micros(self.pts).saturating_sub(self.start)
+    }
+}
+
 impl Frame {
     pub(super) fn new(shown: Shown) -> Self {
         Self(Arc::new(shown))
@@ -55,7 +62,7 @@ impl Frame {
     /// The nearest microsecond, as FFmpeg counts. `None` where it lies before that beginning.
     #[must_use]
     pub fn time(&self) -> Option<Duration> {
-        u64::try_from(micros(self.0.pts).saturating_sub(self.0.start)).ok().map(Duration::from_micros)
+        u64::try_from(self.0.at()).ok().map(Duration::from_micros)
     }
 
     /// How long it is shown: as the container or the codec tell, else as long as the frame before it was. A stream may count it wrong;

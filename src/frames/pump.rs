@@ -102,6 +102,32 @@ impl<'a> Pump<'a> {
         }
     }
 
+    /// The picture of the first packet, decoded by itself before the decoder's threads have been given enough to give anything. `None`
+    /// where it may not be the first that is shown, or something is wrong with it.
+    ///
+    /// The decoder is as fresh afterwards, and decodes the packet again: one picture more, for not waiting for several.
+    pub(super) fn early(&mut self) -> Result<Option<RawFrame>, Error> {
+        if self.begun.packets.is_empty() && !self.begun.ended {
+            let first = self.source.packet()?;
+            if let Some(first) = &first {
+                self.source.entry(first, true);
+            }
+            self.begun.ended = first.is_none();
+            self.begun.packets.extend(first);
+        }
+        let Some(packet) = self.begun.packets.front().filter(|it| it.pts().is_some() && self.source.begins_shown(it)) else {
+            return Ok(None);
+        };
+        let decoder = &mut self.source.decoder;
+        let is_sent = decoder.send(Some(packet)).is_ok() && decoder.send(None).is_ok();
+        let frame = match decoder.receive() {
+            Ok(Received::Frame(frame)) if is_sent && !frame.is_corrupt() => Some(frame),
+            _ => None,
+        };
+        decoder.flush();
+        Ok(frame)
+    }
+
     /// Until when it is decoded, in microseconds since the container's beginning.
     pub(super) fn reached(&mut self, end: i64) {
         self.end = self.end.max(Some(end));

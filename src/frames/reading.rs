@@ -11,7 +11,7 @@ use super::source::Source;
 use super::wanted::{Part, Wanted};
 use crate::error::Error;
 use crate::ffi::{Picture, PixelFormat};
-use crate::media::{Phase, StreamInfo, StreamKind};
+use crate::media::{Phase, StreamInfo, StreamKind, Ticks};
 use crate::read::{AnyReader, Request};
 use crate::run::{JobId, Journal, Product, Run, Warning};
 
@@ -71,7 +71,8 @@ pub(crate) fn read(
     };
     let part = Shows::of(wanted.part, begun.target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
-    let mut reading = Reading { pump: Pump::new(source, begun, part), clock, sender, latest: None, shape: None };
+    let mut reading = Reading { pump: Pump::new(source, begun, part), clock, sender, latest: None, shape: None, early: None };
+    reading.hurry()?;
     reading.run()?;
     reading.finish(wanted)
 }
@@ -84,9 +85,29 @@ struct Reading<'a> {
     latest: Option<Shown>,
     /// Of the last frame that was handed over.
     shape: Option<((u32, u32), Option<PixelFormat>)>,
+    /// The time of the frame that was handed over before the decoder gave it.
+    early: Option<Ticks>,
 }
 
 impl Reading<'_> {
+    /// Hands over the first frame as soon as it can be decoded.
+    fn hurry(&mut self) -> Result<(), Error> {
+        if matches!(self.pump.part, Shows::At(_)) {
+            return Ok(());
+        }
+        let Some(frame) = self.pump.early()? else { return Ok(()) };
+        let picture = Picture::new(frame);
+        // It is stamped again when the decoder gives it.
+        let before = self.clock.clone();
+        let shown = self.stamped(picture);
+        self.clock = before;
+        if !self.shows(shown.at()) {
+            return Ok(());
+        }
+        self.early = Some(shown.pts);
+        self.show(shown)
+    }
+
     /// Goes on until all that is wanted has been decoded, or all that there is.
     fn run(&mut self) -> Result<(), Error> {
         while let Some(frame) = self.pump.next()? {
@@ -98,19 +119,23 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// A decoded picture; true where it is the last that is wanted, or the first that is not any more.
-    fn take(&mut self, picture: Picture) -> Result<bool, Error> {
+    fn stamped(&mut self, picture: Picture) -> Shown {
         let times = self.clock.stamp(&picture, self.pump.source.decoder.frame_rate());
         let (pts, duration) = (picture.ticks(times.pts), picture.ticks(times.length));
         let start = self.pump.source.start;
-        let at = micros(pts).saturating_sub(start);
-        self.pump.reached(at.saturating_add(micros(duration)));
-        let shown = Shown { picture, index: 0, pts, duration, is_estimated: times.is_estimated, is_changed: false, start };
+        Shown { picture, index: 0, pts, duration, is_estimated: times.is_estimated, is_changed: false, start }
+    }
+
+    /// A decoded picture; true where it is the last that is wanted, or the first that is not any more.
+    fn take(&mut self, picture: Picture) -> Result<bool, Error> {
+        let shown = self.stamped(picture);
+        let at = shown.at();
+        self.pump.reached(at.saturating_add(micros(shown.duration)));
+        if self.early.take_if(|it| *it == shown.pts).is_some() {
+            return Ok(false);
+        }
         match self.pump.part {
-            Shows::All => self.show(shown).map(|()| false),
-            Shows::Between(from, _) if at < from => Ok(false),
             Shows::Between(_, Some(to)) if at >= to => Ok(true),
-            Shows::Between(..) => self.show(shown).map(|()| false),
             Shows::At(wanted) if at <= wanted => {
                 self.latest = Some(shown);
                 Ok(false)
@@ -120,6 +145,16 @@ impl Reading<'_> {
                 let shown = self.latest.take().unwrap_or(shown);
                 self.show(shown).map(|()| true)
             }
+            _ if self.shows(at) => self.show(shown).map(|()| false),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether a frame that begins then is in the part, where that is one.
+    fn shows(&self, at: i64) -> bool {
+        match self.pump.part {
+            Shows::Between(from, to) => at >= from && to.is_none_or(|to| at < to),
+            Shows::All | Shows::At(_) => true,
         }
     }
 

@@ -128,6 +128,11 @@ impl<'a> Source<'a> {
         entry
     }
 
+    /// Whether the picture in that packet is shown before those of all packets behind it.
+    pub(super) fn begins_shown(&self, packet: &Packet) -> bool {
+        self.entries.begins_shown(packet.is_key(), packet.data())
+    }
+
     /// It cannot be read from there.
     pub(super) fn unreachable(&self, since_start: i64, why: &str) -> Error {
         let at = Duration::from_micros(since_start.unsigned_abs());

@@ -50,8 +50,12 @@ fn compare(name: &str, ours: &Path, theirs: &Path, command: &str) {
         if file.parent() != Some(Path::new("")) {
             let is_same = fs::read(&ours).unwrap() == fs::read(&theirs).unwrap();
             let text = |it: &Path| fs::read_to_string(it).unwrap_or_default();
-            assert!(is_same, "{}\n{}\n{}", what("bytes"), text(&ours), text(&theirs));
-            continue;
+            // Segments that are media of themselves, and differ as x264 does from itself.
+            let is_x264s = command.contains("libx264") && file.extension().is_some_and(|it| it == "ts");
+            assert!(is_same || is_x264s, "{}\n{}\n{}", what("bytes"), text(&ours), text(&theirs));
+            if is_same {
+                continue;
+            }
         }
         let description = |it: &Media| without_rate(&file, command, &without_order(&it.description()));
         let packets = |it: &Media| {
