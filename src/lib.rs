@@ -41,6 +41,8 @@
 //! # }
 //! ```
 //!
+//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams.
+//!
 //! What does not fit does not compile: a codec goes into a container only where it implements [`In`] for it.
 //!
 //! ```compile_fail
