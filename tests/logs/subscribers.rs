@@ -130,7 +130,7 @@ fn a_logger_is_served_where_there_is_none() {
             records.iter().any(|it| *it == ("telecine::ffmpeg::global".to_owned(), log::Level::Info, line.clone())),
             "{records:?}"
         );
-        let encoder = format!("job={number} role=encode stream=0 context=libx264");
+        let encoder = format!("job={number} role=encode input=0 stream=0 context=libx264");
         assert!(records.iter().any(|it| it.0 == "telecine::ffmpeg::libx264" && it.2.ends_with(&encoder)), "{records:?}");
         assert!(records.iter().all(|it| it.1 <= log::Level::Info), "{records:?}");
     });
