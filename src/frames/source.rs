@@ -98,13 +98,15 @@ impl<'a> Source<'a> {
             }
             let mut packet = Packet::new().ok_or_else(no_memory)?;
             match self.input.read(&mut packet) {
-                // An empty one would begin to drain the decoder.
-                Ok(()) if packet.stream() != self.stream.index || packet.data().is_empty() => {}
                 Ok(()) => {
                     self.run.moved();
-                    return Ok(Some(packet));
+                    // An empty one would begin to drain the decoder.
+                    if packet.stream() == self.stream.index && !packet.data().is_empty() {
+                        return Ok(Some(packet));
+                    }
                 }
-                Err(Code::EXIT) => {}
+                // The run is to end, in one way or the other.
+                Err(Code::EXIT) if self.run.verdict() != Verdict::GoOn => {}
                 Err(Code::AGAIN) => std::thread::park_timeout(Duration::from_millis(10)),
                 Err(code) => {
                     self.broken = (code != Code::END).then_some(code);
