@@ -17,7 +17,12 @@ struct Known {
     entries: BTreeMap<u64, i64>,
     /// Up to which byte no entry is missing.
     whole_until: u64,
+    /// Whether there was no room for one.
+    is_full: bool,
 }
+
+/// As many are kept: of a film with a key frame every second, eighteen hours. What lies beyond is looked for anew each time.
+const ROOM: usize = 1 << 16;
 
 /// A stream of a file, as far as it can be told from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,13 +59,20 @@ impl SeekIndex {
     }
 
     pub(super) fn add(&self, position: u64, pts: i64) {
-        self.known().entries.insert(position, pts);
+        let mut known = self.known();
+        if known.entries.len() < ROOM {
+            known.entries.insert(position, pts);
+        } else {
+            known.is_full = true;
+        }
     }
 
     /// Everything from the beginning of the file up to there has been looked at.
     pub(super) fn is_whole_until(&self, position: u64) {
         let mut known = self.known();
-        known.whole_until = known.whole_until.max(position);
+        if !known.is_full {
+            known.whole_until = known.whole_until.max(position);
+        }
     }
 
     /// The entry that a stream with a steady clock is best begun with to show `pts`: its timestamp.
@@ -100,6 +112,18 @@ mod tests {
         assert_eq!((index.first_place(70), index.first_place(100)), (Some((100, 50)), Some((200, 100))));
         index.is_whole_until(400);
         assert_eq!(index.first_place(100), Some((400, 60)));
+    }
+
+    #[test]
+    fn it_does_not_grow_without_end() {
+        let index = SeekIndex::new();
+        index.is_of(Of { stream: 0, bytes: 1_000 });
+        for place in 0..ROOM as u64 + 10 {
+            index.add(place, place as i64);
+            index.is_whole_until(place);
+        }
+        let last = ROOM as u64 - 1;
+        assert_eq!((index.len(), index.first_place(i64::MAX)), (ROOM, Some((last, last as i64))));
     }
 
     #[test]
