@@ -6,7 +6,17 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod damage;
+mod dropping;
+mod ending;
+mod example;
+mod handles;
+mod holding;
+mod hostile;
 mod judge;
+mod pixels;
+mod readers;
+mod refusals;
 mod seek;
 mod shapes;
 mod whole;
