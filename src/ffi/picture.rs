@@ -10,7 +10,7 @@ use sys::AVFrameSideDataType::{
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::planes::Span;
-use super::{side_data, stream};
+use super::side_data;
 use crate::media::{
     ColorInfo, ContentLight, FieldOrder, MasteringDisplay, Orientation, PictureType, Plane, Rational, StreamKind, Ticks,
 };
@@ -33,6 +33,10 @@ impl Picture {
     pub(super) fn empty() -> Option<Self> {
         // SAFETY: plain allocation, checked for null.
         NonNull::new(unsafe { sys::av_frame_alloc() }).map(Self)
+    }
+
+    pub(super) fn as_ptr(&self) -> *const sys::AVFrame {
+        self.0.as_ptr()
     }
 
     pub(super) fn as_mut_ptr(&mut self) -> *mut sys::AVFrame {
@@ -102,11 +106,6 @@ impl Picture {
 
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
-    }
-
-    #[doc(alias = "sample_aspect_ratio")]
-    pub(crate) fn pixel_aspect(&self) -> Option<Rational> {
-        stream::positive(self.get().sample_aspect_ratio)
     }
 
     /// `None` for one that the bindings do not have.

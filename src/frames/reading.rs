@@ -200,7 +200,9 @@ impl Reading<'_> {
         let end = at.saturating_add(micros(duration));
         self.end = self.end.max(Some(end));
         let start = self.source.start;
-        let shown = Shown { picture, index: 0, pts, duration, is_estimated: times.is_estimated, is_changed: false, start };
+        let pixel_aspect = self.source.input.pixel_aspect(self.source.stream.index, &picture);
+        let is_estimated = times.is_estimated;
+        let shown = Shown { picture, index: 0, pts, duration, is_estimated, pixel_aspect, is_changed: false, start };
         match self.part {
             Shows::All => self.show(shown).map(|()| false),
             Shows::Between(from, _) if at < from => Ok(false),

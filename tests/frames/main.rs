@@ -10,6 +10,7 @@ mod damage;
 mod dropping;
 mod ending;
 mod example;
+mod facts;
 mod handles;
 mod holding;
 mod hostile;
