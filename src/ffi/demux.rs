@@ -5,6 +5,8 @@ use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
+use super::picture::Picture;
+use super::stream::positive;
 use super::{Code, Input, Packet};
 use crate::media::Rational;
 
@@ -94,6 +96,14 @@ impl Input {
         // SAFETY: both are live; without a frame the function only reads their own rates.
         let rate = unsafe { sys::av_guess_frame_rate(self.context.as_ptr(), ptr::from_ref(stream).cast_mut(), ptr::null_mut()) };
         Rational::new(rate.num, rate.den).filter(|it| it.num() > 0)
+    }
+
+    /// The shape of a picture's pixels: what the container says for the whole stream, else what the picture says itself.
+    #[doc(alias = "av_guess_sample_aspect_ratio")]
+    pub(crate) fn pixel_aspect(&self, stream: usize, picture: &Picture) -> Option<Rational> {
+        let stream = ptr::from_ref(self.raw_streams().nth(stream)?).cast_mut();
+        // SAFETY: stream and picture are live; of either the function only reads the ratio, and it does without a context.
+        positive(unsafe { sys::av_guess_sample_aspect_ratio(ptr::null_mut(), stream, picture.as_ptr().cast_mut()) })
     }
 
     fn parameters(&self, stream: usize) -> Option<&sys::AVCodecParameters> {

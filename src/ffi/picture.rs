@@ -9,7 +9,7 @@ use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::planes::Span;
 use super::raw_frame::RawFrame;
-use super::{side_data, stream};
+use super::side_data;
 use crate::media::{
     ColorInfo, ContentLight, FieldOrder, MasteringDisplay, Orientation, PictureType, Plane, Rational, StreamKind, Ticks,
 };
@@ -20,6 +20,10 @@ pub(crate) struct Picture(RawFrame);
 impl Picture {
     pub(crate) fn new(frame: RawFrame) -> Self {
         Self(frame)
+    }
+
+    pub(super) fn as_ptr(&self) -> *const sys::AVFrame {
+        self.0.get()
     }
 
     /// When it is shown, by its packet's times as far as those can be trusted.
@@ -85,11 +89,6 @@ impl Picture {
 
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
-    }
-
-    #[doc(alias = "sample_aspect_ratio")]
-    pub(crate) fn pixel_aspect(&self) -> Option<Rational> {
-        stream::positive(self.get().sample_aspect_ratio)
     }
 
     /// `None` for one that the bindings do not have.

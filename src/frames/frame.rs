@@ -21,6 +21,7 @@ pub(super) struct Shown {
     pub(super) pts: Ticks,
     pub(super) duration: Ticks,
     pub(super) is_estimated: bool,
+    pub(super) pixel_aspect: Option<Rational>,
     pub(super) is_changed: bool,
     /// Where the container begins, in microseconds.
     pub(super) start: i64,
@@ -112,12 +113,13 @@ impl Frame {
         self.0.picture.size()
     }
 
-    /// Width of a pixel by its height; `None` where nobody tells, and then they are taken for square.
+    /// Width of a pixel by its height, as the container says, or else the codec; `None` where neither tells, and then they are taken for
+    /// square.
     #[must_use]
     #[doc(alias = "sample_aspect_ratio")]
     #[doc(alias = "sar")]
     pub fn pixel_aspect(&self) -> Option<Rational> {
-        self.0.picture.pixel_aspect()
+        self.0.pixel_aspect
     }
 
     /// How it is to be turned before it is shown; `None` where it is shown as it is.

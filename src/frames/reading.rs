@@ -122,8 +122,10 @@ impl Reading<'_> {
     fn stamped(&mut self, picture: Picture) -> Shown {
         let times = self.clock.stamp(&picture, self.pump.source.decoder.frame_rate());
         let (pts, duration) = (picture.ticks(times.pts), picture.ticks(times.length));
-        let start = self.pump.source.start;
-        Shown { picture, index: 0, pts, duration, is_estimated: times.is_estimated, is_changed: false, start }
+        let source = &self.pump.source;
+        let pixel_aspect = source.input.pixel_aspect(source.stream.index, &picture);
+        let (is_estimated, start) = (times.is_estimated, source.start);
+        Shown { picture, index: 0, pts, duration, is_estimated, pixel_aspect, is_changed: false, start }
     }
 
     /// A decoded picture; true where it is the last that is wanted, or the first that is not any more.

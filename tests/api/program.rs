@@ -1,6 +1,5 @@
 //! The examples as what they are: programs, with arguments, exit codes, JSON and Ctrl-C.
 
-use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,15 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Media, clips, names, until, within};
-
-/// Cargo builds the examples beside the tests, unless it is told to build one test alone.
-pub(crate) fn example(name: &str) -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let program = test.ancestors().nth(2).unwrap().join("examples").join(name);
-    assert!(program.exists(), "{}: not there; cargo build --examples makes it", program.display());
-    program
-}
+use crate::support::{Media, clips, example, names, until, within};
 
 /// The program, about to write `out.mp4` in a folder of its own.
 struct Scene {

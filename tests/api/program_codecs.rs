@@ -6,9 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use super::program::example;
 use crate::support::oracle::ffmpeg;
-use crate::support::{Media, clips, names, within};
+use crate::support::{Media, clips, example, names, within};
 
 /// Runs it to write `name` in that folder.
 fn transcode(folder: &TempDir, arguments: &[&str], input: &Path, name: &str) -> Output {

@@ -6,8 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use super::program::example;
-use crate::support::{Media, clips, corrupt, within};
+use crate::support::{Media, clips, corrupt, example, within};
 
 /// What the program printed: events, outcomes, its exit code.
 struct Said {

@@ -6,11 +6,10 @@ mod support;
 mod executors;
 mod exit;
 mod leaks;
-mod leftovers;
 mod matrix;
 mod resolver;
 mod stages;
 #[allow(dead_code)] // The benchmark of endings uses what the tests do not: durations.
 mod ways;
 
-use support::clips;
+use support::{clips, leftovers};

@@ -18,8 +18,22 @@ pub(crate) struct Seen {
     pub(crate) time: Option<Duration>,
 }
 
+/// A line of the program's: time, size and hash.
+pub(crate) type Line = (i64, usize, String);
+
+/// The same of ours.
+pub(crate) fn lines(seen: &[Seen]) -> Vec<Line> {
+    seen.iter().map(|it| (it.pts, it.size, it.hash.clone())).collect()
+}
+
+/// The same of one.
+pub(crate) fn line(frame: &Frame) -> Line {
+    let Seen { pts, size, hash, .. } = Seen::of(frame);
+    (pts, size, hash)
+}
+
 /// What the program's muxing makes of times that go back: it repeats the latest.
-pub(crate) fn muxed(seen: &[Seen]) -> Vec<(i64, usize, String)> {
+pub(crate) fn muxed(seen: &[Seen]) -> Vec<Line> {
     let mut latest = i64::MIN;
     let line = |it: &Seen| {
         latest = latest.max(it.pts);
@@ -42,11 +56,21 @@ impl Seen {
 }
 
 /// All frames of the first video stream, by the program.
-pub(crate) fn program(clip: &Path) -> Result<Vec<(i64, usize, String)>, String> {
+pub(crate) fn program(clip: &Path) -> Result<Vec<Line>, String> {
+    program_with(clip, &[])
+}
+
+/// The same, with options for its decoder.
+pub(crate) fn program_with(clip: &Path, options: &[&str]) -> Result<Vec<Line>, String> {
     let url = format!("file:{}", clip.to_str().ok_or("its name is no text")?);
-    let (input, stream) = (["-noautorotate", "-copyts", "-i", &url], ["-map", "0:v:0", "-noautoscale"]);
+    let input = [&["-noautorotate", "-copyts"], options, &["-i", &url]].concat();
+    let stream = ["-map", "0:v:0", "-noautoscale"];
     let output = ["-fps_mode", "passthrough", "-enc_time_base", "demux", "-f", "framemd5", "-"];
-    let text = ffmpeg([&input[..], &stream, &output].concat())?;
+    parsed(&ffmpeg([&input[..], &stream, &output].concat())?)
+}
+
+/// What `framemd5` has written.
+pub(crate) fn parsed(text: &str) -> Result<Vec<Line>, String> {
     let line = |line: &str| {
         let fields: Vec<_> = line.split(',').map(str::trim).collect();
         Some((fields.get(2)?.parse().ok()?, fields.get(4)?.parse().ok()?, (*fields.get(5)?).to_owned()))

@@ -6,7 +6,18 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod damage;
+mod dropping;
+mod ending;
+mod example;
+mod facts;
+mod handles;
+mod holding;
+mod hostile;
 mod judge;
+mod pixels;
+mod readers;
+mod refusals;
 mod seek;
 mod shapes;
 mod whole;

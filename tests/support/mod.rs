@@ -5,11 +5,15 @@
 pub(crate) mod alone;
 pub(crate) mod clips;
 pub(crate) mod corrupt;
+pub(crate) mod example;
+pub(crate) mod hostile;
 pub(crate) mod jobs;
+pub(crate) mod leftovers;
 pub(crate) mod oracle;
 pub(crate) mod server;
 pub(crate) mod watchdog;
 
+pub(crate) use example::example;
 pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, reasons, slow};
 pub(crate) use oracle::Media;
 pub(crate) use server::{Answer, Server};

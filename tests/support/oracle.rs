@@ -175,6 +175,13 @@ pub(crate) fn ffprobe(path: &Path) -> Option<serde_json::Value> {
     output.status.success().then(|| serde_json::from_slice(&output.stdout).expect("ffprobe writes JSON"))
 }
 
+/// Everything that `ffprobe` says of each frame of the first video stream.
+pub(crate) fn frames_by_ffprobe(path: &Path) -> Vec<serde_json::Value> {
+    let text = Media::at(path).ask(&["-select_streams", "v:0", "-show_frames", "-of", "json"]);
+    let all: serde_json::Value = serde_json::from_str(&text).expect("ffprobe writes JSON");
+    all["frames"].as_array().expect("it has frames").clone()
+}
+
 /// x264 looks at memory that it has not written: where a process has used its memory before, as this one has, some packets become a
 /// little different ones (the program's too, with glibc's MALLOC_PERTURB_). Their streams and times are left.
 pub(crate) fn without_bits(packets: &str) -> String {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use telecine::detached_jobs;
 
-use crate::support::alone;
+use super::alone;
 
 /// As long as FFmpeg's own timeouts take to end what we cannot.
 const PATIENCE: Duration = Duration::from_secs(30);

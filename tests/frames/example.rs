@@ -1,0 +1,78 @@
+//! The example `frames` as what it is: a program, with arguments, lines and exit codes.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use crate::judge::{Line, parsed, program};
+use crate::shapes;
+use crate::support::{clips, example, within};
+
+fn run(arguments: &[&str], input: impl AsRef<OsStr>) -> Output {
+    let mut command = Command::new(example("frames"));
+    command.args(arguments).arg(input);
+    within(60, "the example", move || command.output()).expect("it can be run")
+}
+
+fn checksums(output: &Output) -> Vec<Line> {
+    parsed(&String::from_utf8_lossy(&output.stdout)).unwrap_or_else(|why| panic!("{why}: {output:?}"))
+}
+
+#[test]
+fn its_checksums_are_those_of_the_program() {
+    for name in ["closed.mp4", "open.ts", "hevc.mkv", "vp9.webm", "uneven.mkv", "bare.h264"] {
+        let clip = shapes::named(name);
+        for threads in [&[][..], &["--threads", "1"], &["--threads", "3"]] {
+            let output = run(&[&["--framemd5"], threads].concat(), &clip);
+            assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+            assert_eq!(checksums(&output), program(&clip).expect("it is whole"), "{name} {threads:?}");
+        }
+    }
+}
+
+#[test]
+fn a_table_says_what_they_are() {
+    let output = run(&[], clips::tall());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(said.contains("120x200") && said.contains("yuv420p") && said.contains("60 frames in "), "{said}");
+}
+
+#[test]
+fn what_cannot_be_meant_is_2() {
+    for wrong in [&["--framemd4"][..], &["--threads", "many"], &["--threads", "-1"], &["--stream"], &["a second file"]] {
+        let output = run(wrong, clips::short());
+        assert_eq!(output.status.code(), Some(2), "{wrong:?}: {output:?}");
+        assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("usage: frames"), "{output:?}");
+    }
+    let none = Command::new(example("frames")).output().expect("it can be run");
+    assert_eq!(none.status.code(), Some(2), "{none:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_1_and_says_why() {
+    let sound = clips::sound_only();
+    let failures: [(&[&str], &Path, &str); 4] = [
+        (&[], Path::new("there is no such film.mp4"), "no such"),
+        (&["--framemd5"], &sound, "video"),
+        (&["--stream", "7"], &sound, "video"),
+        (&["--threads", "0"], &sound, "threads"),
+    ];
+    for (arguments, input, words) in failures {
+        let output = run(arguments, input);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(1) && said.contains(words) && output.stdout.is_empty(), "{words}: {output:?}");
+    }
+}
+
+#[test]
+fn what_can_be_had_is_printed_before_the_error() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let (cut, bytes) = (folder.path().join("cut.mp4"), fs::read(clips::index_first()).expect("it was made"));
+    fs::write(&cut, &bytes[..bytes.len() / 2]).expect("there is room");
+    let output = run(&["--framemd5"], &cut);
+    assert!(output.status.code() == Some(1) && String::from_utf8_lossy(&output.stderr).contains("cut off"), "{output:?}");
+    let expected = program(&cut).expect("the program is content");
+    assert!(!expected.is_empty() && checksums(&output) == expected, "{} frames", expected.len());
+}
