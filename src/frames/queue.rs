@@ -54,4 +54,9 @@ impl Receiver {
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Frame>> {
         self.0.poll_recv(context)
     }
+
+    /// A frame that is there already. (tokio has a poll say that there is none, where the task has not yielded for long.)
+    pub(crate) fn take(&mut self) -> Option<Frame> {
+        self.0.try_recv().ok()
+    }
 }

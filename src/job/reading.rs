@@ -44,7 +44,7 @@ impl Handed {
             self.ended = Some(result);
         }
         // What was decoded before the end comes before it. Of a thread that is held up, nothing more is waited for.
-        if let Poll::Ready(Some(frame)) = self.frames.poll(context) {
+        if let Some(frame) = self.frames.take() {
             return Poll::Ready(Some(Ok(frame)));
         }
         self.over = true;
