@@ -21,6 +21,9 @@ pub(crate) struct Packet(NonNull<sys::AVPacket>);
 unsafe impl Send for Packet {}
 
 impl Packet {
+    /// What one takes besides its data, about, in bytes.
+    pub(crate) const COST: usize = 512;
+
     /// `None` where memory is short.
     #[doc(alias = "av_packet_alloc")]
     pub(crate) fn new() -> Option<Self> {
@@ -71,6 +74,17 @@ impl Packet {
     #[doc(alias = "AV_PKT_FLAG_KEY")]
     pub(crate) fn is_key(&self) -> bool {
         self.get().flags & sys::AV_PKT_FLAG_KEY != 0
+    }
+
+    /// Whether it changes what the decoder knows for all that follow: its header, its palette, its size.
+    #[doc(alias = "AV_PKT_DATA_NEW_EXTRADATA")]
+    #[doc(alias = "AV_PKT_DATA_PALETTE")]
+    pub(crate) fn changes_decoder(&self) -> bool {
+        use sys::AVPacketSideDataType::{AV_PKT_DATA_NEW_EXTRADATA, AV_PKT_DATA_PALETTE, AV_PKT_DATA_PARAM_CHANGE};
+        [AV_PKT_DATA_NEW_EXTRADATA, AV_PKT_DATA_PALETTE, AV_PKT_DATA_PARAM_CHANGE].into_iter().any(|kind| {
+            // SAFETY: the packet is live; the function looks through its side data, and takes a null pointer for the size.
+            !unsafe { sys::av_packet_get_side_data(self.0.as_ptr(), kind, std::ptr::null_mut()) }.is_null()
+        })
     }
 
     /// What is in it.

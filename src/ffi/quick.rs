@@ -34,6 +34,9 @@ pub(super) struct Quick {
     told: Vec<Option<Told>>,
 }
 
+/// As much as is read for the beginnings of streams, in bytes.
+const MOST: usize = 5_000_000;
+
 enum Told {
     H264(Sps),
     Vp9(vp9::Key),
@@ -186,11 +189,13 @@ impl Quick {
             return read;
         }
         let mut firsts: Vec<_> = self.told.iter().map(|it| it.as_ref().map(|_| None)).collect();
-        // Packets that FFmpeg has read come again.
-        while firsts.contains(&Some(None)) {
+        let mut bytes = 0;
+        // Packets that FFmpeg has read come again. Of a stream that has none, the beginning stays unknown.
+        while firsts.contains(&Some(None)) && bytes <= MOST {
             let Some(mut packet) = Packet::new() else { break };
             // SAFETY: the context is open and nobody else's, by the promise given to `new`.
             let Ok(Read { stream, pts, .. }) = (unsafe { packet.read(self.context) }) else { break };
+            bytes += packet.data().len() + Packet::COST;
             read.push_back(packet);
             if let Some(Some(first @ None)) = firsts.get_mut(stream) {
                 *first = Some(pts);

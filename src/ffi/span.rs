@@ -22,8 +22,8 @@ pub(crate) struct Span {
 impl Span {
     /// How much later than the container of `before` this stream's has to begin, so that its packets follow that one's.
     pub(crate) fn after(&self, before: &Self) -> Option<i64> {
-        let shown = before.end_pts.zip(self.first_pts).map(|(end, first)| end - first);
-        let decoded = before.end_dts.zip(self.first_dts).map(|(end, first)| end - first);
+        let shown = before.end_pts.zip(self.first_pts).map(|(end, first)| end.saturating_sub(first));
+        let decoded = before.end_dts.zip(self.first_dts).map(|(end, first)| end.saturating_sub(first));
         shown.max(decoded)
     }
 
@@ -139,7 +139,7 @@ impl Row {
             _ if !is_steady => WORD,
             Some(length @ 1..) => length,
             // As long as the one before.
-            _ => dts.zip(self.last_dts).map_or(0, |(now, last)| now - last).max(0),
+            _ => dts.zip(self.last_dts).map_or(0, |(now, last)| now.saturating_sub(last)).max(0),
         };
         let earliest = |known: Option<i64>, now: Option<i64>| known.into_iter().chain(now).min();
         (span.first_pts, span.first_dts) = (earliest(span.first_pts, pts), earliest(span.first_dts, dts));

@@ -3,7 +3,9 @@
 //! 1. Seeking is a hint: whatever a demuxer makes of it, what counts are the packets that come then. They are read, and not decoded, up
 //!    to the wanted time; decoding begins with the last entry ([`Entries`](super::entry::Entries)) at or before it.
 //! 2. Where none is found, or packets have no times, one goes further back, and at last to the beginning, which is always right.
-//! 3. Where a clock may jump (a transport stream), a time says nothing of a place: what lies before is read, once, and the place found
+//! 3. Where a packet says more than its picture (a new header, a palette), all that follows may need it: decoding begins at the
+//!    beginning.
+//! 4. Where a clock may jump (a transport stream), a time says nothing of a place: what lies before is read, once, and the place found
 //!    is kept in the index. The wanted time is where it comes first.
 
 use std::collections::VecDeque;
@@ -14,6 +16,7 @@ use super::source::Source;
 use super::wanted::Seek;
 use crate::error::Error;
 use crate::ffi::Packet;
+use crate::run::Verdict;
 
 /// What decoding begins with.
 #[derive(Default)]
@@ -76,6 +79,9 @@ impl Search {
             return self.at_beginning(source, None);
         }
         let Some(first) = source.packet()? else { return Ok(Begun { ended: true, target, ..Begun::default() }) };
+        if source.is_chained {
+            return self.at_beginning(source, Some(first));
+        }
         let mark = Mark::of(&first);
         if !source.clock_is_steady() {
             let Some(place) = source.index.first_place(source.ticks(target)).filter(|it| Some(it.0) != mark.position) else {
@@ -103,23 +109,40 @@ impl Search {
 
     /// From the source's own beginning, where it stands.
     fn at_beginning(self, source: &mut Source<'_>, first: Option<Packet>) -> Result<Begun, Error> {
-        // Begun at the beginning, there is nothing that it could miss.
-        Ok(self.collect(source, true, first)?.unwrap_or_default())
+        // Begun at the beginning, there is nothing that it could miss, unless something was left out that is needed after all.
+        match self.collect(source, true, first)? {
+            Some(begun) => Ok(begun),
+            None => self.anew(source),
+        }
+    }
+
+    /// From the beginning of the source, opened once more.
+    fn anew(self, source: &mut Source<'_>) -> Result<Begun, Error> {
+        if let Some(begun) = given_up(source, self.target)? {
+            return Ok(begun);
+        }
+        let begun = if source.reopen()? { self.collect(source, true, None)? } else { None };
+        begun.ok_or_else(|| {
+            source.unreachable(self.target, "no key frame before it can be found to begin with, and its beginning not again")
+        })
     }
 
     /// The same after having been elsewhere.
     fn rewound(self, source: &mut Source<'_>, mark: &Mark) -> Result<Begun, Error> {
+        if let Some(begun) = given_up(source, self.target)? {
+            return Ok(begun);
+        }
         let index = source.stream.index;
-        for to in [mark.dts.or(mark.pts).unwrap_or_default(), -FAR] {
+        let places = [mark.dts.or(mark.pts).unwrap_or_default(), -FAR];
+        // By a seek, what was said once would not be said again.
+        let tries = if source.is_chained { 0 } else { places.len() };
+        for to in places.into_iter().take(tries) {
             let first = if source.input.seek(index, to).is_ok() { source.packet()? } else { None };
             if let Some(first) = first.filter(|it| Mark::of(it) == *mark) {
                 return self.at_beginning(source, Some(first));
             }
         }
-        if source.reopen()? {
-            return self.at_beginning(source, None);
-        }
-        Err(source.unreachable(self.target, "no key frame before it can be found, and its beginning not again"))
+        self.anew(source)
     }
 
     /// Reads on to the target, and keeps what has to be decoded for it. `None` where it began too late for that; at the beginning of the
@@ -139,7 +162,7 @@ impl Search {
             let pts = packet.pts().map(|it| source.since_start(it));
             beyond += usize::from(packet.dts().is_some_and(|it| source.since_start(it) > target));
             // What begins behind something later has another clock, or comes too late.
-            match pts.filter(|it| is_entry && *it <= target && beyond == 0) {
+            match pts.filter(|it| is_entry && *it <= target && beyond == 0 && !source.is_chained) {
                 // Of several at that very time, all may be wanted.
                 Some(at) if goal == Goal::OnScreen || at < target || entry.is_none_or(|it| it < target) => {
                     begun.packets.clear();
@@ -153,8 +176,11 @@ impl Search {
                 }
                 _ => {}
             }
-            bytes += packet.data().len();
+            bytes += packet.data().len() + Packet::COST;
             begun.packets.push_back(packet);
+            if source.is_chained && (entry.is_some() || !at_beginning) {
+                return Ok(None);
+            }
         }
         if goal == Goal::OnScreen && entry.is_some() && beyond == LOOKED_BEYOND {
             // What is shown later is of no use for it, unless something that is not comes after it.
@@ -165,6 +191,14 @@ impl Search {
         }
         Ok((at_beginning || !begun.packets.is_empty()).then_some(begun))
     }
+}
+
+/// What there is to begin with where the run is to end, or the source has.
+fn given_up(source: &Source<'_>, target: i64) -> Result<Option<Begun>, Error> {
+    if source.run.verdict() == Verdict::Stop {
+        return Ok(Some(Begun { ended: true, target, ..Begun::default() }));
+    }
+    source.lost().map_or(Ok(None), Err)
 }
 
 /// By what a packet is known again.
@@ -188,7 +222,7 @@ fn nearest(source: &mut Source<'_>, target: i64, within: i64, goal: Goal) -> Res
         // Where it cannot, it reads on from the beginning, which is right as well.
         let _ = source.input.seek(source.stream.index, source.ticks(target));
     }
-    let (mut best, mut packets, mut ended, mut closest) = (None, VecDeque::new(), false, None::<i64>);
+    let (mut best, mut packets, mut ended, mut closest, mut bytes) = (None, VecDeque::new(), false, None::<i64>, 0);
     loop {
         let Some(packet) = source.packet()? else {
             ended = true;
@@ -204,24 +238,29 @@ fn nearest(source: &mut Source<'_>, target: i64, within: i64, goal: Goal) -> Res
             if distance <= within && best.is_none_or(|it| distance < it.0) {
                 best = Some((distance, at));
                 packets.clear();
+                bytes = 0;
             }
         }
-        if best.is_some() {
+        // Of a single frame, the key frame itself is enough.
+        if best.is_some() && (goal == Goal::From || packets.is_empty()) {
+            bytes += packet.data().len() + Packet::COST;
             packets.push_back(packet);
         }
-        if is_beyond {
+        if is_beyond || bytes > MOST {
             break;
         }
+    }
+    if let Some(begun) = given_up(source, target)?.filter(|_| best.is_none()) {
+        return Ok(begun);
+    }
+    if source.is_chained {
+        return Err(source.unreachable(target, "what its frames look like is said at its beginning; ask for Seek::Exact"));
     }
     let nearest = || closest.map_or_else(String::new, |it| format!("; the nearest is {} away", seconds(it)));
     let none = || source.unreachable(target, &format!("no key frame is within {} of it{}", seconds(within), nearest()));
     let (_, at) = best.ok_or_else(none)?;
     // Alone it is soon decoded.
-    let enough = goal == Goal::OnScreen;
-    if enough {
-        packets.truncate(1);
-    }
-    Ok(Begun { packets, enough, ended, target: at })
+    Ok(Begun { packets, enough: goal == Goal::OnScreen, ended, target: at })
 }
 
 fn seconds(micros: i64) -> String {

@@ -16,6 +16,8 @@ pub(super) struct Entries {
     codec: Codec,
     /// Bytes of the length before each NAL unit; `None` where they begin with start codes.
     nal_length: Option<usize>,
+    /// Whether the stream has its parameter sets within it, so that an entry without them may need others than those at the beginning.
+    sets_within: bool,
 }
 
 enum Codec {
@@ -66,11 +68,30 @@ impl Entries {
         let at = if matches!(codec, Codec::H264) { 4 } else { 21 };
         let is_record = extradata.len() > at && (extradata[0] == 1 || matches!(codec, Codec::Hevc) && extradata[..2] != [0, 0]);
         let nal_length = is_record.then(|| usize::from(extradata[at] & 3) + 1);
-        Self { codec, nal_length }
+        Self { codec, nal_length, sets_within: false }
+    }
+
+    /// What the stream begins with.
+    pub(super) fn begin_with(&mut self, data: &[u8]) {
+        self.sets_within = self.has_sets(data);
+    }
+
+    /// Sequence parameter sets of H.264 or HEVC.
+    fn has_sets(&self, data: &[u8]) -> bool {
+        match self.codec {
+            Codec::H264 => self.units(data).any(|it| it.first().is_some_and(|it| it & 31 == 7)),
+            Codec::Hevc => self.units(data).any(|it| it.first().is_some_and(|it| it >> 1 & 63 == 33)),
+            _ => false,
+        }
     }
 
     /// Whether decoding may begin with this packet; `is_key` is what the container, or FFmpeg's parser, says of it.
     pub(super) fn kind(&self, is_key: bool, data: &[u8]) -> Entry {
+        let kind = self.by_itself(is_key, data);
+        if kind == Entry::Exact && self.sets_within && !self.has_sets(data) { Entry::Picture } else { kind }
+    }
+
+    fn by_itself(&self, is_key: bool, data: &[u8]) -> Entry {
         let exact = |is_exact| if is_exact { Entry::Exact } else { Entry::Picture };
         match self.codec {
             Codec::All => Entry::Exact,
@@ -179,6 +200,16 @@ mod tests {
         let by_codes = Entries::new(Some("h264"), false, &[0, 0, 0, 1, 0x67]);
         assert_eq!(by_codes.kind(true, &[0, 0, 0, 1, 9, 0xf0, 0, 0, 1, 0x65, 0x88]), Entry::Exact);
         assert_eq!(by_codes.kind(true, &[0, 0, 0, 1, 9, 0xf0, 0, 0, 1, 0x41, 0x88]), Entry::Picture);
+    }
+
+    #[test]
+    fn where_parameter_sets_are_within_an_entry_brings_its_own() {
+        let mut entries = Entries::new(Some("h264"), false, &AVCC);
+        let (alone, with_sets) = ([0, 0, 0, 2, 0x65, 0x88], [0, 0, 0, 2, 0x67, 1, 0, 0, 0, 2, 0x65, 0x88]);
+        entries.begin_with(&alone);
+        assert_eq!((entries.kind(true, &alone), entries.kind(true, &with_sets)), (Entry::Exact, Entry::Exact));
+        entries.begin_with(&with_sets);
+        assert_eq!((entries.kind(true, &alone), entries.kind(true, &with_sets)), (Entry::Picture, Entry::Exact));
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl<'a> Pump<'a> {
                     self.fail(code)?;
                     self.failures += 1;
                     if self.failures > MOST_FAILURES {
-                        return Ok(None);
+                        return Err(Error::reading(self.source.location, Stage::Decode, code));
                     }
                 }
             }
@@ -237,7 +237,7 @@ impl<'a> Pump<'a> {
         let stopped = self.source.run.verdict() == Verdict::Stop;
         let mut truncated = false;
         if !self.enough && !stopped {
-            if let Some(why) = self.source.lost().or_else(|| self.cut_off()) {
+            if let Some(why) = self.missing() {
                 if !tolerance.truncated {
                     return Err(why);
                 }
@@ -247,6 +247,11 @@ impl<'a> Pump<'a> {
         }
         tolerated(tolerance, self.source.location, Some((self.corrupt, self.decoded)), self.source.run)?;
         Ok(Ended { stopped, truncated })
+    }
+
+    /// Why there is less than there was to be.
+    pub(super) fn missing(&self) -> Option<Error> {
+        self.source.lost().or_else(|| self.cut_off())
     }
 
     pub(super) fn ends_before(&self, wanted: i64, end: i64) -> Error {

@@ -51,4 +51,9 @@ impl<T> Receiver<T> {
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         self.0.poll_recv(context)
     }
+
+    /// One that is there already. (tokio has a poll say that there is none, where the task has not yielded for long.)
+    pub(crate) fn take(&mut self) -> Option<T> {
+        self.0.try_recv().ok()
+    }
 }

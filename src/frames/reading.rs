@@ -11,9 +11,9 @@ use super::source::Source;
 use super::wanted::{Part, Wanted};
 use crate::error::Error;
 use crate::ffi::{Picture, PixelFormat};
-use crate::media::{Phase, StreamInfo, StreamKind, Ticks};
+use crate::media::{Phase, StreamInfo, StreamKind, Ticks, Tolerance};
 use crate::read::{AnyReader, Request};
-use crate::run::{JobId, Journal, Product, Run, Warning};
+use crate::run::{JobId, Journal, Product, Run, Verdict, Warning};
 
 /// What a reading came to, once it has ended well.
 #[derive(Clone, Debug)]
@@ -170,7 +170,7 @@ impl Reading<'_> {
 
     fn finish(mut self, wanted: &Wanted) -> Result<FramesOutcome, Error> {
         if let Some(latest) = self.latest.take() {
-            self.show_last(latest)?;
+            self.show_last(latest, &wanted.tolerance)?;
         }
         let Ended { stopped, truncated } = self.pump.finish(&wanted.tolerance)?;
         let Pump { source: Source { run, index, stream, .. }, shown, corrupt, undecodable, .. } = self.pump;
@@ -189,9 +189,17 @@ impl Reading<'_> {
     }
 
     /// The last picture stays on the screen for as long as the container says that there is something.
-    fn show_last(&mut self, latest: Shown) -> Result<(), Error> {
+    fn show_last(&mut self, latest: Shown, tolerance: &Tolerance) -> Result<(), Error> {
         let length = self.pump.source.length().and_then(|it| i64::try_from(it.as_micros()).ok());
         let Shows::At(wanted) = self.pump.part else { return Ok(()) };
+        let is_short = !self.pump.enough && self.pump.end.is_some_and(|end| end <= wanted);
+        if is_short && self.pump.source.run.verdict() == Verdict::Stop {
+            return Ok(());
+        }
+        // It would pass for the frame that is missing.
+        if let Some(why) = self.pump.missing().filter(|_| is_short && !tolerance.truncated) {
+            return Err(why);
+        }
         match self.pump.end.max(length) {
             Some(end) if wanted >= end && !self.pump.enough => Err(self.pump.ends_before(wanted, end)),
             _ => self.show(latest),

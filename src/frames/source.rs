@@ -27,6 +27,10 @@ pub(super) struct Source<'a> {
     header: Header,
     vitals: Vitals,
     is_by_name: bool,
+    /// Whether any packet has been read.
+    has_begun: bool,
+    /// Whether what comes later may need what a packet before it said besides its picture: another header, a palette.
+    pub(super) is_chained: bool,
     /// What the demuxer failed with.
     broken: Option<Code>,
     request: Request<'a>,
@@ -48,7 +52,7 @@ impl<'a> Source<'a> {
         run.enter(Phase::Probing);
         let header = Header::found_out(&mut input, location.path().is_some())
             .map_err(|code| Error::reading(location, Stage::Probe, code))?;
-        let stream = choose(&header.streams, wanted, kind, location)?;
+        let (stream, header_format) = (choose(&header.streams, wanted, kind, location)?, header.format.clone());
         let decoder = Decoder::open(&input, stream.index, &options(wanted, limits, stream.index, run));
         let decoder = decoder.map_err(|code| undecodable(location, &stream, code))?;
         input.read_only(stream.index);
@@ -65,6 +69,9 @@ impl<'a> Source<'a> {
             header,
             vitals,
             is_by_name,
+            has_begun: false,
+            // Its demuxer says so once, wherever it is sent.
+            is_chained: header_format == "flv",
             broken: None,
             request: again,
             stream,
@@ -100,10 +107,19 @@ impl<'a> Source<'a> {
             match self.input.read(&mut packet) {
                 Ok(()) => {
                     self.run.moved();
-                    // An empty one would begin to drain the decoder.
-                    if packet.stream() == self.stream.index && !packet.data().is_empty() {
-                        return Ok(Some(packet));
+                    if packet.stream() != self.stream.index {
+                        continue;
                     }
+                    self.is_chained |= packet.changes_decoder();
+                    // An empty one would begin to drain the decoder.
+                    if packet.data().is_empty() {
+                        continue;
+                    }
+                    if !self.has_begun {
+                        self.has_begun = true;
+                        self.entries.begin_with(packet.data());
+                    }
+                    return Ok(Some(packet));
                 }
                 // The run is to end, in one way or the other.
                 Err(Code::EXIT) if self.run.verdict() != Verdict::GoOn => {}
@@ -120,7 +136,8 @@ impl<'a> Source<'a> {
     /// every packet before it has been looked at, too.
     pub(super) fn entry(&self, packet: &Packet, in_order: bool) -> Entry {
         let entry = self.entries.kind(packet.is_key(), packet.data());
-        let Some(position) = packet.position() else { return entry };
+        // Of what cannot seek, nobody asks.
+        let Some(position) = packet.position().filter(|_| self.input.is_seekable()) else { return entry };
         if let Some(pts) = packet.pts().filter(|_| entry == Entry::Exact) {
             self.index.add(position, pts);
         }

@@ -44,7 +44,7 @@ impl<T, O> Handed<T, O> {
             self.ended = Some(result);
         }
         // What was decoded before the end comes before it. Of a thread that is held up, nothing more is waited for.
-        if let Poll::Ready(Some(item)) = self.items.poll(context) {
+        if let Some(item) = self.items.take() {
             return Poll::Ready(Some(Ok(item)));
         }
         self.over = true;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
+use tokio::task::coop::unconstrained;
+
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -22,9 +24,10 @@ pub(crate) fn current_thread_waker() -> Waker {
     Arc::new(Unpark(std::thread::current())).into()
 }
 
-/// Runs one future to its end on the calling thread, whatever executor may or may not be around.
+/// Runs one future to its end on the calling thread, whatever executor may or may not be around. Inside a task of tokio's it counts as no
+/// work of that task's: tokio has what works too long wait until the task yields, which a thread that parks never does.
 pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
+    let mut future = pin!(unconstrained(future));
     let waker = current_thread_waker();
     let mut context = Context::from_waker(&waker);
     loop {

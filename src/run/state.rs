@@ -38,6 +38,8 @@ pub(crate) struct Run {
     moved: AtomicU64,
     stopped: AtomicU64,
     cancelled: AtomicU64,
+    /// When the application last let it go on.
+    released: AtomicU64,
     /// How often the reaper was given the run.
     looks: AtomicU64,
     result: Mutex<Resolution>,
@@ -104,6 +106,7 @@ impl Run {
             moved: AtomicU64::new(0),
             stopped: AtomicU64::new(0),
             cancelled: AtomicU64::new(0),
+            released: AtomicU64::new(0),
             looks: AtomicU64::new(0),
             result: Mutex::new(Resolution {
                 fail: Some(Box::new(move |why| failing.send(Err(why)))),
@@ -188,6 +191,7 @@ impl Run {
     /// anew afterwards.
     pub(crate) fn hold(&self, held: bool) {
         self.moved();
+        self.released.store(self.now(), Ordering::Release);
         self.held.store(held, Ordering::Release);
     }
 
@@ -251,13 +255,15 @@ impl Run {
         // A limit beyond what the clock can tell is none.
         let after = |since: Instant, limit: Duration, why| Some((since.checked_add(limit)?, why));
         let stopped = (self.verdict() == Verdict::Stop).then(|| self.moment(&self.stopped));
-        let stopping = stopped.and_then(|since| after(since, self.bounds.stop, Why::Asked));
+        // Looked at again later: whoever holds the run up does not say when that ends.
+        let held = self.held.load(Ordering::Acquire).then(Instant::now);
+        let let_go = held.unwrap_or_else(|| self.moment(&self.released));
+        let stopping = stopped.and_then(|since| after(since.max(let_go), self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
         let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
         // An encoder that drains may be silent for long, and a stop has a limit of its own.
         let moving = !opening && !self.is_paused() && stopped.is_none();
-        // Looked at again later: whoever holds the run up does not say when that ends.
-        let since = if self.held.load(Ordering::Acquire) { Instant::now() } else { self.moment(&self.moved) };
+        let since = held.unwrap_or_else(|| self.moment(&self.moved));
         let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(since, limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
     }

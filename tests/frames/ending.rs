@@ -132,6 +132,25 @@ fn a_stop_gives_what_was_read_and_ends_well() {
     assert_eq!(given[..], whole[1..=given.len()]);
 }
 
+/// Nothing waits for what is still to come, neither of a source that gives nothing nor behind a pause.
+#[test]
+fn a_stop_ends_a_read_that_blocks_and_a_pause() {
+    let (frames, release) = stuck(|all| all / 2);
+    let mut frames = frames.stall(None).threads(1).start();
+    let (first, frames) = within(60, "the first frame", move || (frames.next(), frames));
+    assert!(matches!(first, Some(Ok(_))), "{first:?}");
+    frames.control().stop();
+    let paused = begun(|it| it);
+    paused.control().pause();
+    paused.control().stop();
+    for (scenario, frames) in [("stopped while it blocks", frames), ("paused and stopped", paused)] {
+        let (given, failure, frames) = rest(scenario, frames);
+        let outcome = frames.outcome().unwrap_or_else(|| panic!("{scenario}: {failure:?}"));
+        assert!(outcome.stopped && outcome.frames == given.len() as u64 + 1, "{scenario}: {outcome:?}");
+    }
+    drop(release);
+}
+
 #[test]
 fn a_cancel_after_a_stop_cancels() {
     let frames = begun(|it| it);

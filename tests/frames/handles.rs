@@ -10,6 +10,7 @@ use std::{fs, pin};
 use futures_executor::{block_on, block_on_stream};
 use telecine::{Error, FrameStream, Frames, Location, Phase};
 
+use crate::holding::many;
 use crate::judge::{Line, Seen, lines, program, seen};
 use crate::shapes;
 use crate::support::{clips, within};
@@ -69,6 +70,16 @@ fn a_stream_gives_the_same_frames_under_any_executor() {
     let seen: Vec<_> =
         within(60, "a stream of futures", || block_on_stream(stream).map(|it| it.map(|it| Seen::of(&it))).collect());
     assert_eq!(lines(&seen.into_iter().collect::<Result<Vec<_>, _>>().expect("it is whole")), expected);
+}
+
+/// It is no place to block in, but blocking is all that comes of it.
+#[test]
+fn the_iterator_goes_on_inside_an_async_task() {
+    let clip = many();
+    let count = within(60, "an iterator in a task", move || {
+        on_tokio(async move { Frames::read(clip).start().filter(Result::is_ok).count() })
+    });
+    assert_eq!(count, 750);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::support::clips::coded;
 use crate::support::{alone, clips, within};
 
 /// 750 frames.
-fn many() -> PathBuf {
+pub(crate) fn many() -> PathBuf {
     coded("many.mp4", &["-an", "-vf", "fps=150", "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2"])
 }
 

@@ -8,7 +8,7 @@ use crate::support::clips::coded;
 /// One of each.
 pub(crate) fn all() -> Vec<PathBuf> {
     let mut clips: Vec<_> = SHAPES.iter().map(|(name, options)| coded(name, options)).collect();
-    clips.extend([joined(), started_twice()]);
+    clips.extend([joined(), started_twice(), set_anew("mkv"), set_anew("mp4"), two_headers(), palette()]);
     clips
 }
 
@@ -67,6 +67,27 @@ fn joined() -> PathBuf {
 /// The same, of which the second begins where the first already was.
 fn started_twice() -> PathBuf {
     join("started-twice.ts", &["third.ts", "fourth.ts"], "2.5")
+}
+
+/// Two films by encoders with other settings, one behind the other: the second one's parameter sets are within the stream.
+fn set_anew(container: &str) -> PathBuf {
+    let options = |more| ["-c:v", "libx264", "-g", "20", "-bf", "3", "-an", "-x264-params", more];
+    let first = coded("open-a.mp4", &options("open-gop=1:ref=1:cabac=0:weightp=0"));
+    let second = coded("open-b.mp4", &options("open-gop=1:ref=4:8x8dct=1:qp=20"));
+    let list = clips::words_file("anew.txt", &format!("file '{}'\nfile '{}'\n", first.display(), second.display()));
+    clips::copied(&format!("anew.{container}"), &["-f", "concat", "-safe", "0", "-i", &list], &["-c", "copy"])
+}
+
+/// An encoder that was restarted: its header is said once, in the middle.
+fn two_headers() -> PathBuf {
+    let options = |size| ["-vf", size, "-c:v", "libx264", "-g", "25", "-bf", "0", "-an"];
+    let (first, second) = (coded("small.flv", &options("scale=96:64")), coded("large.flv", &options("scale=128:96")));
+    join_bytes("two-headers.flv", &first, &second, 13)
+}
+
+/// Pictures whose colours are said once, at the beginning.
+fn palette() -> PathBuf {
+    coded("palette.avi", &["-vf", "format=pal8", "-c:v", "rawvideo", "-pix_fmt", "pal8", "-an"])
 }
 
 fn join(name: &str, parts: &[&str; 2], offset: &str) -> PathBuf {

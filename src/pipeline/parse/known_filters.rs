@@ -20,15 +20,18 @@ pub(super) const FILTERS_WITH_FILES: &[&str] = &[
     "dnn_classify",
     "dnn_detect",
     "dnn_processing",
+    "fieldhint",
     "find_rect",
     "frei0r",
     "frei0r_src",
     "ladspa",
+    "lensfun",
     "libplacebo",
     "lut1d",
     "lut3d",
     "lv2",
     "movie",
+    "nnedi",
     "ocr",
     "openclsrc",
     "program_opencl",
@@ -45,7 +48,10 @@ pub(super) const FILTERS_WITH_FILES: &[&str] = &[
 
 /// Options that are files, of whichever filter.
 pub(super) const FILE_OPTIONS: &[&str] = &[
+    "axisfile",
+    "debug_kdtree",
     "destination",
+    "dumpfile",
     "file",
     "file_open",
     "filename",
@@ -61,8 +67,18 @@ pub(super) const FILE_OPTIONS: &[&str] = &[
 ];
 
 /// Short names of options that are looked at: of which filter, and what they stand for.
-pub(super) const ALIASES: &[(&str, &str, &str)] =
-    &[("subtitles", "f", "filename"), ("subtitles", "si", "stream_index"), ("ass", "f", "filename")];
+pub(super) const ALIASES: &[(&str, &str, &str)] = &[
+    ("subtitles", "f", "filename"),
+    ("subtitles", "si", "stream_index"),
+    ("ass", "f", "filename"),
+    ("cellauto", "f", "filename"),
+    ("fsync", "f", "file"),
+    ("life", "f", "filename"),
+    ("psnr", "f", "stats_file"),
+    ("ssim", "f", "stats_file"),
+    ("ssim360", "f", "stats_file"),
+    ("xpsnr", "f", "stats_file"),
+];
 
 /// Filters that take more than one stream, and give one: of which kind, and how many where no option says it.
 pub(super) const SEVERAL: &[(&str, StreamKind, usize)] = &[
