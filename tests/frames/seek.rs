@@ -12,7 +12,7 @@ use telecine::{Error, Frames, Location, Seek, SeekIndex};
 
 use crate::judge::{Seen, on_screen, seen};
 use crate::shapes;
-use crate::support::within;
+use crate::support::{clips, within};
 use crate::whole::first_stream;
 
 /// Whatever is wrong with frames at random times, and with a part, where `all` is right.
@@ -158,4 +158,14 @@ fn counted(path: &Path) -> (impl Read + std::io::Seek + Send + 'static, Arc<Atom
     }
     let count = Arc::new(AtomicU64::new(0));
     (Counted(std::fs::File::open(path).expect("it is there"), Arc::clone(&count)), count)
+}
+
+#[test]
+fn what_is_missing_is_not_another_frame() {
+    let folder = tempfile::tempdir().unwrap();
+    let cut = folder.path().join("cut.mp4");
+    let whole = std::fs::read(clips::index_first()).unwrap();
+    std::fs::write(&cut, &whole[..whole.len() / 3]).unwrap();
+    let (seen, failure) = seen(Frames::read(cut.as_path()).at(Duration::from_secs(5)));
+    assert!(seen.is_empty() && matches!(failure, Some(Error::Truncated { .. } | Error::SourceLost { .. })), "{failure:?}");
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::clips::coded;
+use crate::support::clips::{coded, make_with, side_file};
 
 /// One of each.
 pub(crate) fn all() -> Vec<PathBuf> {
@@ -61,12 +61,20 @@ const SHAPES: [(&str, &[&str]); 31] = [
 
 /// Two broadcasts one behind the other: the clock begins anew in the middle.
 fn joined() -> PathBuf {
-    join("joined.ts", &["first.ts", "second.ts"], "0")
+    let [first, second] = broadcasts(["first.ts", "second.ts"], "0");
+    join("joined.ts", &first, &second, 0)
 }
 
 /// The same, of which the second begins where the first already was.
 fn started_twice() -> PathBuf {
-    join("started-twice.ts", &["third.ts", "fourth.ts"], "2.5")
+    let [first, second] = broadcasts(["third.ts", "fourth.ts"], "2.5");
+    join("started-twice.ts", &first, &second, 0)
+}
+
+/// The first begins at ten seconds.
+fn broadcasts(names: [&str; 2], second: &str) -> [PathBuf; 2] {
+    let options = |offset| ["-c:v", "libx264", "-g", "20", "-bf", "2", "-output_ts_offset", offset];
+    [coded(names[0], &options("10")), coded(names[1], &options(second))]
 }
 
 /// Two films by encoders with other settings, one behind the other: the second one's parameter sets are within the stream.
@@ -74,15 +82,16 @@ fn set_anew(container: &str) -> PathBuf {
     let options = |more| ["-c:v", "libx264", "-g", "20", "-bf", "3", "-an", "-x264-params", more];
     let first = coded("open-a.mp4", &options("open-gop=1:ref=1:cabac=0:weightp=0"));
     let second = coded("open-b.mp4", &options("open-gop=1:ref=4:8x8dct=1:qp=20"));
-    let list = clips::words_file("anew.txt", &format!("file '{}'\nfile '{}'\n", first.display(), second.display()));
-    clips::copied(&format!("anew.{container}"), &["-f", "concat", "-safe", "0", "-i", &list], &["-c", "copy"])
+    let list = side_file("anew.txt", &format!("file '{}'\nfile '{}'\n", first.display(), second.display()));
+    make_with(&format!("anew.{container}"), &["-f", "concat", "-safe", "0", "-i", &list], &["-c", "copy"], &[])
 }
 
 /// An encoder that was restarted: its header is said once, in the middle.
 fn two_headers() -> PathBuf {
     let options = |size| ["-vf", size, "-c:v", "libx264", "-g", "25", "-bf", "0", "-an"];
     let (first, second) = (coded("small.flv", &options("scale=96:64")), coded("large.flv", &options("scale=128:96")));
-    join_bytes("two-headers.flv", &first, &second, 13)
+    // Without the second one's signature and first size.
+    join("two-headers.flv", &first, &second, 13)
 }
 
 /// Pictures whose colours are said once, at the beginning.
@@ -90,11 +99,11 @@ fn palette() -> PathBuf {
     coded("palette.avi", &["-vf", "format=pal8", "-c:v", "rawvideo", "-pix_fmt", "pal8", "-an"])
 }
 
-fn join(name: &str, parts: &[&str; 2], offset: &str) -> PathBuf {
-    let options = |offset| ["-c:v", "libx264", "-g", "20", "-bf", "2", "-output_ts_offset", offset];
-    let (first, second) = (coded(parts[0], &options("10")), coded(parts[1], &options(offset)));
+/// One behind the other, of the second without so many bytes in front.
+fn join(name: &str, first: &Path, second: &Path, without: usize) -> PathBuf {
     let whole = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clips").join(name);
-    let bytes = [fs::read(first).expect("it was made"), fs::read(second).expect("it was made")].concat();
+    let read = |it: &Path| fs::read(it).expect("it was made");
+    let bytes = [&read(first)[..], &read(second)[without..]].concat();
     if fs::read(&whole).ok().as_ref() != Some(&bytes) {
         fs::write(&whole, bytes).expect("cargo's folder can be written");
     }

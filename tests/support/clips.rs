@@ -102,7 +102,7 @@ fn make(name: &str, inputs: &[&str], options: &[&str]) -> PathBuf {
     make_with(name, inputs, &codecs, options)
 }
 
-fn make_with(name: &str, inputs: &[&str], codecs: &[&str], options: &[&str]) -> PathBuf {
+pub(crate) fn make_with(name: &str, inputs: &[&str], codecs: &[&str], options: &[&str]) -> PathBuf {
     // One at a time: two tests that want the same clip share the work.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -273,7 +273,7 @@ const TINY: &str = "testsrc2=size=128x96:rate=25";
 const STEREO: &str = "aevalsrc=exprs=0.3*sin(880*PI*t)|0.2*sin(660*PI*t):sample_rate=48000";
 
 /// A small file that a clip is made of.
-fn side_file(name: &str, text: &str) -> String {
+pub(crate) fn side_file(name: &str, text: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clips");
     fs::create_dir_all(&folder).expect("cargo's folder can be written");
     let path = folder.join(name);
