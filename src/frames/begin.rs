@@ -58,7 +58,7 @@ const FAR: i64 = i64::MAX / 4;
 /// Up to here, the beginning is as good a place to begin as any.
 const NEAR: i64 = 1_000_000;
 /// How far before the wanted time a key frame is looked for, in microseconds, one after the other.
-const STEPS_BACK: [i64; 4] = [0, 2_000_000, 10_000_000, 60_000_000];
+pub(super) const STEPS_BACK: [i64; 4] = [0, 2_000_000, 10_000_000, 60_000_000];
 /// As much as is read before it is decoded, in bytes: beyond that, decoding begins with what there is, and takes longer.
 const MOST: usize = 64 << 20;
 
@@ -194,7 +194,7 @@ impl Search {
 }
 
 /// What there is to begin with where the run is to end, or the source has.
-fn given_up(source: &Source<'_>, target: i64) -> Result<Option<Begun>, Error> {
+pub(super) fn given_up(source: &Source<'_>, target: i64) -> Result<Option<Begun>, Error> {
     if source.run.verdict() == Verdict::Stop {
         return Ok(Some(Begun { ended: true, target, ..Begun::default() }));
     }
@@ -203,7 +203,7 @@ fn given_up(source: &Source<'_>, target: i64) -> Result<Option<Begun>, Error> {
 
 /// By what a packet is known again.
 #[derive(PartialEq)]
-struct Mark {
+pub(super) struct Mark {
     pts: Option<i64>,
     dts: Option<i64>,
     position: Option<u64>,
@@ -211,7 +211,7 @@ struct Mark {
 }
 
 impl Mark {
-    fn of(packet: &Packet) -> Self {
+    pub(super) fn of(packet: &Packet) -> Self {
         Self { pts: packet.pts(), dts: packet.dts(), position: packet.position(), size: packet.data().len() }
     }
 }

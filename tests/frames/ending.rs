@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use std::{fs, thread};
 
-use telecine::{Error, Frame, FrameIter, FrameStream, Frames, Location, Phase};
+use telecine::{Error, Frame, FrameIter, FrameStream, Frames, Location, Phase, Seek};
 use tokio_util::sync::CancellationToken;
 
 use crate::judge::{Line, Seen, lines, program, seen};
@@ -273,4 +273,20 @@ fn paused_and_resumed_a_thousand_times_it_is_the_same() {
     let given: Vec<_> = rest("a restless reading", frames).0.iter().map(Seen::of).collect();
     restless.join().expect("no panic");
     assert_eq!(lines(&given), program(&clip).expect("it is whole"));
+}
+
+#[test]
+fn a_stop_while_a_place_is_looked_for_is_a_stop() {
+    // Nowhere near is a key frame, so that it reads on, and comes to where the reader blocks.
+    let nowhere = Seek::NearestKeyFrame { within: Duration::from_micros(1) };
+    for seek in [Seek::Exact, nowhere] {
+        let (frames, release) = stuck(|all| all / 2);
+        let frames = frames.at(Duration::from_millis(5_500)).seek(seek).start();
+        until("reading", || frames.control().progress().phase == Phase::Running);
+        frames.control().stop();
+        drop(release);
+        let (given, failure, frames) = rest("a stopped look", frames);
+        assert!(given.is_empty() && failure.is_none(), "{seek:?}: {failure:?}");
+        assert!(frames.outcome().is_some_and(|it| it.stopped), "{seek:?}");
+    }
 }

@@ -1,20 +1,19 @@
 //! Where decoding of sound begins, so that every sample of a range is what decoding the whole would give there.
 //!
 //! Few codecs promise that of anything but the beginning: AAC and AC-3 make noise out of numbers that go on from packet to packet, MP2
-//! carries what it rounds off, and Opus predicts from all that was before. And times have to be exact to the sample, which those of Matroska and AVI are not. So one
-//! begins elsewhere only where codec and container are known to allow it; else what lies before is decoded, too, and left out.
+//! carries what it rounds off, and Opus predicts from all that was before. And times have to be exact to the sample, which those of
+//! Matroska and AVI are not. So one begins elsewhere only where codec and container are known to allow it; else what lies before is
+//! decoded, too, and left out.
 
 use std::time::Duration;
 
 use crate::error::Error;
 use crate::ffi::Packet;
-use crate::frames::begin::Begun;
+use crate::frames::begin::{Begun, Mark, STEPS_BACK, given_up};
 use crate::frames::source::Source;
 
 /// Up to here, the beginning is as good a place to begin as any, in microseconds.
 const NEAR: i64 = 1_000_000;
-/// How much further back is looked, one after the other, where the container does not go where it was told to.
-const STEPS_BACK: [i64; 4] = [0, 2_000_000, 10_000_000, 60_000_000];
 
 pub(super) fn begin(source: &mut Source<'_>, at: Duration) -> Result<Begun, Error> {
     let target = i64::try_from(at.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
@@ -33,13 +32,21 @@ pub(super) fn begin(source: &mut Source<'_>, at: Duration) -> Result<Begun, Erro
 
 /// From the beginning, after having been elsewhere.
 fn again(source: &mut Source<'_>, first: Packet, target: i64) -> Result<Begun, Error> {
-    let mark = |it: &Packet| (it.pts(), it.dts(), it.position(), it.data().len());
+    if let Some(begun) = given_up(source, target)? {
+        return Ok(begun);
+    }
     let sought = source.input.seek(source.stream.index, first.dts().or(first.pts()).unwrap_or_default()).is_ok();
     let packet = if sought { source.packet()? } else { None };
-    let packet = packet.filter(|it| mark(it) == mark(&first));
-    let packet = packet
-        .ok_or_else(|| source.unreachable(target, "its times lead nowhere near it, and its beginning is not found again"))?;
-    Ok(Begun { packets: [packet].into(), target, ..Begun::default() })
+    if let Some(packet) = packet.filter(|it| Mark::of(it) == Mark::of(&first)) {
+        return Ok(Begun { packets: [packet].into(), target, ..Begun::default() });
+    }
+    if let Some(begun) = given_up(source, target)? {
+        return Ok(begun);
+    }
+    if source.reopen()? {
+        return Ok(Begun { target, ..Begun::default() });
+    }
+    Err(source.unreachable(target, "its times lead nowhere near it, and its beginning is not found again"))
 }
 
 /// Whether its times say of a packet found elsewhere which sample it begins with.
