@@ -130,10 +130,12 @@ fn what_lies_beyond_the_end_is_an_error_that_says_where_that_is() {
 fn an_index_saves_reading_what_was_read() {
     // A clock that may jump: what lies before has to be read, once.
     let (clip, index) = (shapes::named("closed.ts"), SeekIndex::new());
+    let wanted = seen(Frames::read(clip.as_path()).at(Duration::from_secs(4))).0;
     let bytes = || {
         let (reader, read) = counted(&clip);
         let frames = Frames::read(Location::stream("closed.ts")).seekable_reader(reader).index(&index).at(Duration::from_secs(4));
         let (seen, failure) = seen(frames);
+        assert_eq!(seen, wanted);
         assert!(seen.len() == 1 && failure.is_none(), "{failure:?}");
         read.load(Ordering::Relaxed)
     };
