@@ -6,8 +6,9 @@ use std::ptr::NonNull;
 use ffmpeg_sys_next as sys;
 
 use super::dictionary::Dictionary;
+use super::parameters::Parameters;
 use super::raw_frame::RawFrame;
-use super::{Code, Input, Packet};
+use super::{Code, Packet};
 use crate::media::Rational;
 
 /// Owns one opened `AVCodecContext`.
@@ -35,15 +36,14 @@ pub(crate) enum Received {
 }
 
 impl Decoder {
-    /// The decoder that FFmpeg has for that stream, opened with these options.
+    /// The decoder that FFmpeg has for such a stream, opened with these options.
     ///
     /// # Errors
     /// [`Code::NO_DECODER`] where it has none.
     #[doc(alias = "avcodec_open2")]
-    pub(crate) fn open(input: &Input, stream: usize, options: &[(CString, CString)]) -> Result<Self, Code> {
-        let stream = input.raw_streams().nth(stream).ok_or(Code::INVALID_ARGUMENT)?;
-        // SAFETY: every stream has codec parameters; the decoder is a constant of FFmpeg's, or null.
-        let codec = unsafe { sys::avcodec_find_decoder((*stream.codecpar).codec_id) };
+    pub(crate) fn open(stream: &Parameters, options: &[(CString, CString)]) -> Result<Self, Code> {
+        // SAFETY: the parameters live; the decoder is a constant of FFmpeg's, or null.
+        let codec = unsafe { sys::avcodec_find_decoder((*stream.as_ptr()).codec_id) };
         if codec.is_null() {
             return Err(Code::NO_DECODER);
         }
@@ -51,9 +51,9 @@ impl Decoder {
         let context = NonNull::new(unsafe { sys::avcodec_alloc_context3(codec) }).ok_or(Code::NO_MEMORY)?;
         let decoder = Self(context);
         let mut options = Dictionary::new(options);
-        // SAFETY: the context is live and ours alone, the stream's parameters live as long as the input, and the dictionary is ours.
+        // SAFETY: the context is live and ours alone, the parameters live, and the dictionary is ours.
         let code = unsafe {
-            let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.codecpar);
+            let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.as_ptr());
             (*context.as_ptr()).pkt_timebase = stream.time_base;
             let layout = &mut (*context.as_ptr()).ch_layout;
             if layout.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC && layout.nb_channels > 0 {
@@ -62,7 +62,7 @@ impl Decoder {
                 sys::av_channel_layout_uninit(layout);
                 sys::av_channel_layout_default(layout, count);
             }
-            if stream.disposition & sys::AV_DISPOSITION_ATTACHED_PIC != 0 {
+            if stream.is_still {
                 // There is one picture, and threads hold what they are given until more comes.
                 (*context.as_ptr()).thread_count = 1;
             }
@@ -104,13 +104,6 @@ impl Decoder {
                 Ok(Received::Frame(frame))
             }
         }
-    }
-
-    /// Forgets all that it was given: to begin anew after having been drained.
-    #[doc(alias = "avcodec_flush_buffers")]
-    pub(crate) fn flush(&mut self) {
-        // SAFETY: the context is open and ours alone.
-        unsafe { sys::avcodec_flush_buffers(self.0.as_ptr()) }
     }
 
     /// Frames a second, as the stream itself says.

@@ -105,7 +105,8 @@ impl<'a> Pump<'a> {
     /// The picture of the first packet, decoded by itself before the decoder's threads have been given enough to give anything. `None`
     /// where it may not be the first that is shown, or something is wrong with it.
     ///
-    /// The decoder is as fresh afterwards, and decodes the packet again: one picture more, for not waiting for several.
+    /// The decoder has had it then. A fresh one ([`Source::go_on`]) decodes the packet again: one picture more, for not waiting for
+    /// several.
     pub(super) fn early(&mut self) -> Result<Option<RawFrame>, Error> {
         if self.begun.packets.is_empty() && !self.begun.ended {
             let first = self.source.packet()?;
@@ -120,12 +121,15 @@ impl<'a> Pump<'a> {
         };
         let decoder = &mut self.source.decoder;
         let is_sent = decoder.send(Some(packet)).is_ok() && decoder.send(None).is_ok();
-        let frame = match decoder.receive() {
+        Ok(match decoder.receive() {
             Ok(Received::Frame(frame)) if is_sent && !frame.is_corrupt() => Some(frame),
             _ => None,
-        };
-        decoder.flush();
-        Ok(frame)
+        })
+    }
+
+    /// Whether a single packet holds all that is wanted.
+    pub(super) fn is_single(&self) -> bool {
+        self.begun.enough && self.begun.packets.len() == 1
     }
 
     /// Until when it is decoded, in microseconds since the container's beginning.

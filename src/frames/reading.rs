@@ -72,7 +72,10 @@ pub(crate) fn read(
     let part = Shows::of(wanted.part, begun.target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
     let mut reading = Reading { pump: Pump::new(source, begun, part), clock, sender, latest: None, shape: None, early: None };
-    reading.hurry()?;
+    if !reading.pump.is_single() {
+        reading.hurry()?;
+        reading.pump.source.go_on()?;
+    }
     reading.run()?;
     reading.finish(wanted)
 }

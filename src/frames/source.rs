@@ -6,7 +6,7 @@ use super::Wanted;
 use super::entry::{Entries, Entry};
 use super::index::{Of, SeekIndex};
 use crate::error::{Cause, Error};
-use crate::ffi::{Code, Decoder, Input, Packet};
+use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
 use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
 use crate::read::{self, AnyReader, Header, Request, Vitals};
 use crate::run::{Run, Verdict};
@@ -16,7 +16,10 @@ pub(super) struct Source<'a> {
     pub(super) location: &'a Location,
     pub(super) run: &'a Arc<Run>,
     pub(super) input: Input,
+    /// One thread, to begin with, of pictures: see [`go_on`](Self::go_on).
     pub(super) decoder: Decoder,
+    parameters: Parameters,
+    threads: Option<u16>,
     pub(super) stream: StreamInfo,
     pub(super) entries: Entries,
     /// What its times count.
@@ -53,8 +56,12 @@ impl<'a> Source<'a> {
         let header = Header::found_out(&mut input, location.path().is_some())
             .map_err(|code| Error::reading(location, Stage::Probe, code))?;
         let (stream, header_format) = (choose(&header.streams, wanted, kind, location)?, header.format.clone());
-        let decoder = Decoder::open(&input, stream.index, &options(wanted, limits, stream.index, run));
-        let decoder = decoder.map_err(|code| undecodable(location, &stream, code))?;
+        let threads = if kind == StreamKind::Video { Some(1) } else { wanted.threads };
+        let decoder = Parameters::of(&input, stream.index).and_then(|parameters| {
+            let decoder = Decoder::open(&parameters, &options(threads, limits, stream.index, run))?;
+            Ok((parameters, decoder))
+        });
+        let (parameters, decoder) = decoder.map_err(|code| undecodable(location, &stream, code))?;
         input.read_only(stream.index);
         let index = wanted.index.clone().unwrap_or_default();
         index.is_of(Of { stream: stream.index, bytes: input.size().unwrap_or_default() });
@@ -62,6 +69,8 @@ impl<'a> Source<'a> {
             location,
             run,
             decoder,
+            parameters,
+            threads: wanted.threads,
             entries: Entries::new(stream.codec, input.is_intra_only(stream.index), input.extradata(stream.index)),
             time_base: stream.time_base.unwrap_or(Rational::MICROS),
             start: input.start_micros().unwrap_or_default(),
@@ -89,6 +98,17 @@ impl<'a> Source<'a> {
         input.read_only(self.stream.index);
         self.input = input;
         Ok(true)
+    }
+
+    /// Goes on with a fresh decoder, of as many threads as are wanted.
+    ///
+    /// A film's first picture is decoded by one: to start the others takes longer than that, and they give nothing until each of them
+    /// has been given a packet.
+    pub(super) fn go_on(&mut self) -> Result<(), Error> {
+        let options = options(self.threads, self.request.limits, self.stream.index, self.run);
+        let decoder = Decoder::open(&self.parameters, &options);
+        self.decoder = decoder.map_err(|code| undecodable(self.location, &self.stream, code))?;
+        Ok(())
     }
 
     /// The next packet of the stream; `None` at the end, which a stop is too.
@@ -197,9 +217,9 @@ fn choose(streams: &[StreamInfo], wanted: &Wanted, kind: StreamKind, location: &
     wanted.select.among(streams, kind).first().map(|it| (*it).clone()).ok_or_else(none)
 }
 
-fn options(wanted: &Wanted, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
+fn options(threads: Option<u16>, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
     let text = |it: String| CString::new(it).unwrap_or_default();
-    let threads = wanted.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
+    let threads = threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
     let pixels = limits.pixels.min(i32::MAX as u64).to_string();
     let tag = run.journal.tag(Role::Decode, None, Some(stream));
     let options = [("threads", threads), ("max_pixels", pixels), (Tag::OPTION, tag)];
