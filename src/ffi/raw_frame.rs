@@ -1,6 +1,8 @@
 //! What a decoder gives, of whatever kind.
 
-use std::ptr::NonNull;
+use std::borrow::Cow;
+use std::ffi::CStr;
+use std::ptr::{self, NonNull};
 
 use ffmpeg_sys_next as sys;
 
@@ -37,6 +39,21 @@ impl RawFrame {
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
         self.get().flags & sys::AV_FRAME_FLAG_CORRUPT != 0 || self.get().decode_error_flags != 0
+    }
+
+    /// What decoder or filters say of it besides: keys and their values.
+    #[doc(alias = "av_dict_iterate")]
+    pub(crate) fn metadata(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let mut at = ptr::null();
+        std::iter::from_fn(move || {
+            // SAFETY: the dictionary is null or the frame's, and changed by nobody as long as this is borrowed; so its entries stay where
+            // they are, and their texts end with a NUL.
+            unsafe {
+                at = sys::av_dict_iterate(self.get().metadata, at);
+                let entry = at.as_ref()?;
+                Some((CStr::from_ptr(entry.key).to_string_lossy(), CStr::from_ptr(entry.value).to_string_lossy()))
+            }
+        })
     }
 }
 
