@@ -16,8 +16,8 @@ use crate::media::{Rational, StreamKind};
 /// Owns a graph that frames of one shape go through. It is of no use for frames of another shape, or after its end: then another one
 /// is made.
 pub(crate) struct Graph {
-    // First, for it has the filters: they go with it.
-    _graph: Bare,
+    /// It has the filters: they go with it.
+    graph: Bare,
     source: *mut sys::AVFilterContext,
     sink: *mut sys::AVFilterContext,
     shape: Shape,
@@ -80,7 +80,7 @@ impl Graph {
         if code < 0 {
             return Err(Code(code));
         }
-        Ok(Self { _graph: graph, source, sink, shape, time_base: feed.time_base })
+        Ok(Self { graph, source, sink, shape, time_base: feed.time_base })
     }
 
     /// Whether it was made for such frames.
@@ -154,6 +154,21 @@ impl Graph {
                 }
                 Ok(Received::Frame(frame))
             }
+        }
+    }
+
+    /// A number that one of its filters lets be asked for, as it is now: the first filter of that name.
+    #[doc(alias = "av_opt_get_double")]
+    pub(crate) fn number(&self, filter: &CStr, option: &CStr) -> Option<f64> {
+        let mut number = 0.0;
+        // SAFETY: the graph is whole and has as many filters as it says, each of which has a name that ends with a NUL, and begins with
+        // a pointer to its class, as options want it. Its own threads change numbers only while it is sent or asked for frames, and
+        // then it is borrowed mutably.
+        unsafe {
+            let filters = std::slice::from_raw_parts((*self.graph.0).filters, (*self.graph.0).nb_filters as usize);
+            let found = filters.iter().find(|it| CStr::from_ptr((*(***it).filter).name) == filter)?;
+            let code = sys::av_opt_get_double((*found).cast(), option.as_ptr(), sys::AV_OPT_SEARCH_CHILDREN, &mut number);
+            (code >= 0).then_some(number)
         }
     }
 }

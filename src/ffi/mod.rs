@@ -14,7 +14,6 @@ mod demux;
 mod descriptor;
 mod dictionary;
 pub(crate) mod filter;
-#[allow(dead_code)] // Its first user comes next.
 mod graph;
 mod input;
 mod interrupt;
@@ -45,7 +44,6 @@ pub(crate) use code::Code;
 pub(crate) use codec::Encoder;
 pub(crate) use decoder::{Decoder, Received, Sent};
 pub(crate) use descriptor::duplicate;
-#[allow(unused_imports)]
 pub(crate) use graph::{Feed, Graph, Stamp};
 pub(crate) use input::{From, Input};
 pub(crate) use interrupt::InterruptFlag;
