@@ -41,7 +41,8 @@
 //! # }
 //! ```
 //!
-//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams.
+//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams. One that
+//! wants to know where scenes change, where it is black, frozen or silent, and how loud, has an [`Analysis`] look.
 //!
 //! What does not fit does not compile: a codec goes into a container only where it implements [`In`] for it.
 //!
@@ -81,6 +82,12 @@ mod engine;
 
 mod job;
 
+/// What an [`Analysis`] looks for, and what it says of it.
+pub mod analysis {
+    pub use crate::frames::{Black, Crop, Freeze, Loudness, LoudnessLevels, LoudnessSummary, Scenes, Silence};
+    pub use crate::job::{Pictures, Sound};
+}
+
 /// Options that only some encoders have.
 pub mod codec {
     pub use crate::pipeline::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};
@@ -89,10 +96,10 @@ pub mod codec {
 pub use engine::{TapResult, init};
 pub use error::{Access, Cause, Error, Place, Problem, Reason, Unjoinable};
 pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
-pub use frames::{Block, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
+pub use frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
 pub use job::{
-    BlockIter, BlockStream, BlockingUpdates, Control, FrameIter, FrameStream, Frames, Job, Launch, Probe, Samples, Task, Updates,
-    probe,
+    Analysis, BlockIter, BlockStream, BlockingUpdates, Control, EventIter, EventStream, FrameIter, FrameStream, Frames, Job,
+    Launch, Probe, Samples, Task, Updates, probe,
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder,

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::RangeBounds;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -168,6 +169,9 @@ pub enum Reason {
     /// The output asks for neither video nor audio.
     #[error("asks for no stream; give it .video(…) or .audio(…)")]
     NoStreams,
+    /// An analysis looks for nothing. Say for what, as with [`Analysis::scenes`](crate::Analysis::scenes).
+    #[error("looks for nothing; say for what, as with .scenes(…) or .silence(…)")]
+    NothingSought,
     /// A codec that this container does not hold. Choose another container, or another codec.
     #[error("{codec} cannot be stored in {container}")]
     CodecNotInContainer {
@@ -312,6 +316,16 @@ pub enum Reason {
         /// How many it would have to take.
         streams: usize,
     },
+}
+
+impl Reason {
+    /// `range` in words is `words`. What is no number is in no range.
+    pub(crate) fn outside<T>(what: &'static str, value: T, range: impl RangeBounds<T>, words: &'static str) -> Option<Self>
+    where
+        T: PartialOrd + fmt::Display,
+    {
+        (!range.contains(&value)).then(|| Self::OutOfRange { what, value: value.to_string(), range: words })
+    }
 }
 
 fn many(streams: usize) -> String {

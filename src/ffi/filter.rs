@@ -53,7 +53,7 @@ pub(crate) fn shape<N: AsRef<str>>(name: &str, options: &[(N, String)]) -> Optio
 /// What a filter takes that says so only when it has its options. `None` where they do not let it begin.
 #[doc(alias = "avfilter_init_str")]
 fn started<N: AsRef<str>>(filter: *const sys::AVFilter, options: &[(N, String)]) -> Option<Vec<sys::AVMediaType>> {
-    let graph = Graph::new()?;
+    let graph = Bare::new()?;
     let context = with_options(&graph, filter, options).ok()??;
     // SAFETY: the context is not begun yet, and lives as long as its graph; null is no further options. Then it has as many pads as it
     // says.
@@ -84,13 +84,13 @@ const LOADS_CODE: [&str; 4] = ["ladspa", "lv2", "libplacebo", "program_opencl"];
 pub(crate) fn try_options<N: AsRef<str>>(name: &str, options: &[(N, String)]) -> Result<(), Refusal> {
     let filter = find(name).ok_or(Refusal::NoFilter)?;
     // Out of memory, here and below: whoever needs the filter for real will say so.
-    let Some(graph) = Graph::new() else { return Ok(()) };
+    let Some(graph) = Bare::new() else { return Ok(()) };
     with_options(&graph, filter, options).map(drop)
 }
 
 /// The filter as one of the graph's, with its options, not begun. `None` where memory has run out.
 fn with_options<N: AsRef<str>>(
-    graph: &Graph,
+    graph: &Bare,
     filter: *const sys::AVFilter,
     options: &[(N, String)],
 ) -> Result<Option<*mut sys::AVFilterContext>, Refusal> {
@@ -129,19 +129,19 @@ fn find(name: &str) -> Option<*const sys::AVFilter> {
     (!filter.is_null()).then_some(filter)
 }
 
-/// Owns a graph and every filter in it.
-struct Graph(*mut sys::AVFilterGraph);
+/// Owns a graph and every filter in it, whatever there is.
+pub(super) struct Bare(pub(super) *mut sys::AVFilterGraph);
 
-impl Graph {
+impl Bare {
     /// `None` where memory has run out.
-    fn new() -> Option<Self> {
+    pub(super) fn new() -> Option<Self> {
         // SAFETY: no precondition.
         let graph = unsafe { sys::avfilter_graph_alloc() };
         (!graph.is_null()).then_some(Self(graph))
     }
 }
 
-impl Drop for Graph {
+impl Drop for Bare {
     fn drop(&mut self) {
         // SAFETY: the only owner; the function nulls the pointer.
         unsafe { sys::avfilter_graph_free(&mut self.0) };

@@ -22,6 +22,10 @@ impl Picture {
         Self(frame)
     }
 
+    pub(crate) fn frame(&self) -> &RawFrame {
+        &self.0
+    }
+
     pub(super) fn as_ptr(&self) -> *const sys::AVFrame {
         self.0.get()
     }

@@ -1,8 +1,12 @@
 //! What a decoder gives, of whatever kind.
 
-use std::ptr::NonNull;
+use std::borrow::Cow;
+use std::ffi::CStr;
+use std::ptr::{self, NonNull};
 
 use ffmpeg_sys_next as sys;
+
+use crate::media::{Rational, Ticks};
 
 /// Owns one `AVFrame`, and with it a share in the buffers of its planes. Nobody writes to those as long as it lives: a decoder that
 /// goes on takes others.
@@ -37,6 +41,39 @@ impl RawFrame {
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
         self.get().flags & sys::AV_FRAME_FLAG_CORRUPT != 0 || self.get().decode_error_flags != 0
+    }
+
+    /// When it begins, by what filters make of it; at zero where nobody tells.
+    pub(crate) fn pts(&self) -> Ticks {
+        let (pts, base) = (self.get().pts, self.get().time_base);
+        let base = Rational::new(base.num, base.den).unwrap_or(Rational::MICROS);
+        Ticks::new(if pts == sys::AV_NOPTS_VALUE { 0 } else { pts }, base)
+    }
+
+    /// Samples of each channel a second; `None` where it is no sound.
+    pub(crate) fn rate(&self) -> Option<u32> {
+        u32::try_from(self.get().sample_rate).ok().filter(|it| *it > 0)
+    }
+
+    /// How long sound is, in samples; of pictures nothing.
+    pub(crate) fn length(&self) -> Ticks {
+        let tick = Rational::new(1, self.get().sample_rate).unwrap_or(Rational::MICROS);
+        Ticks::new(i64::from(self.get().nb_samples), tick)
+    }
+
+    /// What decoder or filters say of it besides: keys and their values.
+    #[doc(alias = "av_dict_iterate")]
+    pub(crate) fn metadata(&self) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+        let mut at = ptr::null();
+        std::iter::from_fn(move || {
+            // SAFETY: the dictionary is null or the frame's, and changed by nobody as long as this is borrowed; so its entries stay where
+            // they are, and their texts end with a NUL.
+            unsafe {
+                at = sys::av_dict_iterate(self.get().metadata, at);
+                let entry = at.as_ref()?;
+                Some((CStr::from_ptr(entry.key).to_string_lossy(), CStr::from_ptr(entry.value).to_string_lossy()))
+            }
+        })
     }
 }
 

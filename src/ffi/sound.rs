@@ -4,11 +4,11 @@ use std::ffi::c_int;
 
 use ffmpeg_sys_next as sys;
 
-use super::Code;
 use super::layout::Layout;
 use super::planes::Span;
 use super::raw_frame::RawFrame;
 use super::sample::SampleFormat;
+use super::{Code, names};
 use crate::media::{Rational, StreamKind};
 
 /// A decoded frame that is sound.
@@ -37,11 +37,20 @@ impl Sound {
 
     /// Samples of each channel a second; `None` where nobody tells.
     pub(crate) fn rate(&self) -> Option<u32> {
-        u32::try_from(self.raw().sample_rate).ok().filter(|it| *it > 0)
+        self.0.rate()
     }
 
     pub(crate) fn layout(&self) -> Result<Layout, Code> {
         Layout::copy(&self.raw().ch_layout)
+    }
+
+    /// FFmpeg's name for how samples lie in memory.
+    pub(crate) fn format_name(&self) -> Option<&'static str> {
+        names::sample_format(self.raw().format)
+    }
+
+    pub(crate) fn frame(&self) -> &RawFrame {
+        &self.0
     }
 
     pub(super) fn format(&self) -> Option<SampleFormat> {

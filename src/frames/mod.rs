@@ -10,6 +10,7 @@
 //! loop, and [`read`] chooses; what it hands over waits in a queue with room for two frames, for a decoder has enough frames of its
 //! own, and what more there were would be memory.
 
+mod analysis;
 mod begin;
 mod clock;
 mod entry;
@@ -22,6 +23,8 @@ mod sound;
 mod source;
 mod wanted;
 
+pub use analysis::{AnalysisOutcome, Black, Crop, Event, Freeze, Loudness, LoudnessLevels, LoudnessSummary, Scenes, Silence};
+pub(crate) use analysis::{Sought, analyze};
 pub use frame::Frame;
 pub use index::SeekIndex;
 pub(crate) use queue::{Receiver, queue};

@@ -1,6 +1,7 @@
 //! A run seen from outside: started, watched, told to end, waited for. Nothing here blocks, but for what says so in its name or
 //! its docs.
 
+mod analysis;
 mod control;
 mod frames;
 mod handed;
@@ -15,12 +16,13 @@ mod task;
 mod token;
 mod updates;
 
+pub use analysis::{Analysis, Pictures, Sound};
 pub use control::Control;
 pub use frames::Frames;
 pub use handle::Job;
 pub use launch::Launch;
 pub use probe::{Probe, probe};
-pub use reading::{BlockIter, BlockStream, FrameIter, FrameStream};
+pub use reading::{BlockIter, BlockStream, EventIter, EventStream, FrameIter, FrameStream};
 pub use samples::Samples;
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};

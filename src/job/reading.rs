@@ -8,7 +8,7 @@ use futures_core::Stream;
 use super::handed::Handed;
 use super::{Control, Updates};
 use crate::error::Error;
-use crate::frames::{Block, Frame, FramesOutcome, SamplesOutcome};
+use crate::frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome};
 use crate::media::Sample;
 use crate::run::{JobId, block_on};
 
@@ -125,11 +125,29 @@ handles!(
     BlockStream
 );
 
+handles!(
+    [] [] Event, AnalysisOutcome,
+    /// What an analysis finds, one by one: `next` blocks until there is something. What [`Analysis::start`](crate::Analysis::start)
+    /// gives.
+    ///
+    /// An error comes once, behind the last event, and then `None`; after the regular end, `None` at once, and
+    /// [`outcome`](Self::outcome) says what it was. Dropping it at any time cancels the analysis, and does not block.
+    EventIter,
+    /// What an analysis finds, one by one, for async code under any executor. What [`Analysis::stream`](crate::Analysis::stream) gives.
+    ///
+    /// It ends as [`EventIter`] does. Dropping it at any time cancels the analysis, and does not block.
+    ///
+    /// # Cancel safety
+    /// Dropping a pending [`next`](Self::next), in a `select!` or for a timeout, loses no event.
+    EventStream
+);
+
 // What the docs promise of the handles, checked where they are made.
 const _: fn() = || {
     fn is<T: Unpin + Send + 'static>() {}
     fn is_shared<T: Send + Sync + Clone + 'static>() {}
     is::<(FrameIter, FrameStream)>();
     is::<(BlockIter<f32>, BlockStream<i16>)>();
+    is::<(EventIter, EventStream)>();
     is_shared::<(Frame, Block<f32>, Block<i16>)>();
 };

@@ -6,7 +6,7 @@ use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
-use super::Graph;
+use super::Bare;
 use crate::ffi::Code;
 
 /// A picture or a block of sound that came out.
@@ -60,7 +60,7 @@ pub(crate) fn run(description: &str) -> Result<Vec<Seen>, String> {
 
 /// What a filter in the description has as the value of its option, once FFmpeg has read it.
 pub(crate) fn option_in(description: &str, filter: &str, option: &str) -> Option<String> {
-    let graph = Graph::new().expect("there is memory");
+    let graph = Bare::new().expect("there is memory");
     let text = CString::new(description).expect("no NUL in it");
     let option = CString::new(option).expect("no NUL in it");
     let (mut inputs, mut outputs) = (ptr::null_mut(), ptr::null_mut());
@@ -91,8 +91,8 @@ pub(crate) fn is_picture(width: u32, height: u32) -> bool {
     unsafe { sys::av_image_check_size(width, height, 0, ptr::null_mut()) >= 0 }
 }
 
-fn build(description: &str) -> Result<(Graph, *mut sys::AVFilterContext), String> {
-    let graph = Graph::new().expect("there is memory");
+fn build(description: &str) -> Result<(Bare, *mut sys::AVFilterContext), String> {
+    let graph = Bare::new().expect("there is memory");
     let text = CString::new(description).expect("no NUL in it");
     let failed = |what: &str, code: c_int| Err(format!("{what} {description}: {}", Code(code)));
     let (mut inputs, mut outputs) = (ptr::null_mut(), ptr::null_mut());

@@ -4,19 +4,19 @@ use crate::media::{Rational, Ticks};
 /// Gives decoded sound its times in samples, as the `ffmpeg` program does: what the decoder tells, and where that counts coarser than
 /// samples, by how many there were before.
 #[doc(alias = "audio_ts_process")]
-pub(super) struct Clock {
+pub(in crate::frames) struct Clock {
     smooth: Smooth,
     /// When the block before ended, in samples of its rate.
     ended: Option<(i64, u32)>,
 }
 
 impl Clock {
-    pub(super) fn new() -> Self {
+    pub(in crate::frames) fn new() -> Self {
         Self { smooth: Smooth::new(), ended: None }
     }
 
     /// When it begins, in samples of `rate`, which is its own.
-    pub(super) fn stamp(&mut self, sound: &Sound, rate: u32) -> i64 {
+    pub(in crate::frames) fn stamp(&mut self, sound: &Sound, rate: u32) -> i64 {
         let ended = self.ended.and_then(|(end, before)| at(end, before)?.rescaled(tick(rate)?)).unwrap_or_default();
         let pts = match sound.timestamp() {
             Some(pts) => self.told(pts, sound, rate, ended),

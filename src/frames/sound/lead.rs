@@ -15,7 +15,7 @@ use crate::frames::source::Source;
 /// Up to here, the beginning is as good a place to begin as any, in microseconds.
 const NEAR: i64 = 1_000_000;
 
-pub(super) fn begin(source: &mut Source<'_>, at: Duration) -> Result<Begun, Error> {
+pub(in crate::frames) fn begin(source: &mut Source<'_>, at: Duration) -> Result<Begun, Error> {
     let target = i64::try_from(at.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
     let by = lead(source).map(|lead| target - lead).filter(|it| *it > NEAR && can_seek(source));
     let Some(by) = by else { return Ok(Begun { target, ..Begun::default() }) };

@@ -13,6 +13,9 @@ mod waiting;
 mod wanted;
 
 pub use block::Block;
+pub(super) use clock::Clock as SoundClock;
+pub(super) use lead::begin as begin_sound;
 pub use reading::SamplesOutcome;
+pub(super) use reading::first_at;
 pub(crate) use reading::read_sound;
 pub(crate) use wanted::SoundWanted;

@@ -228,7 +228,7 @@ fn micros(sample: i64, rate: u32) -> i64 {
 }
 
 /// The first sample that begins then or later, as [`micros`] has it.
-fn first_at(micros: i64, rate: u32) -> i64 {
+pub(in crate::frames) fn first_at(micros: i64, rate: u32) -> i64 {
     let halves = (i128::from(micros) * 2 - 1) * i128::from(rate);
     // Rounded up.
     i64::try_from(-(-halves).div_euclid(2_000_000)).unwrap_or(i64::MAX)

@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::error::Reason;
 use crate::media::Select;
 
-/// `range` in words is `words`. What is no number is in no range.
+/// As [`Reason::outside`].
 pub(super) fn number(what: &'static str, value: f32, range: RangeInclusive<f32>, words: &'static str) -> Option<Reason> {
-    (!range.contains(&value)).then(|| Reason::OutOfRange { what, value: value.to_string(), range: words })
+    Reason::outside(what, value, range, words)
 }
 
 /// Width or height of a picture, or a place in one. FFmpeg takes a zero for "as before".
