@@ -80,6 +80,8 @@ mod plan;
 
 mod engine;
 
+mod stills;
+
 mod job;
 
 /// What an [`Analysis`] looks for, and what it says of it.
@@ -99,7 +101,7 @@ pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
 pub use frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
 pub use job::{
     Analysis, BlockIter, BlockStream, BlockingUpdates, Control, EventIter, EventStream, FrameIter, FrameStream, Frames, Job,
-    Launch, Probe, Samples, Task, Updates, probe,
+    Launch, Probe, Samples, Still, Task, Updates, probe,
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder,
@@ -114,8 +116,8 @@ pub use pipeline::{
     VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 pub use pipeline::{
-    AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null,
-    Ogg, Playlist, Wav, WebM,
+    AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4,
+    MpegTs, Null, Ogg, Playlist, Wav, WebM,
 };
 pub use pipeline::{
     AnyOutput, AnyTrack, Durability, HoldsCoverArt, HoldsData, Input, Keep, Output, Overwrite, Pipeline, Reencodes, Track,
@@ -124,6 +126,7 @@ pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
+pub use stills::StillOutcome;
 
 /// Compiles the recipes of the cookbook, and does nothing else.
 #[cfg(all(doctest, feature = "serde"))]

@@ -14,6 +14,7 @@ mod prepare;
 mod running;
 mod supervise;
 mod tap;
+mod whole;
 
 pub use init::init;
 pub(crate) use live::{Live, Named};
@@ -21,3 +22,4 @@ pub(crate) use output::AnyWriter;
 pub(crate) use prepare::plan;
 pub(crate) use supervise::run;
 pub use tap::TapResult;
+pub(crate) use whole::Whole;

@@ -172,6 +172,10 @@ pub enum Reason {
     /// An analysis looks for nothing. Say for what, as with [`Analysis::scenes`](crate::Analysis::scenes).
     #[error("looks for nothing; say for what, as with .scenes(…) or .silence(…)")]
     NothingSought,
+    /// A still is one picture in one file: what it is written as has at most one track, which is pictures and encodes them, and is no
+    /// sequence.
+    #[error("is more than one picture; a still has one track of pictures at most, which encodes them, and is a single file")]
+    NotOnePicture,
     /// A codec that this container does not hold. Choose another container, or another codec.
     #[error("{codec} cannot be stored in {container}")]
     CodecNotInContainer {

@@ -1,22 +1,18 @@
 //! A decoder of libavcodec's: packets in, frames out, with its own threads between.
 
 use std::ffi::CString;
-use std::ptr::NonNull;
 
 use ffmpeg_sys_next as sys;
 
+use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
 use super::parameters::Parameters;
 use super::raw_frame::RawFrame;
 use super::{Code, Packet};
 use crate::media::Rational;
 
-/// Owns one opened `AVCodecContext`.
-pub(crate) struct Decoder(NonNull<sys::AVCodecContext>);
-
-// SAFETY: a context belongs to no thread; its own threads are FFmpeg's affair, and it is used by one of ours at a time, for every use
-// takes it mutably.
-unsafe impl Send for Decoder {}
+/// Owns one opened `AVCodecContext`: it is used by one thread at a time, for every use takes it mutably.
+pub(crate) struct Decoder(CodecContext);
 
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,13 +39,8 @@ impl Decoder {
     #[doc(alias = "avcodec_open2")]
     pub(crate) fn open(stream: &Parameters, options: &[(CString, CString)]) -> Result<Self, Code> {
         // SAFETY: the parameters live; the decoder is a constant of FFmpeg's, or null.
-        let codec = unsafe { sys::avcodec_find_decoder((*stream.as_ptr()).codec_id) };
-        if codec.is_null() {
-            return Err(Code::NO_DECODER);
-        }
-        // SAFETY: plain allocation for that decoder, checked for null.
-        let context = NonNull::new(unsafe { sys::avcodec_alloc_context3(codec) }).ok_or(Code::NO_MEMORY)?;
-        let decoder = Self(context);
+        let codec = unsafe { sys::avcodec_find_decoder((*stream.as_ptr()).codec_id).as_ref() }.ok_or(Code::NO_DECODER)?;
+        let context = CodecContext::of(codec).ok_or(Code::NO_MEMORY)?;
         let mut options = Dictionary::new(options);
         // SAFETY: the context is live and ours alone, the parameters live, and the dictionary is ours.
         let code = unsafe {
@@ -68,7 +59,7 @@ impl Decoder {
             }
             if code < 0 { code } else { sys::avcodec_open2(context.as_ptr(), codec, options.as_mut_ptr()) }
         };
-        if code < 0 { Err(Code(code)) } else { Ok(decoder) }
+        if code < 0 { Err(Code(code)) } else { Ok(Self(context)) }
     }
 
     /// Gives it a packet to decode; none begins to drain it.
@@ -111,13 +102,5 @@ impl Decoder {
         // SAFETY: the context is live, and its threads do not write this field: it is the user's copy.
         let rate = unsafe { (*self.0.as_ptr()).framerate };
         Rational::new(rate.num, rate.den).filter(|it| it.num() > 0)
-    }
-}
-
-impl Drop for Decoder {
-    fn drop(&mut self) {
-        let mut context = self.0.as_ptr();
-        // SAFETY: this is the only owner; the function ends the decoder's threads, frees it and nulls our copy of the pointer.
-        unsafe { sys::avcodec_free_context(&mut context) };
     }
 }

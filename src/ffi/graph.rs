@@ -100,18 +100,13 @@ impl Graph {
         if !self.is_for(frame) {
             return Err(Code::INVALID_ARGUMENT);
         }
-        let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
-        // SAFETY: both frames are live and the new one is ours alone; it gets shares in the buffers and copies of all else.
-        let code = unsafe {
+        let mut own = frame.shared()?;
+        // SAFETY: the new frame is ours alone.
+        unsafe {
             let own = own.as_mut_ptr();
-            let code = sys::av_frame_ref(own, frame.get());
             sys::av_dict_free(&mut (*own).metadata);
             ((*own).pts, (*own).duration) = (at.pts, at.length);
             (*own).time_base = raw(self.time_base);
-            code
-        };
-        if code < 0 {
-            return Err(Code(code));
         }
         // SAFETY: the source is one of the graph's, which is whole; it takes what the frame holds, and leaves the frame to us.
         unsafe { self.add(own.as_mut_ptr()) }

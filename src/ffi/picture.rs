@@ -92,7 +92,7 @@ impl Picture {
     }
 
     pub(crate) fn size(&self) -> (u32, u32) {
-        (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
+        self.0.size()
     }
 
     /// `None` for one that the bindings do not have.

@@ -6,6 +6,7 @@ use std::ptr::{self, NonNull};
 
 use ffmpeg_sys_next as sys;
 
+use super::Code;
 use crate::media::{Rational, Ticks};
 
 /// Owns one `AVFrame`, and with it a share in the buffers of its planes. Nobody writes to those as long as it lives: a decoder that
@@ -37,6 +38,18 @@ impl RawFrame {
         unsafe { self.0.as_ref() }
     }
 
+    /// Another one with shares in the same buffers, and copies of all else.
+    ///
+    /// # Errors
+    /// [`Code::NO_MEMORY`].
+    #[doc(alias = "av_frame_ref")]
+    pub(super) fn shared(&self) -> Result<Self, Code> {
+        let mut own = Self::empty().ok_or(Code::NO_MEMORY)?;
+        // SAFETY: both frames are live, and the new one is ours alone.
+        let code = unsafe { sys::av_frame_ref(own.as_mut_ptr(), self.get()) };
+        if code < 0 { Err(Code(code)) } else { Ok(own) }
+    }
+
     /// Whether the decoder had to guess at parts of it.
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
@@ -48,6 +61,11 @@ impl RawFrame {
         let (pts, base) = (self.get().pts, self.get().time_base);
         let base = Rational::new(base.num, base.den).unwrap_or(Rational::MICROS);
         Ticks::new(if pts == sys::AV_NOPTS_VALUE { 0 } else { pts }, base)
+    }
+
+    /// Width and height in pixels; nothing where it is no picture.
+    pub(crate) fn size(&self) -> (u32, u32) {
+        (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
     }
 
     /// Samples of each channel a second; `None` where it is no sound.

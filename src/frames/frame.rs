@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::ffi::{Picture, PixelFormat};
+use crate::ffi::{Picture, PixelFormat, RawFrame};
 use crate::media::{
     ColorInfo, ContentLight, FieldOrder, MasteringDisplay, Orientation, PictureType, Plane, Rational, Ticks, Timestamp,
 };
@@ -37,6 +37,10 @@ impl Shown {
 impl Frame {
     pub(super) fn new(shown: Shown) -> Self {
         Self(Arc::new(shown))
+    }
+
+    pub(crate) fn raw(&self) -> &RawFrame {
+        self.0.picture.frame()
     }
 
     /// How many frames the same reading gave before it.

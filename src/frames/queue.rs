@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::sync::mpsc;
 
+use crate::error::Error;
 use crate::run::{Run, Verdict, block_on};
 
 /// With room for so many that wait.
@@ -20,6 +21,25 @@ pub(crate) struct Sender<T>(mpsc::Sender<T>);
 
 /// The application's end.
 pub(crate) struct Receiver<T>(mpsc::Receiver<T>);
+
+/// Who takes what is decoded, on the thread that decodes.
+pub(crate) trait Give<T> {
+    /// # Errors
+    /// What ends the reading: [`Error::Cancelled`] where nobody wants any more.
+    fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error>;
+}
+
+impl<T> Give<T> for Sender<T> {
+    fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error> {
+        self.send(item, run).map_err(|Gone| Error::Cancelled { detached: false })
+    }
+}
+
+impl<T, F: FnMut(T, &Arc<Run>) -> Result<(), Error>> Give<T> for F {
+    fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error> {
+        self(item, run)
+    }
+}
 
 /// Nobody wants any more.
 pub(super) struct Gone;

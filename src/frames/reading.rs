@@ -6,7 +6,7 @@ use super::begin::{Begun, Goal, begin};
 use super::clock::Clock;
 use super::frame::{Frame, Shown, micros};
 use super::pump::{Ended, Pump, Shows};
-use super::queue::{Gone, Sender};
+use super::queue::Give;
 use super::source::Source;
 use super::wanted::{Part, Wanted};
 use crate::error::Error;
@@ -59,7 +59,7 @@ pub(crate) fn read(
     request: Request<'_>,
     reader: Option<AnyReader>,
     wanted: &Wanted,
-    sender: Sender<Frame>,
+    taker: &mut dyn Give<Frame>,
     run: &Arc<Run>,
 ) -> Result<FramesOutcome, Error> {
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
@@ -71,7 +71,7 @@ pub(crate) fn read(
     };
     let part = Shows::of(wanted.part, begun.target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
-    let mut reading = Reading { pump: Pump::new(source, begun, part), clock, sender, latest: None, shape: None, early: None };
+    let mut reading = Reading { pump: Pump::new(source, begun, part), clock, taker, latest: None, shape: None, early: None };
     if !reading.pump.is_single() {
         reading.hurry()?;
         reading.pump.source.go_on()?;
@@ -83,7 +83,7 @@ pub(crate) fn read(
 struct Reading<'a> {
     pump: Pump<'a>,
     clock: Clock,
-    sender: Sender<Frame>,
+    taker: &'a mut dyn Give<Frame>,
     /// The last one before a single wanted time.
     latest: Option<Shown>,
     /// Of the last frame that was handed over.
@@ -168,7 +168,7 @@ impl Reading<'_> {
         let is_changed = self.shape.replace(shape).is_some_and(|before| before != shape);
         let frame = Frame::new(Shown { index: self.pump.shown, is_changed, ..shown });
         self.pump.shown += 1;
-        self.sender.send(frame, self.pump.source.run).map_err(|Gone| Error::Cancelled { detached: false })
+        self.taker.give(frame, self.pump.source.run)
     }
 
     fn finish(mut self, wanted: &Wanted) -> Result<FramesOutcome, Error> {

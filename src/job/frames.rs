@@ -138,10 +138,10 @@ impl Frames {
         let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
         // Neither side waits for the other for lack of room.
-        let (sender, frames) = frames::queue(2);
+        let (mut sender, frames) = frames::queue(2);
         let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
-            frames::read(looking.request(run), reader, &wanted, sender, run)
+            frames::read(looking.request(run), reader, &wanted, &mut sender, run)
         });
         Handed::new(run, frames, result, progress)
     }

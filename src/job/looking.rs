@@ -39,6 +39,11 @@ impl Looking {
     /// Finds the texts of named secrets; with those that are missing, and what else is wrong, gives everything that can be told to be
     /// wrong beforehand.
     pub(super) fn resolve(&mut self, also: impl IntoIterator<Item = Reason>) -> Result<(), Error> {
+        self.resolve_with(also.into_iter().map(|it| Problem::at(Place::Pipeline, it)))
+    }
+
+    /// The same with what is wrong elsewhere.
+    pub(super) fn resolve_with(&mut self, also: impl IntoIterator<Item = Problem>) -> Result<(), Error> {
         let Self { input, headers, secrets, .. } = self;
         let mut find = |name: &str| secrets.iter_mut().find_map(|find| find(name));
         let mut missing = input.resolve(&mut find).err().unwrap_or_default();
@@ -46,8 +51,8 @@ impl Looking {
         missing.sort();
         missing.dedup();
         let mut problems = self.problems();
-        let missing = missing.into_iter().map(|name| Reason::SecretMissing { name });
-        problems.extend(also.into_iter().chain(missing).map(|it| Problem::at(Place::Pipeline, it)));
+        let missing = missing.into_iter().map(|name| Problem::at(Place::Pipeline, Reason::SecretMissing { name }));
+        problems.extend(also.into_iter().chain(missing));
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid { problems }) }
     }
 

@@ -13,6 +13,7 @@ mod keep;
 mod options;
 mod output;
 mod parse;
+mod picture;
 mod secrets;
 #[cfg(feature = "serde")]
 mod serial;
@@ -29,8 +30,8 @@ pub use codec::{
     X265Tune,
 };
 pub use container::{
-    AnyContainer, Avi, Container, Flv, Hls, HlsTs, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs, Null, Ogg,
-    Playlist, Reencodes, Wav, WebM,
+    AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs,
+    Null, Ogg, Playlist, Reencodes, Wav, WebM,
 };
 pub(crate) use headers::Headers;
 pub use input::Input;

@@ -165,7 +165,7 @@ impl AnyOutput {
         self
     }
 
-    pub(super) fn problems(&self, index: usize) -> Vec<Problem> {
+    pub(crate) fn problems(&self, index: usize) -> Vec<Problem> {
         let unusable = self.location.is_unusable().then_some(Reason::UnusablePath);
         let empty = self.tracks.is_empty().then_some(Reason::NoStreams);
         let secrets = self.location.unused_secrets().map(|place| Reason::NoPlaceForSecret { place: place.to_owned() });

@@ -4,6 +4,7 @@
 
 pub(crate) mod alone;
 pub(crate) mod clips;
+pub(crate) mod corpus;
 pub(crate) mod corrupt;
 pub(crate) mod example;
 pub(crate) mod hostile;

@@ -15,7 +15,7 @@ pub use any::AnyContainer;
 pub use files::{Avi, Flv, M4a, Matroska, Mov, Mp4, MpegTs, Null, Ogg, Wav, WebM};
 pub use gif::Loops;
 pub use hls::{Hls, HlsTs, Playlist};
-pub use image::{Images, Jpeg};
+pub use image::{ImageFormat, Images, Jpeg};
 pub use index::Index;
 pub(crate) use muxer::Muxer;
 pub(crate) use muxer::{INDEX, Tracks};

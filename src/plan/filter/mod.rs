@@ -11,12 +11,14 @@ mod raw;
 mod scale;
 mod step;
 mod subtitles;
+mod upright;
 mod video;
 
 pub(crate) use audio::audio;
 pub(crate) use facts::Facts;
 pub(crate) use known::known;
 pub(crate) use step::{Branch, Step, graph};
+pub(crate) use upright::upright;
 pub(crate) use video::video;
 
 /// What a filter becomes.

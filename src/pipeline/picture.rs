@@ -1,0 +1,43 @@
+use super::filter::VideoFilter;
+use super::track::Content;
+use super::{AnyContainer, AnyOutput, AnyTrack, AnyVideo, Images, Mjpeg, Png, Track, WebP};
+use crate::media::Location;
+
+/// An output that is a single picture.
+impl AnyOutput {
+    /// A JPEG that goes nowhere.
+    pub(crate) fn in_memory() -> Self {
+        Self::new(AnyContainer::Jpeg(Images::Single), Location::stream("still"))
+    }
+
+    /// The same with a track, where it has none: of the codec that the file is named after, by the defaults.
+    pub(crate) fn or_picture(self) -> Self {
+        let encoding: AnyVideo = match &self.container {
+            AnyContainer::Png(_) => Png::default().into(),
+            AnyContainer::WebP(_) => WebP::default().into(),
+            _ => Mjpeg::default().into(),
+        };
+        if self.tracks.is_empty() { self.track(AnyTrack::video(Track::from(encoding))) } else { self }
+    }
+
+    /// The same with these filters before its own.
+    pub(crate) fn behind(mut self, before: Vec<VideoFilter>) -> Self {
+        if let Some(AnyTrack { content: Content::Video { filters, .. }, .. }) = self.tracks.first_mut() {
+            filters.splice(..0, before);
+        }
+        self
+    }
+
+    /// How its picture is encoded, and what happens to it before. `None` where it is more than a picture, or none.
+    pub(crate) fn picture(&self) -> Option<(&AnyVideo, &[VideoFilter])> {
+        use AnyContainer::{Jpeg, Png, WebP};
+        let is_single = matches!(self.container, Jpeg(Images::Single) | Png(Images::Single) | WebP(Images::Single));
+        match &self.tracks[..] {
+            [track] if is_single && !track.is_copy() => match &track.content {
+                Content::Video { encoding, filters } => Some((encoding, filters)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+use super::chain::Chain;
+use super::encode::{self, Encode, Source};
+use super::filter::{Facts, Step, upright};
+use crate::error::Reason;
+use crate::ffi::Encoder;
+use crate::media::{Orientation, StreamInfo};
+use crate::pipeline::AnyOutput;
+
+/// What makes the file of a single picture out of a decoded one.
+pub(crate) struct StillWork {
+    /// Filters, in FFmpeg's syntax, with a format at their end that the encoder takes.
+    pub(crate) chain: String,
+    pub(crate) encoder: String,
+    pub(crate) options: Vec<(String, String)>,
+}
+
+/// What cannot be done, and with which filter, where it is one.
+pub(crate) type Wrong = (Option<usize>, Reason);
+
+/// For pictures of that stream, which are to be turned that way, in an output that is one picture.
+///
+/// # Errors
+/// What cannot work with this stream, with this FFmpeg, or with a single picture.
+pub(crate) fn still(output: &AnyOutput, stream: &StreamInfo, orientation: Option<&Orientation>) -> Result<StillWork, Vec<Wrong>> {
+    let own = |reason| vec![(None, reason)];
+    let (encoding, filters) = output.picture().ok_or_else(|| own(Reason::NotOnePicture))?;
+    let mut chain = Chain::new(Facts::of(stream));
+    for (number, filter) in filters.iter().enumerate() {
+        let before = chain.steps.len();
+        chain = chain.video([filter].into_iter(), &[]);
+        // There is no other stream.
+        let more = chain.steps[before..].iter().find(|it| !it.takes.is_empty());
+        let more = more.map(|it| Reason::FilterShape { filter: it.name.to_string(), kind: "pictures", streams: 1 });
+        let wrong: Vec<_> = chain.wrong.drain(..).map(|it| it.1).chain(more).map(|reason| (Some(number), reason)).collect();
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+    }
+    let source = Source { size: chain.facts.size, pixel_format: chain.facts.pixel_format, ..Source::default() };
+    let Encode { encoder, options, .. } = encode::video(encoding, &output.container, &source).map_err(own)?;
+    let turned = orientation.map(upright).unwrap_or_default();
+    let steps: Vec<_> = turned.iter().chain(&chain.steps).map(Step::text).chain(formats(&encoder)).collect();
+    Ok(StillWork { chain: steps.join(","), encoder, options })
+}
+
+/// The nearest format that the encoder takes, chosen by FFmpeg. JPEG uses the full range of numbers, which those formats of it say that
+/// have it in their name.
+fn formats(encoder: &str) -> Option<String> {
+    let all = Encoder::find(encoder)?.pixel_formats()?;
+    let names: Vec<_> = all.iter().map(|it| it.name()).collect();
+    let full: Vec<_> = names.iter().copied().filter(|it| it.starts_with("yuvj")).collect();
+    Some(format!("format=pix_fmts={}", if full.is_empty() { names } else { full }.join("|")))
+}

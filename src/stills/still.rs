@@ -1,0 +1,94 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::develop::{Developed, develop};
+use crate::engine::Whole;
+use crate::error::{Error, Place, Problem};
+use crate::frames::{self, Frame, Wanted};
+use crate::media::{Location, Ticks};
+use crate::pipeline::AnyOutput;
+use crate::plan;
+use crate::read::{AnyReader, Request};
+use crate::run::{JobId, Journal, Product, Run, Warning, Written};
+
+/// Which picture, and what is made of it.
+pub(crate) struct StillWanted {
+    pub(crate) frame: Wanted,
+    /// One picture, where a [`Location::stream`] stays in memory.
+    pub(crate) output: AnyOutput,
+}
+
+/// What a [`Still`](crate::Still) came to.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StillOutcome {
+    /// Which one: the number in its log span and its thread's name.
+    pub job: JobId,
+    /// When the frame that it shows begins, exactly, on the container's own clock.
+    pub pts: Ticks,
+    /// The same since the container's beginning; `None` where it lies before that.
+    pub time: Option<Duration>,
+    /// Whether the decoder had to guess at parts of it.
+    pub is_corrupt: bool,
+    /// Width and height of what was made, in pixels.
+    pub size: (u32, u32),
+    /// The file itself, where it was to go nowhere else; else empty.
+    pub bytes: Vec<u8>,
+    /// The file that was written, where one was.
+    pub written: Option<Written>,
+    /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
+    pub warnings: Vec<Warning>,
+    /// From `start()` to the end, by the wall clock.
+    pub elapsed: Duration,
+}
+
+impl Product for StillOutcome {
+    fn with_log(self, journal: &Journal) -> Self {
+        Self { warnings: journal.warnings(), ..self }
+    }
+}
+
+/// Reads the frame, makes the picture, and writes it.
+///
+/// # Errors
+/// Whatever keeps it from that; nothing has the output's name then.
+pub(crate) fn take(
+    request: Request<'_>,
+    reader: Option<AnyReader>,
+    wanted: &StillWanted,
+    run: &Arc<Run>,
+) -> Result<StillOutcome, Error> {
+    let (input, timeout) = (request.location, request.timeout);
+    let StillWanted { frame: wanted, output } = wanted;
+    let whole = (!output.location.is_stream()).then(|| Whole::find(output, input)).transpose()?;
+    let mut taken: Option<Frame> = None;
+    let mut keep = |frame: Frame, _: &Arc<Run>| {
+        taken = Some(frame);
+        Ok(())
+    };
+    let read = frames::read(request, reader, wanted, &mut keep, run)?;
+    let frame = taken.ok_or_else(|| Error::nothing_there(input))?;
+    let orientation = frame.orientation();
+    let work = plan::still(output, &read.stream, orientation.as_ref()).map_err(|wrong| impossible(wrong, &output.location))?;
+    let Developed { bytes, size } = develop(&frame, &work, run)?;
+    let written = whole.map(|it| it.write(&bytes, timeout, run)).transpose()?;
+    Ok(StillOutcome {
+        job: run.id,
+        pts: frame.pts(),
+        time: frame.time(),
+        is_corrupt: frame.is_corrupt(),
+        size,
+        bytes: if written.is_some() { Vec::new() } else { bytes },
+        written,
+        warnings: Vec::new(), // The run's journal has them.
+        elapsed: run.elapsed(),
+    })
+}
+
+fn impossible(wrong: Vec<plan::Wrong>, location: &Location) -> Error {
+    let place = |filter| match filter {
+        Some(filter) => Place::Filter { output: 0, location: location.clone(), track: 0, filter },
+        None => Place::Track { output: 0, location: location.clone(), track: 0 },
+    };
+    Error::from_problems(wrong.into_iter().map(|(filter, reason)| Problem::at(place(filter), reason)).collect())
+}
