@@ -13,6 +13,7 @@ mod decoder;
 mod demux;
 mod descriptor;
 mod dictionary;
+mod dynamic;
 pub(crate) mod filter;
 mod input;
 mod interrupt;

@@ -8,6 +8,7 @@ mod support;
 
 mod damage;
 mod dropping;
+mod dynamic;
 mod ending;
 mod example;
 mod facts;
