@@ -205,7 +205,7 @@ pub enum Error {
     /// [`Launch::open_timeout`](crate::Launch::open_timeout).
     #[error("{location}: not open within {}", seconds(*limit))]
     OpenTimeout {
-        /// The input.
+        /// The input; of several, the one that was being opened.
         location: Location,
         /// How long that may take.
         limit: Duration,
@@ -217,7 +217,8 @@ pub enum Error {
     /// Nothing moved for too long: no bytes, no frames, no output. Check the source and the reader of the output.
     #[error("{location}: nothing moved for {}; no output is left", seconds(*limit))]
     Stalled {
-        /// The input.
+        /// The input; of several, the first whose bytes were waited for, or the first of all where that was none, or FFmpeg reads them by
+        /// itself.
         location: Location,
         /// How long nothing may move.
         limit: Duration,

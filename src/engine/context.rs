@@ -45,7 +45,7 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
     let unlabelled = |why: String| Error::Failed { location: job.input().clone(), cause: Cause::new(Stage::Plan, why) };
     let mut context = FfmpegContext::builder();
     for (index, (opening, part)) in inputs.into_iter().zip(&work.inputs).enumerate() {
-        let source = trimmed(opened(opening.source, run, opening.vitals), part)
+        let source = trimmed(opened(opening.source, run, index, opening.vitals), part)
             .set_video_codec_opt("max_pixels", work.pixels.min(i32::MAX as u64).to_string());
         // What joins several inputs is none of them.
         let number = (index < job.pipeline.inputs().count()).then_some(index);
@@ -183,12 +183,12 @@ fn is_default(work: &OutputWork, index: usize) -> bool {
     !is_said && of_kind().count() > 1 && of_kind().next().is_some_and(|it| it.0 == index) && !of_kind().any(|it| marked(it.1))
 }
 
-fn opened(source: Source, run: &Arc<Run>, vitals: &Vitals) -> Input {
+fn opened(source: Source, run: &Arc<Run>, input: usize, vitals: &Vitals) -> Input {
     let (bytes, format, options) = match source {
         Source::ByName { url, options } => return Input::new(url).set_format_opts(options),
         Source::Bytes { bytes, format, options } => (bytes, format, options),
     };
-    let bytes = Arc::new(Mutex::new(Watched::new(bytes, Arc::clone(run), vitals.clone())));
+    let bytes = Arc::new(Mutex::new(Watched::new(bytes, Arc::clone(run), input, vitals.clone())));
     let reading = Arc::clone(&bytes);
     let mut input = Input::new_by_read_callback(move |buffer| match lock(&reading).read(buffer) {
         Ok(0) => Code::END.0,

@@ -92,13 +92,14 @@ pub(super) fn open_all(
     readers: Vec<Option<AnyReader>>,
     run: &Run,
 ) -> Result<(Vec<Source>, Vec<Option<Header>>), Error> {
+    run.reads(pipeline.inputs().map(|it| it.location.clone()).collect());
     let opened = pipeline.inputs().zip(readers).enumerate().map(|(index, (input, reader))| {
         check(run)?;
         if input.location.is_stream() && reader.is_none() {
             return Err(Error::invalid(Place::input(index, &input.location), Reason::NoReader));
         }
         let is_part = pipeline.copies_joined() && (index == 0 || input.follows);
-        read::open(Request { is_part, ..request(pipeline, input, run.input_flag()) }, reader)
+        run.reading(index, || read::open(Request { is_part, ..request(pipeline, input, run.input_flag()) }, reader))
     });
     opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())
 }

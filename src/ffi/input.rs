@@ -157,6 +157,13 @@ impl Input {
         self.raw_streams().map(|stream| last_listed(stream, start).or_else(|| stated_end(stream, start))).collect()
     }
 
+    /// When each stream's last frame has been shown, counted from the start, as far as the header states it: pictures that are stored out
+    /// of order are shown long after the last of them begins in the file.
+    pub(crate) fn shown_ends(&self) -> Vec<Option<Duration>> {
+        let start = self.start_micros().unwrap_or(0);
+        self.raw_streams().map(|stream| stated_end(stream, start)).collect()
+    }
+
     /// Reads on from shortly before `until`, whatever stream comes, until a packet is due then or later; false where the input ends
     /// before that.
     pub(crate) fn reaches(&mut self, until: Duration) -> bool {

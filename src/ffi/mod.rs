@@ -14,6 +14,7 @@ mod decoder;
 mod demux;
 mod descriptor;
 mod dictionary;
+mod dynamic;
 pub(crate) mod filter;
 mod graph;
 mod input;

@@ -5,6 +5,7 @@ use sys::AVFrameSideDataType::{
     AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_DISPLAYMATRIX, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
 };
 
+use super::dynamic;
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::planes::Span;
@@ -121,6 +122,16 @@ impl Picture {
 
     pub(crate) fn light(&self) -> Option<ContentLight> {
         self.side_data(AV_FRAME_DATA_CONTENT_LIGHT_LEVEL).map(side_data::lit)
+    }
+
+    #[doc(alias = "AV_FRAME_DATA_DYNAMIC_HDR_PLUS")]
+    pub(crate) fn hdr10_plus(&self) -> Option<Vec<u8>> {
+        dynamic::hdr10_plus(self.get())
+    }
+
+    #[doc(alias = "AV_FRAME_DATA_DOVI_RPU_BUFFER")]
+    pub(crate) fn dolby_vision_rpu(&self) -> Option<&[u8]> {
+        dynamic::dolby_vision(self.get())
     }
 
     pub(crate) fn plane(&self, index: usize) -> Option<Plane<'_>> {

@@ -113,3 +113,54 @@ fn holds(frame: &sys::AVFrame, plane: usize, data: *mut u8, length: usize) -> bo
     let before = data.addr().checked_sub(buffer.data.addr());
     before.and_then(|it| it.checked_add(length)).is_some_and(|it| it <= buffer.size)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::picture::Picture;
+    use super::super::raw_frame::RawFrame;
+    use super::*;
+
+    /// A picture of which every byte differs from those around it.
+    fn picture(format: PixelFormat, (width, height): (i32, i32)) -> Picture {
+        let mut frame = RawFrame::empty().expect("there is memory");
+        let raw = frame.as_mut_ptr();
+        // SAFETY: the frame is ours alone, and so are the buffers that it is given, which have as many bytes as they say.
+        unsafe {
+            ((*raw).format, (*raw).width, (*raw).height) = (format.0 as i32, width, height);
+            assert_eq!(sys::av_frame_get_buffer(raw, 0), 0);
+            for buffer in (*raw).buf.iter().filter_map(|it| it.as_ref()) {
+                (0..buffer.size).for_each(|at| buffer.data.add(at).write((at * 31 % 251) as u8));
+            }
+        }
+        Picture::new(frame)
+    }
+
+    /// The same, row after row, as FFmpeg's own function copies them.
+    fn copied(picture: &Picture, format: PixelFormat) -> Vec<u8> {
+        // SAFETY: the picture lives, and the buffer has the room that the function asks for.
+        unsafe {
+            let frame = &*picture.as_ptr();
+            let (format, width, height) = (format.0, frame.width, frame.height);
+            let size = sys::av_image_get_buffer_size(format, width, height, 1);
+            let mut bytes = vec![0; usize::try_from(size).expect("it has one")];
+            let (data, lines) = (frame.data.as_ptr().cast(), frame.linesize.as_ptr());
+            assert_eq!(sys::av_image_copy_to_buffer(bytes.as_mut_ptr(), size, data, lines, format, width, height, 1), size);
+            bytes
+        }
+    }
+
+    /// No decoder in software gives these; devices do.
+    #[test]
+    fn both_chromas_by_turns_in_two_bytes_each() {
+        for name in ["nv12", "nv16", "nv24", "p010le", "p012le", "p016le", "p010be", "p210le", "p216le", "p410le", "p416le"] {
+            let format = PixelFormat::find(name).expect("FFmpeg has it");
+            for size in [(176, 144), (175, 143), (33, 17), (1, 1)] {
+                let picture = picture(format, size);
+                let planes: Vec<_> = (0..format.planes()).map_while(|it| picture.plane(it)).collect();
+                assert_eq!(planes.len(), 2, "{name} {size:?}");
+                let rows: Vec<u8> = planes.iter().flat_map(|it| it.rows()).flatten().copied().collect();
+                assert!(rows == copied(&picture, format), "{name} {size:?}");
+            }
+        }
+    }
+}

@@ -160,6 +160,29 @@ impl Frame {
         self.0.picture.light()
     }
 
+    /// What HDR10+ (SMPTE ST 2094-40) says of this picture, for tone mapping: a whole message of ITU-T T.35, from its country code on, as
+    /// HEVC has it in an SEI message, AV1 in a metadata OBU and Matroska beside a block. `None` where there is none.
+    ///
+    /// FFmpeg parses it, and this is written anew from that: of what FFmpeg's parser leaves out, there is nothing.
+    #[must_use]
+    #[doc(alias = "AV_FRAME_DATA_DYNAMIC_HDR_PLUS")]
+    #[doc(alias = "av_dynamic_hdr_plus_to_t35")]
+    pub fn hdr10_plus(&self) -> Option<Vec<u8>> {
+        self.0.picture.hdr10_plus()
+    }
+
+    /// What Dolby Vision says of this picture: its reference processing unit, byte by byte as it stands in the stream. Of HEVC that is what
+    /// follows the header of the NAL unit, with the bytes that prevent start codes still in it. `None` where there is none.
+    ///
+    /// What it is made for (the profile, and what else the picture can be shown as) says
+    /// [`VideoInfo::dolby_vision`](crate::VideoInfo).
+    #[must_use]
+    #[doc(alias = "AV_FRAME_DATA_DOVI_RPU_BUFFER")]
+    #[doc(alias = "AV_FRAME_DATA_DOVI_METADATA")]
+    pub fn dolby_vision_rpu(&self) -> Option<&[u8]> {
+        self.0.picture.dolby_vision_rpu()
+    }
+
     /// A plane, from 0: luma, then chroma, then transparency; green, blue and red for planar RGB; everything where it is not planar. The
     /// palette of a format that has one is plane 1: a row of 256 entries of 4 bytes. `None` where there is no such plane, and where the
     /// format is not known.

@@ -118,6 +118,7 @@ mod tests {
             of("rtmp://host/live/part/k3y?a=b").redact("path = /live/part/k3y, fname = part/k3y"),
             "path = /live/***, fname = ***"
         );
+        assert_eq!(of("rtmp://host/live/part/k3y/more").redact("app = live/part, no k3y/more"), "app = live/part, no ***");
         assert_eq!(of("https://me:p?w0rd@host/a").redact("for w0rd@host, p?w0rd"), "for w0rd@host, ***");
         assert_eq!(of("crypto:https://me:s3cret@host/a").redact("s3cret"), "***");
     }

@@ -62,6 +62,10 @@ impl Known<'_> {
         self.header.and_then(|it| it.length(indexes)).map(|whole| self.wanted(whole))
     }
 
+    pub(super) fn shown(&self, indexes: &[usize]) -> Option<Duration> {
+        self.header.and_then(|it| it.shown(indexes)).map(|whole| self.wanted(whole))
+    }
+
     pub(super) fn promised(&self, indexes: &[usize]) -> Option<Duration> {
         self.header.and_then(|it| it.promised(indexes)).map(|whole| self.wanted(whole))
     }

@@ -135,6 +135,7 @@ impl Outline<'_> {
                 input: track.select.input,
                 expected: self.sum(&stream, known, |it, of| it.expected(of)).and_then(paced),
                 promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
+                shown: self.sum(&stream, known, |it, of| it.shown(of)).and_then(paced),
                 stream: plan,
                 label: Label { disposition: track.label.disposition.or(marks), ..track.label.clone() },
                 joins_packets: stream.joins_packets,

@@ -135,7 +135,7 @@ impl Plan {
 fn frames(output: &OutputWork) -> Option<u64> {
     let video = output.tracks.iter().find(|it| it.kind == StreamKind::Video)?;
     let (frames, seconds) = video.frame_rate.filter(|it| it.1 > 0)?;
-    let by_rate = video.expected?.as_secs_f64() * f64::from(frames) / f64::from(seconds);
+    let by_rate = video.shown?.as_secs_f64() * f64::from(frames) / f64::from(seconds);
     let most = output.muxer.pictures.unwrap_or(u64::MAX);
     Some((by_rate.round() as u64).min(most))
 }

@@ -86,6 +86,8 @@ pub(crate) struct TrackWork {
     /// How long it should become, and has to.
     pub(super) expected: Option<Duration>,
     pub(super) promised: Option<Duration>,
+    /// How long it should be shown: what its frames are counted by.
+    pub(super) shown: Option<Duration>,
     /// Whether it is known how its filters change its length.
     pub(super) is_paced: bool,
     /// Pictures in so many seconds, as they reach the encoder or are copied.
@@ -109,6 +111,7 @@ impl TrackWork {
             info: Some(stream.clone()),
             expected: None,
             promised: None,
+            shown: None,
             is_paced: true,
             frame_rate: None,
             end: None,

@@ -24,6 +24,9 @@ pub(crate) struct Header {
     stated: Option<Duration>,
     /// When each stream ends, counted from the start, where that is known.
     ends: Vec<Option<Duration>>,
+    /// When the last frame of each has been shown, where the header states that. What is counted by it is not what is promised: a file
+    /// may state more than it has.
+    shown: Vec<Option<Duration>>,
     /// How much of the file can be read where its index names samples beyond its end; `None` where it is whole as far as the
     /// index tells.
     pub(crate) readable: Option<Duration>,
@@ -113,6 +116,7 @@ impl Header {
             guessed: input.duration_is_guessed(),
             stated: stated.map(from_start),
             ends: input.ends(),
+            shown: input.shown_ends(),
             readable: size.and_then(|size| input.cut_at(size)),
             part: None,
         }
@@ -121,22 +125,30 @@ impl Header {
     /// How long these streams are together: one may end long before another, and edit lists can make the container's duration
     /// longer than what is shown. `None` where the container tells no length at all.
     pub(crate) fn length(&self, streams: &[usize]) -> Option<Duration> {
-        self.duration.map(|whole| self.at_most(whole, streams))
+        self.duration.map(|whole| at_most(whole, &self.ends, streams))
+    }
+
+    /// How long what these streams show is, which is what their frames are counted by: a little more than [`length`](Self::length) where
+    /// that ends with the beginning of the last sample.
+    pub(crate) fn shown(&self, streams: &[usize]) -> Option<Duration> {
+        let length = self.length(streams)?;
+        self.duration.map(|whole| at_most(whole, &self.shown, streams).max(length))
     }
 
     /// The length that reading these streams has to show, or the input is cut off. `None` where nothing is promised.
     pub(crate) fn promised(&self, streams: &[usize]) -> Option<Duration> {
-        self.stated.map(|whole| self.at_most(whole, streams))
+        self.stated.map(|whole| at_most(whole, &self.ends, streams))
     }
 
     /// Whether these streams certainly end before `start`.
     pub(crate) fn ends_before(&self, start: Duration, streams: &[usize]) -> bool {
         !self.guessed && self.length(streams).is_some_and(|length| length <= start)
     }
+}
 
-    fn at_most(&self, whole: Duration, streams: &[usize]) -> Duration {
-        let ends = streams.iter().map(|index| self.ends.get(*index).copied().flatten());
-        let last = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
-        last.map_or(whole, |last| last.min(whole))
-    }
+/// Until the last of these streams ends, where all of them tell; no longer than the whole.
+fn at_most(whole: Duration, ends: &[Option<Duration>], streams: &[usize]) -> Duration {
+    let ends = streams.iter().map(|index| ends.get(*index).copied().flatten());
+    let last = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
+    last.map_or(whole, |last| last.min(whole))
 }

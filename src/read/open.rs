@@ -86,7 +86,7 @@ pub(crate) fn open_media(
     run: &Arc<Run>,
     vitals: &Vitals,
 ) -> Result<(Input, bool), Error> {
-    let watched = |bytes| -> Box<dyn Bytes> { Box::new(Watched::new(bytes, Arc::clone(run), vitals.clone())) };
+    let watched = |bytes| -> Box<dyn Bytes> { Box::new(Watched::new(bytes, Arc::clone(run), 0, vitals.clone())) };
     open_input(&Way::new(&request), reader, watched)
 }
 

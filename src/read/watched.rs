@@ -57,12 +57,14 @@ impl Vitals {
 pub(crate) struct Watched {
     inner: Box<dyn Bytes>,
     run: Arc<Run>,
+    /// Which of the run's inputs.
+    input: usize,
     vitals: Vitals,
 }
 
 impl Watched {
-    pub(crate) fn new(inner: Box<dyn Bytes>, run: Arc<Run>, vitals: Vitals) -> Self {
-        Self { inner, run, vitals }
+    pub(crate) fn new(inner: Box<dyn Bytes>, run: Arc<Run>, input: usize, vitals: Vitals) -> Self {
+        Self { inner, run, input, vitals }
     }
 
     /// A stop is an end of the source, so that encoders drain and nothing of what was read is lost; a cancel is an error.
@@ -81,7 +83,7 @@ impl Bytes for Watched {
         if let Some(end) = self.told_to_end() {
             return end;
         }
-        let result = self.inner.read(buffer);
+        let result = self.run.reading(self.input, || self.inner.read(buffer));
         // A call that was cut because of the end is no fault of the source's.
         if let (Err(_), Some(end)) = (&result, self.told_to_end()) {
             return end;

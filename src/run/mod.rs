@@ -20,6 +20,7 @@ mod journal;
 mod outcome;
 mod park;
 mod progress;
+mod reading;
 pub(crate) mod reaper;
 mod state;
 mod words;

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::ending::{Ending, Verdict, Why};
+use super::reading::Reading;
 use super::{Answer, Bounds, JobId, Journal, Product, Progress, answer, detached, reaper};
 use crate::error::Error;
 use crate::ffi::InterruptFlag;
@@ -19,6 +20,7 @@ pub(crate) struct Run {
     pub(crate) id: JobId,
     pub(crate) journal: Arc<Journal>,
     location: Location,
+    reading: Reading,
     bounds: Bounds,
     started: Instant,
     cpu_before: Duration,
@@ -92,6 +94,7 @@ impl Run {
             id: journal.id,
             journal: Arc::new(journal),
             location,
+            reading: Reading::default(),
             bounds,
             started: Instant::now(),
             cpu_before: process_cpu(),
@@ -121,6 +124,19 @@ impl Run {
     /// What it reads.
     pub(crate) fn location(&self) -> &Location {
         &self.location
+    }
+
+    /// Names all that it reads, where that is more than one: what time runs out on is named then.
+    pub(crate) fn reads(&self, inputs: Vec<Location>) {
+        self.reading.of(inputs);
+    }
+
+    /// What `body` does, it does with that input: it opens it, or waits for its bytes.
+    pub(crate) fn reading<T>(&self, input: usize, body: impl FnOnce() -> T) -> T {
+        self.reading.begin(input);
+        let done = body();
+        self.reading.end(input);
+        done
     }
 
     /// The calling thread is the run's own from now on: requests wake it out of `park`.
@@ -160,6 +176,7 @@ impl Run {
     /// Ends the run: its own thread where it listens, the reaper where it is held up in a native call. Never blocks.
     pub(crate) fn cancel(self: &Arc<Self>, why: Why) {
         self.note(&self.cancelled);
+        self.reading.note();
         if self.ending.cancel(why) {
             self.end_input.store(true, Ordering::Release);
             self.end_output.store(true, Ordering::Release);
@@ -293,8 +310,13 @@ impl Run {
             detached::add();
         }
         drop(resolution);
-        let why = self.bounds.error(why, &self.location, detached).with_log(self.journal.lines());
+        let why = self.error(why, detached).with_log(self.journal.lines());
         self.tell(false, || fail(why), at_end);
+    }
+
+    /// What a run that left nothing tells its handle.
+    fn error(&self, why: Why, detached: bool) -> Error {
+        self.bounds.error(why, self.reading.waited_for().unwrap_or(&self.location), detached)
     }
 
     /// The end, as the run's own thread sees it: all native work has ended. Nothing that is asked for afterwards changes
@@ -311,7 +333,7 @@ impl Run {
             detached::remove();
         }
         match self.verdict() {
-            Verdict::Cancel(why) => Err(self.bounds.error(why, &self.location, false)),
+            Verdict::Cancel(why) => Err(self.error(why, false)),
             _ => result,
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Read};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use telecine::{Error, Location, Mp4, Pipeline, Reason, StreamCopy};
+use telecine::{Error, Location, Mp4, Pipeline, Reason, Select, StreamCopy, Track, secs};
 
 use crate::support::{clips, names, quick, reasons, within};
 
@@ -33,6 +33,25 @@ fn the_watchdog_begins_when_media_flows_whatever_bounds_the_opening() {
         let result = within(30, "a stall after an opening without a bound", move || job.wait());
         assert!(matches!(result, Err(Error::Stalled { .. })), "{result:?}");
         assert_eq!(names(dir.path()), Vec::<&str>::new());
+        drop(release);
+    }
+}
+
+#[test]
+fn of_several_inputs_the_one_that_is_waited_for_is_named() {
+    let clip = std::fs::read(clips::matroska()).unwrap();
+    for part in [0, clip.len() / 2] {
+        let dir = tempfile::tempdir().unwrap();
+        let (release, held) = mpsc::channel::<()>();
+        let reader = Stuck(Cursor::new(clip[..part].to_vec()), held);
+        let sound = |input| Track::of(Select::main().input(input), StreamCopy);
+        let output = Mp4::file(dir.path().join("out.mp4")).video(StreamCopy).audio(sound(1)).audio(sound(2));
+        let pipeline = Pipeline::read(clips::film()).input(Location::stream("late.mkv")).input(clips::film()).output(output);
+        // Longer than anything else takes.
+        let launch = pipeline.run().reader(reader).open_timeout(secs(2)).stall(secs(2));
+        let why = within(30, "a second input that says nothing", move || launch.start().wait()).unwrap_err();
+        let (Error::OpenTimeout { location, .. } | Error::Stalled { location, .. }) = &why else { panic!("{why:?}") };
+        assert_eq!((location, matches!(why, Error::OpenTimeout { .. })), (&Location::stream("late.mkv"), part == 0));
         drop(release);
     }
 }

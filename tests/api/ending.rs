@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::future::poll_fn;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::process::Command;
+use std::sync::mpsc;
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
@@ -162,12 +164,23 @@ fn a_dropped_job_is_cancelled() {
 /// A select with a timeout polls and gives up, again and again; the result is still there for whoever awaits the job then.
 #[test]
 fn polling_by_reference_loses_nothing() {
+    /// Nothing, until the other end is dropped.
+    struct Gate(mpsc::Receiver<()>);
+    impl io::Read for Gate {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Ok(self.0.recv().map_or(0, |()| 0))
+        }
+    }
     let dir = tempfile::tempdir().unwrap();
-    let mut job = Pipeline::read(clips::film()).output(slow(dir.path().join("out.mp4"))).start();
+    let (open, gate) = mpsc::channel::<()>();
+    let reader = Gate(gate).chain(fs::File::open(clips::matroska()).unwrap());
+    let pipeline = Pipeline::read(Location::stream("in.mkv")).output(quick(dir.path().join("out.mp4")));
+    let mut job = pipeline.run().reader(reader).start();
     for _ in 0..100 {
         let ready = block_on(poll_fn(|context| Poll::Ready(Pin::new(&mut job).poll(context).is_ready())));
-        assert!(!ready, "a job of seconds outlasts a hundred polls");
+        assert!(!ready, "nothing has been read yet");
     }
+    drop(open);
     let outcome = within(60, "an awaited job", || block_on(job)).unwrap();
     assert_eq!(outcome.outputs.len(), 1);
     assert_eq!(names(dir.path()), ["out.mp4"]);

@@ -172,9 +172,11 @@ fn idle_is_the_time_since_anything_moved() {
     let pipeline = Pipeline::read(telecine::Location::stream("in.ts")).output(quick(dir.path().join("out.mp4")));
     let job = pipeline.run().reader(reader).start();
     let control: Control = job.control();
-    until("idle for a while", || control.progress().idle > Duration::from_millis(700));
-    let idle = control.progress();
-    assert_eq!(idle.phase, Phase::Running);
+    let mut idle = control.progress();
+    until("idle for a while", || {
+        idle = control.progress();
+        idle.phase == Phase::Running && idle.idle > Duration::from_millis(700)
+    });
     assert!(idle.idle < idle.elapsed, "{idle:?}");
     go_on.send(()).unwrap();
     until("no longer", || control.progress().idle < Duration::from_millis(700));

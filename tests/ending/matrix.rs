@@ -2,30 +2,52 @@
 
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use telecine::Error;
 
 use crate::leftovers::Process;
 use crate::stages::{Kind, STAGES, Stage};
 use crate::support::{Media, names, until, within};
-use crate::ways::{BOUND, Ended, Way, end};
+use crate::ways::{Ended, Way, begin, end};
 
 /// One way, brought to a job in each stage at once.
 fn every_stage(way: Way) {
     let before = Process::now();
     within(180, &format!("{way:?}"), move || {
+        let bound = bound(way);
         thread::scope(|scope| {
             for stage in STAGES.iter().filter(|stage| way.fits(stage)) {
-                scope.spawn(move || one(stage, way));
+                scope.spawn(move || one(stage, way, bound));
             }
         });
     });
     before.settles(&format!("{way:?}"));
 }
 
-fn one(stage: &Stage, way: Way) {
+/// What deadline and watchdog wait for: several times what all jobs need now, side by side on this machine, to come to their points.
+fn bound(way: Way) -> Duration {
+    if !matches!(way, Way::Deadline | Way::Stall) {
+        return Duration::ZERO;
+    }
+    let came = |stage: &Stage| {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let since = Instant::now();
+        let begun = begin(stage, folder.path());
+        let took = since.elapsed();
+        drop(begun);
+        took
+    };
+    let longest = thread::scope(|scope| {
+        let all: Vec<_> = STAGES.iter().filter(|stage| way.fits(stage)).map(|stage| scope.spawn(move || came(stage))).collect();
+        all.into_iter().map(|it| it.join().expect("it comes to its point")).max()
+    });
+    Duration::from_secs(2).max(4 * longest.unwrap_or_default())
+}
+
+fn one(stage: &Stage, way: Way, bound: Duration) {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let Ended { result, .. } = end(stage, way, BOUND, folder.path());
+    let Ended { result, .. } = end(stage, way, bound, folder.path());
     let case = format!("{}, {way:?}: {result:?}", stage.name);
     let whole = match way {
         Way::Cancel | Way::Token => {

@@ -3,17 +3,17 @@
 use std::fs;
 use std::net::UdpSocket;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use telecine::{Error, Pipeline, detached_jobs};
 
 use crate::leftovers;
-use crate::support::{alone, names, quick, until};
+use crate::support::{BUSY, alone, names, quick, until};
 
 const TEST: &str = "resolver::a_mute_name_server";
 
-/// Asked once by the resolver for each try; it is told to try twice, and a second each.
-const CONFIGURATION: &str = "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n";
+/// Asked once by the resolver for each try; it is told to try twice, and for so long each that nothing else takes as long.
+const CONFIGURATION: &str = "nameserver 127.0.0.1\noptions timeout:3 attempts:2\n";
 
 #[test]
 #[cfg(target_os = "linux")] // where a process can have a name server for itself
@@ -34,23 +34,20 @@ fn a_mute_name_server() {
 fn ask(folder: &Path) {
     assert_eq!(fs::read_to_string("/etc/resolv.conf").unwrap(), CONFIGURATION, "the resolver is told whom to ask");
     let server = UdpSocket::bind("127.0.0.1:53").expect("the port is free, in a network of its own");
-    server.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    server.set_read_timeout(Some(Duration::from_secs(60 * BUSY as u64))).unwrap();
     let job = Pipeline::read("http://name.invalid.test/clip.mp4").output(quick(folder.join("out.mp4"))).start();
     let control = job.control();
     // Now it waits for an answer, inside the system's library.
     server.recv_from(&mut [0; 512]).expect("the resolver asks");
     assert_eq!(detached_jobs(), 0);
 
-    let asked = Instant::now();
     control.cancel();
     let why = job.wait().unwrap_err();
-    let took = asked.elapsed();
+    // The resolver still waits, and the job's handle did not wait for it.
     assert!(matches!(why, Error::Cancelled { detached: true }), "{why:?}");
-    assert!(took < Duration::from_millis(500), "{took:?}");
     assert_eq!(detached_jobs(), 1);
     assert!(names(folder).is_empty(), "{:?} is left", names(folder));
 
     until("the resolver gives up", || detached_jobs() == 0);
-    assert!(asked.elapsed() > Duration::from_millis(500), "it was the resolver that held the thread");
     assert!(names(folder).is_empty(), "{:?} is left", names(folder));
 }

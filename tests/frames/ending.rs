@@ -57,10 +57,13 @@ fn is_over(frames: &FrameIter) -> bool {
     frames.control().progress().phase == Phase::Ended
 }
 
-/// Waits for as long as a stall takes: until a reading that is begun now has stalled, by that limit.
-fn long_enough_to_stall(limit: Duration) {
+/// A stall of readings here: longer than even a busy machine keeps a thread from running that has something to do.
+const STALL: Duration = Duration::from_secs(1);
+
+/// Waits for as long as a stall takes: until a reading that is begun now has stalled.
+fn long_enough_to_stall() {
     let (frames, release) = stuck(|all| all / 2);
-    let (_, failure, _) = rest("another reading", frames.stall(limit).start());
+    let (_, failure, _) = rest("another reading", frames.stall(STALL).start());
     assert!(matches!(failure, Some(Error::Stalled { .. })), "{failure:?}");
     drop(release);
 }
@@ -165,7 +168,7 @@ fn a_cancel_after_a_stop_cancels() {
 
 #[test]
 fn a_deadline_ends_it_though_nobody_takes_frames() {
-    let frames = begun(|it| it.deadline(Duration::from_millis(600)));
+    let frames = Frames::read(clips::long()).deadline(Duration::from_millis(600)).start();
     until("the deadline", || is_over(&frames));
     let (given, failure, _) = rest("past its deadline", frames);
     assert!(matches!(failure, Some(Error::DeadlineExceeded { .. })) && given.len() < 10, "{} frames, {failure:?}", given.len());
@@ -182,7 +185,7 @@ fn an_input_that_does_not_open() {
 #[test]
 fn a_source_that_stalls_gives_its_frames_first() {
     let (frames, release) = stuck(|all| all / 2);
-    let (given, failure, _) = rest("a stalled source", frames.threads(1).stall(Duration::from_millis(500)).start());
+    let (given, failure, _) = rest("a stalled source", frames.threads(1).stall(STALL).start());
     assert!(matches!(failure, Some(Error::Stalled { .. })), "{failure:?}");
     let given: Vec<_> = given.iter().map(Seen::of).collect();
     let all = program(&clips::matroska()).expect("it is whole");
@@ -192,11 +195,11 @@ fn a_source_that_stalls_gives_its_frames_first() {
 
 #[test]
 fn an_application_that_is_slow_is_no_stall() {
-    let (limit, clip) = (Duration::from_millis(250), shapes::named("closed.mp4"));
-    let mut frames = Frames::read(clip.as_path()).stall(limit).start();
+    let clip = shapes::named("closed.mp4");
+    let mut frames = Frames::read(clip.as_path()).stall(STALL).start();
     let (first, frames) = within(60, "the first frame", move || (frames.next(), frames));
-    long_enough_to_stall(limit);
-    long_enough_to_stall(limit);
+    long_enough_to_stall();
+    long_enough_to_stall();
     assert!(!is_over(&frames));
     let (given, failure, frames) = rest("a reading left alone", frames);
     assert!(failure.is_none() && frames.outcome().is_some(), "{failure:?}");
@@ -206,14 +209,14 @@ fn an_application_that_is_slow_is_no_stall() {
 }
 
 /// What is there without waiting.
-fn poll(stream: &mut FrameStream) -> Poll<Option<Result<Frame, Error>>> {
+pub(crate) fn poll(stream: &mut FrameStream) -> Poll<Option<Result<Frame, Error>>> {
     pin!(stream.next()).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 #[test]
 fn paused_it_gives_no_more_and_does_not_stall_and_resumed_all_the_rest() {
-    let (limit, clip) = (Duration::from_millis(250), clips::film());
-    let mut stream = Frames::read(clip.as_path()).stall(limit).stream();
+    let clip = clips::film();
+    let mut stream = Frames::read(clip.as_path()).stall(STALL).stream();
     let control = stream.control();
     let mut given: Vec<Line> = Vec::new();
     let mut take = |stream: &mut FrameStream| match poll(stream) {
@@ -233,7 +236,7 @@ fn paused_it_gives_no_more_and_does_not_stall_and_resumed_all_the_rest() {
     });
     // In the queue there are two at most.
     (0..3).for_each(|_| take(&mut stream));
-    long_enough_to_stall(limit);
+    long_enough_to_stall();
     assert!(poll(&mut stream).is_pending() && control.progress().paused, "{:?}", control.progress());
     control.resume();
     let rest = within(60, "a resumed reading", move || {

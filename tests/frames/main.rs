@@ -6,8 +6,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bounds;
 mod damage;
 mod dropping;
+mod dynamic;
 mod ending;
 mod example;
 mod facts;

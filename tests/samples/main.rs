@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod changing;
 mod handles;
 mod judge;
 mod parts;

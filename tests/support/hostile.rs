@@ -11,9 +11,12 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::alone;
+use super::{BUSY, alone};
 
-const TIME: Duration = Duration::from_secs(20);
+/// Of processors, which on a busy machine is the same as on a quiet one; who is over it is killed by the system.
+const LIMITED: &[&str] = &["prlimit", "--cpu=20", "--"];
+/// By the clock.
+const TIME: Duration = Duration::from_secs(20 * BUSY as u64);
 const MEMORY_KIB: u64 = 2 * 1024 * 1024;
 
 /// The file, in the process that a file has for itself.
@@ -65,7 +68,7 @@ pub(crate) fn said_of(test: &str, file: &Path, folder: &Path) -> Result<String, 
     let log = tempfile::tempdir().unwrap();
     let log = log.path().join("log");
     let output = File::create(&log).unwrap();
-    let mut command = alone::command(test, &[], folder);
+    let mut command = alone::command(test, LIMITED, folder);
     command.env(FILE, file).stdout(output.try_clone().unwrap()).stderr(output);
     let ended = watch(command.spawn().map_err(|why| why.to_string())?);
     let said = String::from_utf8_lossy(&fs::read(&log).unwrap()).into_owned();

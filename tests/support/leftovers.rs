@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use telecine::detached_jobs;
 
-use super::alone;
+use super::{BUSY, alone};
 
-/// As long as FFmpeg's own timeouts take to end what we cannot.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// As long as FFmpeg's own timeouts take to end what we cannot, and more.
+const PATIENCE: Duration = Duration::from_secs(30 * BUSY as u64);
 
 /// A count of what jobs may leak. While it lives no other test of this binary counts, or runs jobs.
 pub(crate) struct Process {

@@ -12,10 +12,12 @@ pub(crate) mod jobs;
 pub(crate) mod leftovers;
 pub(crate) mod oracle;
 pub(crate) mod server;
+pub(crate) mod waits;
 pub(crate) mod watchdog;
 
 pub(crate) use example::example;
 pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, reasons, slow};
 pub(crate) use oracle::Media;
 pub(crate) use server::{Answer, Server};
-pub(crate) use watchdog::{until, within};
+pub(crate) use waits::waits;
+pub(crate) use watchdog::{BUSY, until, within};

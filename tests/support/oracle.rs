@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::BUSY;
+
 /// Where that FFmpeg is. Another one could differ in a bit here and there, so there is no falling back to it.
 fn program(name: &str) -> PathBuf {
     let prefix = env::var_os("TELECINE_FFMPEG_PREFIX").expect("TELECINE_FFMPEG_PREFIX is set, by cargo after scripts/setup");
@@ -23,7 +25,7 @@ fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Ou
 
 /// Some encoders wait for ever where their muxer has refused: a program that takes too long is killed, and no process stays behind.
 fn watched(mut command: Command) -> Output {
-    const PATIENCE: Duration = Duration::from_secs(120);
+    const PATIENCE: Duration = Duration::from_secs(120 * BUSY as u64);
     let failed = |why: std::io::Error, command: &Command| -> ! { panic!("{command:?}: {why}") };
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|why| failed(why, &command));

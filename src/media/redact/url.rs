@@ -44,7 +44,9 @@ pub(in crate::media) fn secrets(text: &str) -> Vec<Found<'_>> {
         let after = path.split_once('/').map_or(path, |(_, after)| after);
         let bare = &after[..after.find('?').unwrap_or(after.len())];
         let last = bare.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        found.extend([after, bare, last].map(certain));
+        // FFmpeg takes two parts for the application where there are more, and speaks of what follows them.
+        let behind_two = bare.split_once('/').map_or(last, |(_, behind)| behind);
+        found.extend([after, bare, behind_two, last].map(certain));
     }
     found
 }
