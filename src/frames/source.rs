@@ -2,9 +2,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Wanted;
 use super::entry::{Entries, Entry};
 use super::index::{Of, SeekIndex};
+use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet};
 use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
@@ -163,6 +163,11 @@ impl<'a> Source<'a> {
         super::frame::micros(Ticks::new(ticks, self.time_base)).saturating_sub(self.start)
     }
 
+    /// Until when what is in that packet is shown, in microseconds since the container's beginning, as far as it says so.
+    pub(super) fn end_of(&self, packet: &Packet) -> Option<i64> {
+        packet.pts().map(|it| self.since_start(it.saturating_add(packet.length().unwrap_or_default())))
+    }
+
     /// The other way round.
     pub(super) fn ticks(&self, since_start: i64) -> i64 {
         let micros = Ticks::new(self.start.saturating_add(since_start), Rational::MICROS);
@@ -178,6 +183,25 @@ impl<'a> Source<'a> {
     /// How long it is as far as anybody says.
     pub(super) fn length(&self) -> Option<Duration> {
         self.header.length(&[self.stream.index])
+    }
+
+    /// The same, and where nobody says, as long as its packets: all of them are read for that, once.
+    ///
+    /// # Errors
+    /// [`Error::Seek`] where it cannot be read twice, or its packets have no times.
+    pub(super) fn measured(&mut self) -> Result<Duration, Error> {
+        if let Some(length) = self.length().filter(|_| !self.header.is_length_guessed()) {
+            return Ok(length);
+        }
+        let mut end = None;
+        if self.location.path().is_some() && self.input.is_seekable() {
+            while let Some(packet) = self.packet()? {
+                end = end.max(self.end_of(&packet));
+            }
+            self.reopen()?;
+        }
+        let length = end.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+        length.ok_or_else(|| self.unreachable(0, "how long it is, is not known; ask for times, or for every so manieth frame"))
     }
 
     /// How long it has to be, or it is cut off.
@@ -202,7 +226,8 @@ fn options(wanted: &Wanted, limits: &Limits, stream: usize, run: &Run) -> Vec<(C
     let threads = wanted.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
     let pixels = limits.pixels.min(i32::MAX as u64).to_string();
     let tag = run.journal.tag(Role::Decode, None, Some(stream));
-    let options = [("threads", threads), ("max_pixels", pixels), (Tag::OPTION, tag)];
+    let skip = if wanted.choice == Choice::KeyFrames { "nokey" } else { "default" }.to_owned();
+    let options = [("threads", threads), ("max_pixels", pixels), ("skip_frame", skip), (Tag::OPTION, tag)];
     options.map(|(key, value)| (text(key.to_owned()), text(value))).into()
 }
 

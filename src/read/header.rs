@@ -124,6 +124,11 @@ impl Header {
         self.duration.map(|whole| self.at_most(whole, streams))
     }
 
+    /// Whether its length is but its size by its bit rate.
+    pub(crate) fn is_length_guessed(&self) -> bool {
+        self.guessed
+    }
+
     /// The length that reading these streams has to show, or the input is cut off. `None` where nothing is promised.
     pub(crate) fn promised(&self, streams: &[usize]) -> Option<Duration> {
         self.stated.map(|whole| self.at_most(whole, streams))
