@@ -97,6 +97,13 @@ impl Decoder {
         }
     }
 
+    /// Forgets all that it was given: to begin anew after having been drained.
+    #[doc(alias = "avcodec_flush_buffers")]
+    pub(crate) fn flush(&mut self) {
+        // SAFETY: the context is open and ours alone.
+        unsafe { sys::avcodec_flush_buffers(self.0.as_ptr()) }
+    }
+
     /// Frames a second, as the stream itself says.
     pub(crate) fn frame_rate(&self) -> Option<Rational> {
         // SAFETY: the context is live, and its threads do not write this field: it is the user's copy.

@@ -76,6 +76,23 @@ impl Packet {
         self.get().flags & sys::AV_PKT_FLAG_KEY != 0
     }
 
+    /// Whether its picture is decoded for others, and not shown: what an edit list leaves out.
+    #[doc(alias = "AV_PKT_FLAG_DISCARD")]
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.get().flags & sys::AV_PKT_FLAG_DISCARD != 0
+    }
+
+    /// Whether the demuxer knows that something of it is missing or wrong.
+    #[doc(alias = "AV_PKT_FLAG_CORRUPT")]
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.get().flags & sys::AV_PKT_FLAG_CORRUPT != 0
+    }
+
+    /// How long it lasts, in its stream's time base, where that is told.
+    pub(crate) fn length(&self) -> Option<i64> {
+        Some(self.get().duration).filter(|it| *it > 0)
+    }
+
     /// Whether it changes what the decoder knows for all that follow: its header, its palette, its size.
     #[doc(alias = "AV_PKT_DATA_NEW_EXTRADATA")]
     #[doc(alias = "AV_PKT_DATA_PALETTE")]

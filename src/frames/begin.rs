@@ -32,6 +32,16 @@ pub(super) struct Begun {
     pub(super) target: i64,
 }
 
+impl Begun {
+    /// The next packet that decoding may need; `None` at the end.
+    pub(super) fn next(&mut self, source: &mut Source<'_>) -> Result<Option<Packet>, Error> {
+        match self.packets.pop_front() {
+            None if !self.ended && !self.enough => source.packet(),
+            packet => Ok(packet),
+        }
+    }
+}
+
 /// What is wanted at the time where decoding begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Goal {

@@ -35,6 +35,11 @@ impl Clock {
         Times { pts, length, is_estimated: told.is_none() }
     }
 
+    /// What comes next does not follow what came last.
+    pub(super) fn jump(&mut self) {
+        self.last = None;
+    }
+
     fn length(&self, picture: &Picture, pts: i64, codec_rate: Option<Rational>) -> i64 {
         let step = self.last.map(|last| pts.saturating_sub(last)).filter(|it| *it > 0);
         let told = picture.length();

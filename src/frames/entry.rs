@@ -116,7 +116,7 @@ impl Entries {
     }
 
     /// The NAL units of a packet, each with its own header.
-    fn units<'a>(&self, data: &'a [u8]) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
+    pub(super) fn units<'a>(&self, data: &'a [u8]) -> Box<dyn Iterator<Item = &'a [u8]> + 'a> {
         let Some(length) = self.nal_length else { return Box::new(between_start_codes(data)) };
         let mut rest = data;
         Box::new(std::iter::from_fn(move || {

@@ -13,18 +13,25 @@ use crate::media::{
 /// that at more), and nothing else: a decoder in software takes another buffer.
 #[derive(Clone)]
 #[doc(alias = "AVFrame")]
-pub struct Frame(Arc<Shown>);
+pub struct Frame(Arc<Shown>, Given);
 
 pub(super) struct Shown {
     pub(super) picture: Picture,
-    pub(super) index: u64,
     pub(super) pts: Ticks,
     pub(super) duration: Ticks,
     pub(super) is_estimated: bool,
     pub(super) pixel_aspect: Option<Rational>,
-    pub(super) is_changed: bool,
     /// Where the container begins, in microseconds.
     pub(super) start: i64,
+}
+
+/// What a frame is within its reading; the same picture may be given several times.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    pub(super) index: u64,
+    pub(super) is_changed: bool,
+    /// For which moment it stands, in microseconds since the container's beginning.
+    pub(super) instant: Option<i64>,
 }
 
 impl Shown {
@@ -35,8 +42,8 @@ impl Shown {
 }
 
 impl Frame {
-    pub(super) fn new(shown: Shown) -> Self {
-        Self(Arc::new(shown))
+    pub(super) fn new(shown: Arc<Shown>, given: Given) -> Self {
+        Self(shown, given)
     }
 
     pub(crate) fn raw(&self) -> &RawFrame {
@@ -46,7 +53,7 @@ impl Frame {
     /// How many frames the same reading gave before it.
     #[must_use]
     pub fn index(&self) -> u64 {
-        self.0.index
+        self.1.index
     }
 
     /// When it is shown, exactly, on the container's own clock, which need not begin at zero: the value that `ffmpeg` has for it with
@@ -70,6 +77,14 @@ impl Frame {
         u64::try_from(self.0.at()).ok().map(Duration::from_micros)
     }
 
+    /// The moment that it was chosen for, counted from the beginning of the container: it is the one on the screen then. `None` where
+    /// frames were not asked for by moments ([`Frames::every`](crate::Frames::every), [`spread`](crate::Frames::spread),
+    /// [`at_each`](crate::Frames::at_each)).
+    #[must_use]
+    pub fn instant(&self) -> Option<Duration> {
+        self.1.instant.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros)
+    }
+
     /// How long it is shown: as the container or the codec tell, else as long as the frame before it was. A stream may count it wrong;
     /// what the next frame's time says is certain.
     #[must_use]
@@ -80,7 +95,7 @@ impl Frame {
     /// Whether its size or pixel format is another than that of the frame before it, in the same reading. The first is no change.
     #[must_use]
     pub fn is_changed(&self) -> bool {
-        self.0.is_changed
+        self.1.is_changed
     }
 
     /// Whether decoding may begin with it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::begin::Begun;
+use super::sampling::{Next, Sieve};
 use super::source::Source;
 use super::wanted::Part;
 use crate::error::Error;
@@ -36,6 +37,10 @@ pub(super) struct Pump<'a> {
     pub(super) source: Source<'a>,
     begun: Begun,
     pub(super) part: Shows,
+    /// What keeps packets from the decoder, where not all are decoded.
+    pub(super) sieve: Option<Sieve>,
+    /// Whether the decoder is drained only to begin elsewhere.
+    is_between: bool,
     /// Read, and not yet taken by the decoder.
     unsent: Option<Packet>,
     /// Handed over: pictures, or samples of each channel.
@@ -64,6 +69,8 @@ impl<'a> Pump<'a> {
             source,
             begun,
             part,
+            sieve: None,
+            is_between: false,
             unsent: None,
             shown: 0,
             decoded: 0,
@@ -139,7 +146,7 @@ impl<'a> Pump<'a> {
 
     /// Gives the decoder its next packet, or tells it that none comes any more.
     fn feed(&mut self) -> Result<(), Error> {
-        let packet = self.unsent.take().map_or_else(|| self.packet(), |it| Ok(Some(it)))?;
+        let packet = self.unsent.take().map_or_else(|| self.sifted(), |it| Ok(Some(it)))?;
         match self.source.decoder.send(packet.as_ref()) {
             Ok(Sent::Taken) => Ok(()),
             Ok(Sent::Full) => {
@@ -148,6 +155,28 @@ impl<'a> Pump<'a> {
             }
             Err(code) => self.fail(code),
         }
+    }
+
+    /// After the last frame: whether there are others behind it, for which decoding begins elsewhere. Then gives the time from which on
+    /// frames are exact.
+    pub(super) fn restart(&mut self) -> Option<i64> {
+        if !std::mem::take(&mut self.is_between) {
+            return None;
+        }
+        self.source.decoder.flush();
+        self.sieve.as_mut().and_then(Sieve::restart)
+    }
+
+    /// The next packet that the sieve lets through.
+    fn sifted(&mut self) -> Result<Option<Packet>, Error> {
+        let Some(sieve) = &mut self.sieve else { return self.packet() };
+        match sieve.next(&mut self.source, &mut self.begun)? {
+            Next::Send(packet) => return Ok(Some(packet)),
+            Next::Drain => self.is_between = true,
+            Next::Enough => self.enough = true,
+            Next::End => self.end = self.end.max(sieve.end()),
+        }
+        Ok(None)
     }
 
     /// The next packet; `None` where no more is needed or there is none.
@@ -188,6 +217,9 @@ impl<'a> Pump<'a> {
             Code::NO_MEMORY => Err(Error::reading(self.source.location, Stage::Decode, code)),
             _ => {
                 self.undecodable += 1;
+                if let Some(sieve) = &mut self.sieve {
+                    sieve.be_plain();
+                }
                 Ok(())
             }
         }

@@ -4,9 +4,10 @@ use std::time::Duration;
 use super::SeekIndex;
 use super::begin::{Begun, Goal, begin};
 use super::clock::Clock;
-use super::frame::{Frame, Shown, micros};
+use super::frame::{Frame, Given, Shown, micros};
 use super::pump::{Ended, Pump, Shows};
 use super::queue::Give;
+use super::sampling::{self, AtEnd, Chooser, Sieve};
 use super::source::Source;
 use super::wanted::{Part, Wanted};
 use crate::error::Error;
@@ -25,6 +26,9 @@ pub struct FramesOutcome {
     pub stream: StreamInfo,
     /// Frames handed over.
     pub frames: u64,
+    /// Packets that were read and not decoded, for nobody wanted the pictures in them. Those that were passed over by seeking are not
+    /// among them, for nobody has seen them.
+    pub skipped: u64,
     /// Of all frames decoded on the way, those that were damaged.
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
@@ -64,14 +68,20 @@ pub(crate) fn read(
 ) -> Result<FramesOutcome, Error> {
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
     run.enter(Phase::Running);
-    let begun = match wanted.part {
-        Part::All => Begun::default(),
-        Part::At(at) => begin(&mut source, wanted.seek, at, Goal::OnScreen)?,
-        Part::Between(at, _) => begin(&mut source, wanted.seek, at, Goal::From)?,
+    let mut plan = sampling::plan(wanted, &mut source)?;
+    let from = plan.as_ref().map(|it| it.from);
+    let begun = match (wanted.part, from) {
+        (_, Some(None)) | (Part::All, None) => Begun::default(),
+        (_, Some(Some(at))) | (Part::Between(at, _), None) => begin(&mut source, wanted.seek, at, Goal::From)?,
+        (Part::At(at), None) => begin(&mut source, wanted.seek, at, Goal::OnScreen)?,
     };
     let part = Shows::of(wanted.part, begun.target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
-    let mut reading = Reading { pump: Pump::new(source, begun, part), clock, taker, latest: None, shape: None, early: None };
+    let sieve = plan.as_mut().map(|it| it.sieve(from == Some(None), &source));
+    let (chooser, at_end) = plan.map_or((None, AtEnd::Over), |it| (it.chooser, it.at_end));
+    let mut pump = Pump::new(source, begun, part);
+    pump.sieve = sieve;
+    let mut reading = Reading { pump, clock, taker, latest: None, chooser, at_end, shape: None, early: None };
     if !reading.pump.is_single() {
         reading.hurry()?;
         reading.pump.source.go_on()?;
@@ -80,12 +90,15 @@ pub(crate) fn read(
     reading.finish(wanted)
 }
 
-struct Reading<'a> {
-    pump: Pump<'a>,
-    clock: Clock,
+pub(super) struct Reading<'a> {
+    pub(super) pump: Pump<'a>,
+    pub(super) clock: Clock,
     taker: &'a mut dyn Give<Frame>,
     /// The last one before a single wanted time.
     latest: Option<Shown>,
+    /// What picks some of the frames.
+    pub(super) chooser: Option<Chooser>,
+    pub(super) at_end: AtEnd,
     /// Of the last frame that was handed over.
     shape: Option<((u32, u32), Option<PixelFormat>)>,
     /// The time of the frame that was handed over before the decoder gave it.
@@ -95,7 +108,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// Hands over the first frame as soon as it can be decoded.
     fn hurry(&mut self) -> Result<(), Error> {
-        if matches!(self.pump.part, Shows::At(_)) {
+        if matches!(self.pump.part, Shows::At(_)) || self.pump.sieve.is_some() {
             return Ok(());
         }
         let Some(frame) = self.pump.early()? else { return Ok(()) };
@@ -108,18 +121,21 @@ impl Reading<'_> {
             return Ok(());
         }
         self.early = Some(shown.pts);
-        self.show(shown)
+        self.show(shown.into(), None)
     }
 
     /// Goes on until all that is wanted has been decoded, or all that there is.
     fn run(&mut self) -> Result<(), Error> {
-        while let Some(frame) = self.pump.next()? {
-            if self.take(Picture::new(frame))? {
-                self.pump.enough = true;
-                break;
+        loop {
+            while let Some(frame) = self.pump.next()? {
+                if self.take(Picture::new(frame))? {
+                    self.pump.enough = true;
+                    return Ok(());
+                }
             }
+            let Some(front) = self.pump.restart() else { return Ok(()) };
+            self.begin_elsewhere(front)?;
         }
-        Ok(())
     }
 
     fn stamped(&mut self, picture: Picture) -> Shown {
@@ -128,7 +144,7 @@ impl Reading<'_> {
         let source = &self.pump.source;
         let pixel_aspect = source.input.pixel_aspect(source.stream.index, &picture);
         let (is_estimated, start) = (times.is_estimated, source.start);
-        Shown { picture, index: 0, pts, duration, is_estimated, pixel_aspect, is_changed: false, start }
+        Shown { picture, pts, duration, is_estimated, pixel_aspect, start }
     }
 
     /// A decoded picture; true where it is the last that is wanted, or the first that is not any more.
@@ -139,6 +155,9 @@ impl Reading<'_> {
         if self.early.take_if(|it| *it == shown.pts).is_some() {
             return Ok(false);
         }
+        if let Some(chooser) = self.chooser.take() {
+            return self.choose(chooser, shown);
+        }
         match self.pump.part {
             Shows::Between(_, Some(to)) if at >= to => Ok(true),
             Shows::At(wanted) if at <= wanted => {
@@ -148,25 +167,26 @@ impl Reading<'_> {
             // Before the first one, the first is what there is.
             Shows::At(_) => {
                 let shown = self.latest.take().unwrap_or(shown);
-                self.show(shown).map(|()| true)
+                self.show(shown.into(), None).map(|()| true)
             }
-            _ if self.shows(at) => self.show(shown).map(|()| false),
+            _ if self.shows(at) => self.show(shown.into(), None).map(|()| false),
             _ => Ok(false),
         }
     }
 
     /// Whether a frame that begins then is in the part, where that is one.
-    fn shows(&self, at: i64) -> bool {
+    pub(super) fn shows(&self, at: i64) -> bool {
         match self.pump.part {
             Shows::Between(from, to) => at >= from && to.is_none_or(|to| at < to),
             Shows::All | Shows::At(_) => true,
         }
     }
 
-    fn show(&mut self, shown: Shown) -> Result<(), Error> {
+    /// Hands it over, for that moment.
+    pub(super) fn show(&mut self, shown: Arc<Shown>, instant: Option<i64>) -> Result<(), Error> {
         let shape = (shown.picture.size(), shown.picture.format());
         let is_changed = self.shape.replace(shape).is_some_and(|before| before != shape);
-        let frame = Frame::new(Shown { index: self.pump.shown, is_changed, ..shown });
+        let frame = Frame::new(shown, Given { index: self.pump.shown, is_changed, instant });
         self.pump.shown += 1;
         self.taker.give(frame, self.pump.source.run)
     }
@@ -175,12 +195,14 @@ impl Reading<'_> {
         if let Some(latest) = self.latest.take() {
             self.show_last(latest, &wanted.tolerance)?;
         }
+        self.finish_choice(&wanted.tolerance)?;
         let Ended { stopped, truncated } = self.pump.finish(&wanted.tolerance)?;
-        let Pump { source: Source { run, index, stream, .. }, shown, corrupt, undecodable, .. } = self.pump;
+        let Pump { source: Source { run, index, stream, .. }, shown, corrupt, undecodable, sieve, .. } = self.pump;
         Ok(FramesOutcome {
             job: run.id,
             stream,
             frames: shown,
+            skipped: sieve.as_ref().map_or(0, Sieve::skipped),
             corrupt,
             undecodable,
             stopped,
@@ -205,7 +227,7 @@ impl Reading<'_> {
         }
         match self.pump.end.max(length) {
             Some(end) if wanted >= end && !self.pump.enough => Err(self.pump.ends_before(wanted, end)),
-            _ => self.show(latest),
+            _ => self.show(latest.into(), None),
         }
     }
 }

@@ -2,9 +2,9 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Wanted;
 use super::entry::{Entries, Entry};
 use super::index::{Of, SeekIndex};
+use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
 use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
@@ -19,7 +19,7 @@ pub(super) struct Source<'a> {
     /// One thread, to begin with, of pictures: see [`go_on`](Self::go_on).
     pub(super) decoder: Decoder,
     parameters: Parameters,
-    threads: Option<u16>,
+    decoding: Decoding,
     pub(super) stream: StreamInfo,
     pub(super) entries: Entries,
     /// What its times count.
@@ -56,9 +56,10 @@ impl<'a> Source<'a> {
         let header = Header::found_out(&mut input, location.path().is_some())
             .map_err(|code| Error::reading(location, Stage::Probe, code))?;
         let (stream, header_format) = (choose(&header.streams, wanted, kind, location)?, header.format.clone());
-        let threads = if kind == StreamKind::Video { Some(1) } else { wanted.threads };
+        let decoding = Decoding { threads: wanted.threads, only_keys: wanted.choice == Choice::KeyFrames };
+        let first = if kind == StreamKind::Video { Decoding { threads: Some(1), ..decoding } } else { decoding };
         let decoder = Parameters::of(&input, stream.index).and_then(|parameters| {
-            let decoder = Decoder::open(&parameters, &options(threads, limits, stream.index, run))?;
+            let decoder = Decoder::open(&parameters, &options(first, limits, stream.index, run))?;
             Ok((parameters, decoder))
         });
         let (parameters, decoder) = decoder.map_err(|code| undecodable(location, &stream, code))?;
@@ -70,7 +71,7 @@ impl<'a> Source<'a> {
             run,
             decoder,
             parameters,
-            threads: wanted.threads,
+            decoding,
             entries: Entries::new(stream.codec, input.is_intra_only(stream.index), input.extradata(stream.index)),
             time_base: stream.time_base.unwrap_or(Rational::MICROS),
             start: input.start_micros().unwrap_or_default(),
@@ -105,7 +106,7 @@ impl<'a> Source<'a> {
     /// A film's first picture is decoded by one: to start the others takes longer than that, and they give nothing until each of them
     /// has been given a packet.
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
-        let options = options(self.threads, self.request.limits, self.stream.index, self.run);
+        let options = options(self.decoding, self.request.limits, self.stream.index, self.run);
         let decoder = Decoder::open(&self.parameters, &options);
         self.decoder = decoder.map_err(|code| undecodable(self.location, &self.stream, code))?;
         Ok(())
@@ -183,6 +184,11 @@ impl<'a> Source<'a> {
         super::frame::micros(Ticks::new(ticks, self.time_base)).saturating_sub(self.start)
     }
 
+    /// Until when what is in that packet is shown, in microseconds since the container's beginning, as far as it says so.
+    pub(super) fn end_of(&self, packet: &Packet) -> Option<i64> {
+        packet.pts().map(|it| self.since_start(it.saturating_add(packet.length().unwrap_or_default())))
+    }
+
     /// The other way round.
     pub(super) fn ticks(&self, since_start: i64) -> i64 {
         let micros = Ticks::new(self.start.saturating_add(since_start), Rational::MICROS);
@@ -198,6 +204,25 @@ impl<'a> Source<'a> {
     /// How long it is as far as anybody says.
     pub(super) fn length(&self) -> Option<Duration> {
         self.header.length(&[self.stream.index])
+    }
+
+    /// The same, and where nobody says, as long as its packets: all of them are read for that, once.
+    ///
+    /// # Errors
+    /// [`Error::Seek`] where it cannot be read twice, or its packets have no times.
+    pub(super) fn measured(&mut self) -> Result<Duration, Error> {
+        if let Some(length) = self.length().filter(|_| !self.header.is_length_guessed()) {
+            return Ok(length);
+        }
+        let mut end = None;
+        if self.location.path().is_some() && self.input.is_seekable() {
+            while let Some(packet) = self.packet()? {
+                end = end.max(self.end_of(&packet));
+            }
+            self.reopen()?;
+        }
+        let length = end.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+        length.ok_or_else(|| self.unreachable(0, "how long it is, is not known; ask for times, or for every so manieth frame"))
     }
 
     /// How long it has to be, or it is cut off.
@@ -217,12 +242,20 @@ fn choose(streams: &[StreamInfo], wanted: &Wanted, kind: StreamKind, location: &
     wanted.select.among(streams, kind).first().map(|it| (*it).clone()).ok_or_else(none)
 }
 
-fn options(threads: Option<u16>, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
+/// How a decoder is to work.
+#[derive(Clone, Copy)]
+struct Decoding {
+    threads: Option<u16>,
+    only_keys: bool,
+}
+
+fn options(decoding: Decoding, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
     let text = |it: String| CString::new(it).unwrap_or_default();
-    let threads = threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
+    let threads = decoding.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
     let pixels = limits.pixels.min(i32::MAX as u64).to_string();
     let tag = run.journal.tag(Role::Decode, None, Some(stream));
-    let options = [("threads", threads), ("max_pixels", pixels), (Tag::OPTION, tag)];
+    let skip = if decoding.only_keys { "nokey" } else { "default" }.to_owned();
+    let options = [("threads", threads), ("max_pixels", pixels), ("skip_frame", skip), (Tag::OPTION, tag)];
     options.map(|(key, value)| (text(key.to_owned()), text(value))).into()
 }
 

@@ -8,6 +8,7 @@ use crate::media::{Select, Tolerance};
 pub(crate) struct Wanted {
     pub(crate) select: Select,
     pub(crate) part: Part,
+    pub(crate) choice: Choice,
     pub(crate) seek: Seek,
     pub(crate) tolerance: Tolerance,
     /// Decoder threads; `None` leaves it to FFmpeg.
@@ -20,6 +21,7 @@ impl Default for Wanted {
         Self {
             select: Select::main(),
             part: Part::All,
+            choice: Choice::All,
             seek: Seek::Exact,
             tolerance: Tolerance::default(),
             threads: None,
@@ -36,6 +38,22 @@ pub(crate) enum Part {
     Between(Duration, Option<Duration>),
     /// The one that is on the screen then.
     At(Duration),
+}
+
+/// Which of the frames of a part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Choice {
+    All,
+    /// Those on the screen at the part's beginning, and so long after, and again.
+    Every(Duration),
+    /// Those whose number within the part is a multiple of that.
+    Nth(u64),
+    /// Those on the screen in the middle of so many parts of the same length.
+    Spread(u32),
+    /// Those that the decoder makes of key frames alone.
+    KeyFrames,
+    /// Those on the screen at these times.
+    AtEach(Vec<Duration>),
 }
 
 /// How a reading that does not begin at the beginning finds its first frame.

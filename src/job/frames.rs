@@ -11,7 +11,7 @@ use super::looking::{Looking, looking_options};
 use super::start::begin;
 use super::{FrameIter, FrameStream};
 use crate::error::Reason;
-use crate::frames::{self, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
+use crate::frames::{self, Choice, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
 use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
@@ -79,7 +79,65 @@ impl Frames {
     ///
     /// [`Frame::time`](crate::Frame::time) tells when the frame begins, and finds it again.
     pub fn at(mut self, time: Duration) -> Self {
-        self.wanted.part = Part::At(time);
+        (self.wanted.part, self.wanted.choice) = (Part::At(time), Choice::All);
+        self
+    }
+
+    /// Only the frame on the screen at the beginning, and so long after, and again, to the end of the stream, or of the
+    /// [`range`](Self::range): for each of these moments one frame ([`Frame::instant`](crate::Frame::instant)), chosen as by
+    /// [`at`](Self::at). Where a frame is shown for longer than that, it comes again, as a clone. From 1 microsecond; moments are rounded
+    /// to the nearest. For the frames of a known rate, [`nth`](Self::nth) is certain to meet each.
+    ///
+    /// They are the frames of `ffmpeg -vf fps=1/T:round=up:start_time=0`. Without `round=up`, `fps` takes for each moment the last frame
+    /// that begins less than half of `T` later.
+    ///
+    /// What only other frames need is decoded, and nothing else ([`FramesOutcome::skipped`](crate::FramesOutcome::skipped)). Of `every`,
+    /// [`nth`](Self::nth), [`spread`](Self::spread), [`key_frames`](Self::key_frames), [`at_each`](Self::at_each) and [`at`](Self::at),
+    /// the last one counts.
+    #[doc(alias = "fps")]
+    pub fn every(self, step: Duration) -> Self {
+        self.choose(Choice::Every(step))
+    }
+
+    /// Only every `step`th frame, from 1, beginning with the first: of the [`range`](Self::range), where there is one.
+    #[doc(alias = "select")]
+    #[doc(alias = "framestep")]
+    pub fn nth(self, step: u64) -> Self {
+        self.choose(Choice::Nth(step))
+    }
+
+    /// So many frames, from 1, evenly over the whole or over the [`range`](Self::range): those on the screen in the middle of as many
+    /// parts of the same length, as for a contact sheet. A frame that is in the middle of several comes as often.
+    ///
+    /// How long the whole is, is what the container says; where it does not, all packets are read once for it, which takes a file.
+    /// Otherwise it fails with [`Error::Seek`](crate::Error::Seek).
+    #[doc(alias = "thumbnail")]
+    pub fn spread(self, count: u32) -> Self {
+        self.choose(Choice::Spread(count))
+    }
+
+    /// Only key frames: those that FFmpeg's decoder makes with `-skip_frame nokey`, of which nothing else is decoded.
+    #[doc(alias = "skip_frame")]
+    #[doc(alias = "nokey")]
+    pub fn key_frames(self) -> Self {
+        self.choose(Choice::KeyFrames)
+    }
+
+    /// Only the frames on the screen at these times, counted from the beginning of the container, in any order and as often as wanted.
+    /// They come in the order of time, each as often as it was asked for; [`Frame::instant`](crate::Frame::instant) says which time it
+    /// answers. Each is the one that [`at`](Self::at) gives, and nothing is decoded twice.
+    ///
+    /// For a time beyond the end, [`Error::Seek`](crate::Error::Seek), which names it, comes behind the frames of all others. Times
+    /// outside of a [`range`](Self::range) are refused.
+    pub fn at_each(self, times: impl IntoIterator<Item = Duration>) -> Self {
+        self.choose(Choice::AtEach(times.into_iter().collect()))
+    }
+
+    fn choose(mut self, choice: Choice) -> Self {
+        if matches!(self.wanted.part, Part::At(_)) {
+            self.wanted.part = Part::All;
+        }
+        self.wanted.choice = choice;
         self
     }
 
@@ -153,7 +211,26 @@ fn reasons(wanted: &Wanted) -> Vec<Reason> {
         value: "0".to_owned(),
         range: "1 or more",
     });
-    unreadable(wanted).chain(none).collect()
+    unreadable(wanted).chain(none).chain(unchosen(wanted)).collect()
+}
+
+/// What is wrong with the choice.
+fn unchosen(wanted: &Wanted) -> Option<Reason> {
+    let outside = |what, value: String, range| Some(Reason::OutOfRange { what, value, range });
+    match &wanted.choice {
+        Choice::Every(step) if step.as_micros() == 0 => {
+            outside("the time between Frames::every's moments", format!("{step:?}"), "1 microsecond or more")
+        }
+        Choice::Nth(0) => outside("Frames::nth's step", "0".to_owned(), "1 or more"),
+        Choice::Spread(0) => outside("Frames::spread's number of frames", "0".to_owned(), "1 or more"),
+        Choice::AtEach(times) if times.is_empty() => outside("Frames::at_each's number of times", "0".to_owned(), "1 or more"),
+        Choice::AtEach(times) => {
+            let Part::Between(start, end) = wanted.part else { return None };
+            let stray = times.iter().find(|it| **it < start || end.is_some_and(|end| **it >= end))?;
+            outside("a time of Frames::at_each", format!("{stray:?}"), "the range")
+        }
+        Choice::All | Choice::Every(_) | Choice::Nth(_) | Choice::Spread(_) | Choice::KeyFrames => None,
+    }
 }
 
 impl std::fmt::Debug for Frames {

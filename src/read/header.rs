@@ -135,6 +135,11 @@ impl Header {
         self.duration.map(|whole| at_most(whole, &self.shown, streams).max(length))
     }
 
+    /// Whether its length is but its size by its bit rate.
+    pub(crate) fn is_length_guessed(&self) -> bool {
+        self.guessed
+    }
+
     /// The length that reading these streams has to show, or the input is cut off. `None` where nothing is promised.
     pub(crate) fn promised(&self, streams: &[usize]) -> Option<Duration> {
         self.stated.map(|whole| at_most(whole, &self.ends, streams))

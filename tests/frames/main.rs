@@ -20,6 +20,7 @@ mod judge;
 mod pixels;
 mod readers;
 mod refusals;
+mod sampling;
 mod seek;
 mod shapes;
 mod whole;
