@@ -101,7 +101,7 @@ pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
 pub use frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
 pub use job::{
     Analysis, BlockIter, BlockStream, BlockingUpdates, Control, EventIter, EventStream, FrameIter, FrameStream, Frames, Job,
-    Launch, Probe, Samples, Still, Task, Updates, probe,
+    Launch, Probe, Samples, Sheet, Still, Task, Updates, probe,
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder,
@@ -126,7 +126,7 @@ pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
-pub use stills::StillOutcome;
+pub use stills::{Cell, SheetOutcome, StillOutcome};
 
 /// Compiles the recipes of the cookbook, and does nothing else.
 #[cfg(all(doctest, feature = "serde"))]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::lock;
-use super::output::{Place, Target, refused, shown};
+use super::output::{Place, Replaced, Target, refused, shown};
 use crate::error::Error;
 use crate::media::{Location, Stage};
 use crate::pipeline::AnyOutput;
@@ -29,36 +29,70 @@ impl<'a> Whole<'a> {
         Ok(Self { output, target: Target::find(output, &input.into_iter().collect::<Vec<_>>())? })
     }
 
-    /// Writes all of it, and gives it its name.
+    /// Writes all of them, each with its own bytes, and gives them their names: all or none.
     ///
     /// # Errors
-    /// What the system or the other side says; nothing has the name then. [`Error::Cancelled`] where the run was told to end before.
-    pub(crate) fn write(self, bytes: &[u8], timeout: Duration, run: &Arc<Run>) -> Result<Written, Error> {
+    /// What the system or the other side says; nothing has a name then. [`Error::Cancelled`] where the run was told to end before.
+    pub(crate) fn write_all(all: Vec<Self>, bytes: &[&[u8]], timeout: Duration, run: &Arc<Run>) -> Result<Vec<Written>, Error> {
+        let filled = all.into_iter().zip(bytes).map(|(it, bytes)| it.fill(bytes, timeout, run)).collect::<Result<Vec<_>, _>>()?;
+        if !run.may_publish() {
+            return Err(Error::Cancelled { detached: false });
+        }
+        let (mut written, mut named) = (Vec::new(), Vec::<Replaced>::new());
+        let last = filled.len().saturating_sub(1);
+        for (position, it) in filled.into_iter().enumerate() {
+            match it.publish(position < last) {
+                Ok((it, replaced)) => {
+                    written.push(it);
+                    named.extend(replaced);
+                }
+                Err(why) => {
+                    named.into_iter().rev().for_each(Replaced::take_back);
+                    return Err(why);
+                }
+            }
+        }
+        named.into_iter().for_each(Replaced::keep);
+        Ok(written)
+    }
+
+    fn fill(self, bytes: &[u8], timeout: Duration, run: &Arc<Run>) -> Result<Filled<'a>, Error> {
         let Self { output, target } = self;
         let location = &output.location;
-        let failed = |stage| move |why| Error::writing(&shown(location), stage, why);
-        let count = bytes.len() as u64;
-        match Place::open(target, output, None, timeout, run)? {
+        let failed = |why| Error::writing(&shown(location), Stage::Mux, why);
+        let place = Place::open(target, output, None, timeout, run)?;
+        match &place {
             Place::Staged(staged) => {
-                let mut file = OpenOptions::new().write(true).open(staged.path()).map_err(failed(Stage::Mux))?;
-                file.write_all(bytes).map_err(failed(Stage::Mux))?;
-                drop(file);
-                if !run.may_publish() {
-                    return Err(Error::Cancelled { detached: false });
-                }
-                let named = staged.publish(output.overwrite, output.durability, false).map_err(failed(Stage::Publish))?;
-                let path = named.path().to_owned();
-                named.keep();
-                let files = path.file_name().map(Into::into).into_iter().collect();
-                Ok(Written { path: Some(path), files, ..Written::in_place(location.clone(), Some(count)) })
+                let mut file = OpenOptions::new().write(true).open(staged.path()).map_err(failed)?;
+                file.write_all(bytes).map_err(failed)?;
             }
             Place::Sink(sink) => {
-                let mut sink = lock(&sink);
+                let mut sink = lock(sink);
                 let done = sink.write(bytes).and_then(|()| sink.finish());
                 done.map_err(|code| refused(location, code, sink.said()))?;
-                Ok(Written::in_place(location.clone(), Some(count)))
             }
-            Place::Set(_) | Place::Live(_) | Place::Nowhere => Ok(Written::in_place(location.clone(), None)),
+            Place::Set(_) | Place::Live(_) | Place::Nowhere => {}
         }
+        Ok(Filled { output, place, count: bytes.len() as u64 })
+    }
+}
+
+/// All of it has been written, and it has no name yet.
+struct Filled<'a> {
+    output: &'a AnyOutput,
+    place: Place,
+    count: u64,
+}
+
+impl Filled<'_> {
+    fn publish(self, may_fail: bool) -> Result<(Written, Option<Replaced>), Error> {
+        let Self { output, place, count } = self;
+        let written = Written::in_place(output.location.clone(), Some(count));
+        let Place::Staged(staged) = place else { return Ok((written, None)) };
+        let named = staged.publish(output.overwrite, output.durability, may_fail);
+        let named = named.map_err(|why| Error::writing(&shown(&output.location), Stage::Publish, why))?;
+        let path = named.path().to_owned();
+        let files = path.file_name().map(Into::into).into_iter().collect();
+        Ok((Written { path: Some(path), files, ..written }, Some(named)))
     }
 }

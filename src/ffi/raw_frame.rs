@@ -68,6 +68,12 @@ impl RawFrame {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
     }
 
+    /// Width of a pixel by its height, as whoever made the picture says.
+    pub(crate) fn pixel_aspect(&self) -> Option<Rational> {
+        let aspect = self.get().sample_aspect_ratio;
+        Rational::new(aspect.num, aspect.den).filter(|it| it.num() > 0)
+    }
+
     /// Samples of each channel a second; `None` where it is no sound.
     pub(crate) fn rate(&self) -> Option<u32> {
         u32::try_from(self.get().sample_rate).ok().filter(|it| *it > 0)

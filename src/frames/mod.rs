@@ -28,7 +28,7 @@ pub use analysis::{AnalysisOutcome, Black, Crop, Event, Freeze, Loudness, Loudne
 pub(crate) use analysis::{Sought, analyze};
 pub use frame::Frame;
 pub use index::SeekIndex;
-pub(crate) use queue::{Receiver, queue};
+pub(crate) use queue::{Give, Receiver, queue};
 pub use reading::FramesOutcome;
 pub(crate) use reading::read;
 pub use sound::{Block, SamplesOutcome};

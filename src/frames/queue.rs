@@ -8,6 +8,7 @@ use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 
 use crate::error::Error;
+use crate::media::StreamInfo;
 use crate::run::{Run, Verdict, block_on};
 
 /// With room for so many that wait.
@@ -24,6 +25,9 @@ pub(crate) struct Receiver<T>(mpsc::Receiver<T>);
 
 /// Who takes what is decoded, on the thread that decodes.
 pub(crate) trait Give<T> {
+    /// Which stream it comes from: told once, before anything comes.
+    fn stream(&mut self, _: &StreamInfo) {}
+
     /// # Errors
     /// What ends the reading: [`Error::Cancelled`] where nobody wants any more.
     fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error>;

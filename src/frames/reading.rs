@@ -68,6 +68,7 @@ pub(crate) fn read(
 ) -> Result<FramesOutcome, Error> {
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
     run.enter(Phase::Running);
+    taker.stream(&source.stream);
     let mut plan = sampling::plan(wanted, &mut source)?;
     let from = plan.as_ref().map(|it| it.from);
     let begun = match (wanted.part, from) {

@@ -205,7 +205,8 @@ impl Frames {
     }
 }
 
-fn reasons(wanted: &Wanted) -> Vec<Reason> {
+/// What can be told beforehand to be wrong with the frames that are wanted.
+pub(super) fn reasons(wanted: &Wanted) -> Vec<Reason> {
     let none = (wanted.threads == Some(0)).then(|| Reason::OutOfRange {
         what: "Frames' number of threads",
         value: "0".to_owned(),

@@ -43,11 +43,12 @@ pub(crate) fn still(output: &AnyOutput, stream: &StreamInfo, orientation: Option
     Ok(StillWork { chain: steps.join(","), encoder, options })
 }
 
-/// The nearest format that the encoder takes, chosen by FFmpeg. JPEG uses the full range of numbers, which those formats of it say that
-/// have it in their name.
+/// The nearest format that the encoder takes, chosen by FFmpeg. JPEG uses the full range of numbers, which FFmpeg has formats of its own
+/// for (`yuvj420p`) that it calls deprecated; the others with that range are the same.
+#[doc(alias = "color_range")]
 fn formats(encoder: &str) -> Option<String> {
     let all = Encoder::find(encoder)?.pixel_formats()?;
-    let names: Vec<_> = all.iter().map(|it| it.name()).collect();
-    let full: Vec<_> = names.iter().copied().filter(|it| it.starts_with("yuvj")).collect();
-    Some(format!("format=pix_fmts={}", if full.is_empty() { names } else { full }.join("|")))
+    let (full, names): (Vec<_>, Vec<_>) = all.iter().map(|it| it.name()).partition(|it| it.starts_with("yuvj"));
+    let range = if full.is_empty() { "" } else { ":color_ranges=pc" };
+    Some(format!("format=pix_fmts={}{range}", names.join("|")))
 }

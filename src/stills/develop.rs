@@ -3,34 +3,20 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::ffi::{Code, Feed, Graph, RawFrame, Received, Stamp, encode_still};
-use crate::frames::Frame;
 use crate::media::{Rational, Role, Stage, StreamKind, Tag};
 use crate::plan::StillWork;
 use crate::run::Run;
 
-/// The file of a picture.
-pub(super) struct Developed {
-    pub(super) bytes: Vec<u8>,
-    /// Width and height in pixels.
-    pub(super) size: (u32, u32),
-}
-
-/// Filters and encodes a frame.
+/// The first picture that filters make of these, which are all of one shape.
 ///
 /// # Errors
-/// What filters or encoder fail with.
-pub(super) fn develop(frame: &Frame, work: &StillWork, run: &Arc<Run>) -> Result<Developed, Error> {
-    let at = |stage| move |code| Error::reading(run.location(), stage, code);
-    let picture = filter(frame, &work.chain, run).map_err(at(Stage::Filter))?;
-    let tag = (Tag::OPTION.to_owned(), run.journal.tag(Role::Encode, None, None));
-    let text = |it: &str| CString::new(it).unwrap_or_default();
-    let options: Vec<_> = work.options.iter().chain([&tag]).map(|(key, value)| (text(key), text(value))).collect();
-    let bytes = encode_still(&picture, &work.encoder, &options).map_err(at(Stage::Encode))?;
-    Ok(Developed { bytes, size: picture.size() })
-}
-
-/// The first picture that comes of it.
-fn filter(frame: &Frame, filters: &str, run: &Run) -> Result<RawFrame, Code> {
+/// What filters fail with, and [`Error::Failed`] where they make none.
+pub(super) fn filtered(
+    pictures: &[&RawFrame],
+    pixel_aspect: Option<Rational>,
+    filters: &str,
+    run: &Arc<Run>,
+) -> Result<RawFrame, Error> {
     let feed = Feed {
         kind: StreamKind::Video,
         filters,
@@ -38,13 +24,29 @@ fn filter(frame: &Frame, filters: &str, run: &Run) -> Result<RawFrame, Code> {
         threads: 1,
         time_base: Rational::MICROS,
         frame_rate: None,
-        pixel_aspect: frame.pixel_aspect(),
+        pixel_aspect,
     };
-    let mut graph = Graph::new(frame.raw(), &feed)?;
-    graph.send(frame.raw(), Stamp { pts: 0, length: 1 })?;
-    graph.send_end()?;
-    match graph.receive()? {
-        Received::Frame(picture) => Ok(picture),
-        Received::Nothing | Received::End => Err(Code::INVALID_DATA),
-    }
+    let through = || {
+        let mut graph = Graph::new(pictures.first().ok_or(Code::INVALID_ARGUMENT)?, &feed)?;
+        for (pts, picture) in (0..).zip(pictures) {
+            graph.send(picture, Stamp { pts, length: 1 })?;
+        }
+        graph.send_end()?;
+        match graph.receive()? {
+            Received::Frame(picture) => Ok(picture),
+            Received::Nothing | Received::End => Err(Code::INVALID_DATA),
+        }
+    };
+    through().map_err(|code| Error::reading(run.location(), Stage::Filter, code))
+}
+
+/// The file of a picture.
+///
+/// # Errors
+/// What the encoder fails with.
+pub(super) fn encoded(picture: &RawFrame, work: &StillWork, run: &Arc<Run>) -> Result<Vec<u8>, Error> {
+    let tag = (Tag::OPTION.to_owned(), run.journal.tag(Role::Encode, None, None));
+    let text = |it: &str| CString::new(it).unwrap_or_default();
+    let options: Vec<_> = work.options.iter().chain([&tag]).map(|(key, value)| (text(key), text(value))).collect();
+    encode_still(picture, &work.encoder, &options).map_err(|code| Error::reading(run.location(), Stage::Encode, code))
 }

@@ -1,15 +1,22 @@
-//! Single pictures of a film, as files.
+//! Single pictures of a film, as files; or many of them on a sheet.
 //!
 //! ```text
-//!  StillWanted ──▶ frames::read ──▶ develop: filters ─▶ encoder ──▶ Whole: file, beside its name, then renamed
-//!  data            the one frame    what the plan says            │
-//!                                                                 └▶ or the bytes themselves
+//!  StillWanted ──▶ frames::read ──▶ filtered ──────────▶ encoded ──▶ Whole: file, beside its name, then renamed
+//!  data            the one frame    what the plan says            └▶ or the bytes themselves
+//!
+//!  SheetWanted ──▶ frames::read ──▶ Cells ──▶ tile ────▶ encoded ──▶ Whole, with the cues
+//!                  a few frames     filtered each
 //! ```
 //!
-//! Nothing more is decoded than the frame needs, and where that is one packet, by one thread: to start more takes longer.
+//! Nothing more is decoded than the frames need, and where that is one packet, by one thread: to start more takes longer.
 
+mod cells;
 mod develop;
+mod sheet;
 mod still;
+mod vtt;
 
+pub use sheet::{Cell, SheetOutcome};
+pub(crate) use sheet::{SheetWanted, take_sheet};
 pub use still::StillOutcome;
 pub(crate) use still::{StillWanted, take};

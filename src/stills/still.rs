@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::develop::{Developed, develop};
+use super::develop::{encoded, filtered};
 use crate::engine::Whole;
 use crate::error::{Error, Place, Problem};
 use crate::frames::{self, Frame, Wanted};
@@ -70,14 +70,15 @@ pub(crate) fn take(
     let frame = taken.ok_or_else(|| Error::nothing_there(input))?;
     let orientation = frame.orientation();
     let work = plan::still(output, &read.stream, orientation.as_ref()).map_err(|wrong| impossible(wrong, &output.location))?;
-    let Developed { bytes, size } = develop(&frame, &work, run)?;
-    let written = whole.map(|it| it.write(&bytes, timeout, run)).transpose()?;
+    let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &work.chain, run)?;
+    let bytes = encoded(&picture, &work, run)?;
+    let written = Whole::write_all(whole.into_iter().collect(), &[&bytes], timeout, run)?.pop();
     Ok(StillOutcome {
         job: run.id,
         pts: frame.pts(),
         time: frame.time(),
         is_corrupt: frame.is_corrupt(),
-        size,
+        size: picture.size(),
         bytes: if written.is_some() { Vec::new() } else { bytes },
         written,
         warnings: Vec::new(), // The run's journal has them.
@@ -85,7 +86,8 @@ pub(crate) fn take(
     })
 }
 
-fn impossible(wrong: Vec<plan::Wrong>, location: &Location) -> Error {
+/// What a plan that cannot be is told as.
+pub(super) fn impossible(wrong: Vec<plan::Wrong>, location: &Location) -> Error {
     let place = |filter| match filter {
         Some(filter) => Place::Filter { output: 0, location: location.clone(), track: 0, filter },
         None => Place::Track { output: 0, location: location.clone(), track: 0 },

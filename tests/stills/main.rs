@@ -8,4 +8,5 @@ mod support;
 mod file;
 mod judge;
 mod refusals;
+mod sheet;
 mod which;

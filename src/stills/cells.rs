@@ -1,0 +1,58 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::develop::filtered;
+use super::still::impossible;
+use crate::error::{Error, Place, Reason};
+use crate::ffi::RawFrame;
+use crate::frames::{Frame, Give};
+use crate::media::{StreamInfo, Ticks};
+use crate::pipeline::AnyOutput;
+use crate::plan::{self, StillWork};
+use crate::run::Run;
+
+/// Takes frames, and keeps what is made of each: pictures as large as a cell.
+pub(super) struct Cells<'a> {
+    output: &'a AnyOutput,
+    /// There is no room for more.
+    most: u64,
+    stream: Option<StreamInfo>,
+    /// What the last one was made by.
+    pub(super) work: Option<StillWork>,
+    pub(super) all: Vec<Made>,
+}
+
+/// What is in a cell.
+pub(super) struct Made {
+    pub(super) picture: RawFrame,
+    pub(super) instant: Duration,
+    pub(super) pts: Ticks,
+}
+
+impl<'a> Cells<'a> {
+    pub(super) fn of(output: &'a AnyOutput, most: u64) -> Self {
+        Self { output, most, stream: None, work: None, all: Vec::new() }
+    }
+}
+
+impl Give<Frame> for Cells<'_> {
+    fn stream(&mut self, stream: &StreamInfo) {
+        self.stream = Some(stream.clone());
+    }
+
+    fn give(&mut self, frame: Frame, run: &Arc<Run>) -> Result<(), Error> {
+        if self.all.len() as u64 >= self.most {
+            let (value, range) =
+                (format!("more than {}", self.most), "as many as a picture of 65,535 pixels in height has room for");
+            let place = Place::output(0, &self.output.location);
+            return Err(Error::invalid(place, Reason::OutOfRange { what: "the number of a Sheet's pictures", value, range }));
+        }
+        let stream = self.stream.as_ref().ok_or_else(|| Error::nothing_there(run.location()))?;
+        let work = plan::still(self.output, stream, frame.orientation().as_ref());
+        let work = work.map_err(|wrong| impossible(wrong, &self.output.location))?;
+        let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &work.chain, run)?;
+        self.all.push(Made { picture, instant: frame.instant().unwrap_or_default(), pts: frame.pts() });
+        self.work = Some(work);
+        Ok(())
+    }
+}
