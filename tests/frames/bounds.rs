@@ -52,7 +52,8 @@ fn what_is_read_to_find_the_beginnings_of_streams() {
     alone::alone("bounds::what_is_read_to_find_the_beginnings_of_streams", &[], |folder| {
         let (first, clip) = (filled(folder, "150M"), folder.join("late.mkv"));
         let late = clips::coded("late.mkv", &["-an", "-c:v", "libx264", "-preset", "ultrafast", "-t", "1"]);
-        let both = ["-i", text(&first), "-itsoffset", "5", "-i", text(&late), "-map", "0", "-map", "1", "-c", "copy", text(&clip)];
+        let both =
+            ["-i", text(&first), "-itsoffset", "5", "-i", text(&late), "-map", "0", "-map", "1", "-c", "copy", text(&clip)];
         ffmpeg(both).expect("the clip can be made");
         let (first, raised) = raised(Frames::read(&clip));
         assert_eq!(first, Some(Duration::ZERO));
