@@ -1,4 +1,5 @@
-//! Where the packets of each stream begin and end, by reading no more than both ends of the file where that tells.
+//! Where the packets of each stream begin and end, by reading no more than both ends of the file where that tells, and the ends of streams
+//! that end before, where the container says when.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use sys::AVMediaType::{AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO};
 use super::input::{Input, rescale};
 use super::packet::{Packet, Read};
 use super::{Code, stream};
+use crate::media::parse_time;
 
 /// One stream's packets in time: microseconds from the container's start, which they may lie before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +39,10 @@ impl Span {
 const OUT_OF_ORDER: usize = 17;
 /// How long before the end streams are looked for that end there.
 const TAIL: Duration = Duration::from_secs(5);
+/// How much later than said a stream may end, and how much earlier, in microseconds: what is cut off of its last packet, and what is lost
+/// by counting in milliseconds.
+const CLOSE: i64 = 1_000_000;
+const ROUNDED: i64 = 2_000;
 /// How long what is shown now and then counts, in microseconds: words may stand longer than the pictures go on.
 const WORD: i64 = 1_000;
 
@@ -58,10 +64,11 @@ impl Input {
         if tail.is_some_and(|at| self.seek_time(at)) {
             scan.jump();
             while scan.step(self)? {}
-            if scan.rows.iter().all(|it| it.is_seen || !it.is_media || it.count == 0) {
+            let before: Vec<_> = scan.ended_before().collect();
+            if self.ends_of(&before, &mut scan)? {
                 return Ok(scan.spans());
             }
-            // A stream that ends before the others: all of it then.
+            // Nothing tells where it ends: all of it then.
             if !self.seek_time(start) {
                 return Err(Code::NOT_SEEKABLE);
             }
@@ -71,11 +78,42 @@ impl Input {
         Ok(scan.spans())
     }
 
+    /// Reads the ends of streams that end before the others, each around where the container says that it ends; false where it is not
+    /// certain.
+    fn ends_of(&mut self, streams: &[usize], scan: &mut Scan) -> Result<bool, Code> {
+        for stream in streams {
+            if !self.end_of(*stream, scan)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn end_of(&mut self, stream: usize, scan: &mut Scan) -> Result<bool, Code> {
+        let start = self.start_micros().unwrap_or(0);
+        // The muxer's clock begins no earlier than zero.
+        let said = self.raw_streams().nth(stream).and_then(said_end).map(|it| it.saturating_add(start.min(0)));
+        let Some(said) = said.filter(|it| self.seek_time(it.saturating_sub(micros(TAIL)))) else { return Ok(false) };
+        scan.jump();
+        while !scan.is_beyond(said.saturating_add(micros(TAIL))) && scan.step(self)? {}
+        let end = scan.rows.get(stream).filter(|it| it.is_seen).and_then(|it| it.span.end());
+        // Some muxers write the last packets where the others end, and some note another end.
+        let is_it = |end: i64| (said.saturating_sub(ROUNDED)..=said.saturating_add(CLOSE)).contains(&end.saturating_add(start));
+        Ok(end.is_some_and(is_it))
+    }
+
     /// To a key frame at or before that time.
     fn seek_time(&mut self, at_micros: i64) -> bool {
         // SAFETY: the context is open and borrowed mutably; a stream of -1 means microseconds.
         unsafe { sys::av_seek_frame(self.context.as_ptr(), -1, at_micros, sys::AVSEEK_FLAG_BACKWARD) >= 0 }
     }
+}
+
+/// When the stream ends, as Matroska's muxers note it, in microseconds.
+fn said_end(stream: &sys::AVStream) -> Option<i64> {
+    // SAFETY: the dictionary is null or the stream's own.
+    let tags = unsafe { stream::tags(stream.metadata) };
+    tags.get("DURATION").and_then(|it| parse_time(it).ok()).map(micros)
 }
 
 struct Scan {
@@ -100,8 +138,19 @@ impl Scan {
         Ok(Self { rows: input.raw_streams().map(row).collect(), packet, start: input.start_micros().unwrap_or(0) })
     }
 
+    /// Whether what came since the last jump has come so far, in whatever stream.
+    fn is_beyond(&self, at_micros: i64) -> bool {
+        let last = self.rows.iter().filter_map(|it| it.last_dts).max();
+        last.is_some_and(|it| it.saturating_add(self.start) > at_micros)
+    }
+
     fn has_begun(&self) -> bool {
         self.rows.iter().all(|it| it.count >= OUT_OF_ORDER || !it.is_media)
+    }
+
+    /// Streams of which nothing came since the last jump, though they have something.
+    fn ended_before(&self) -> impl Iterator<Item = usize> {
+        self.rows.iter().enumerate().filter(|(_, it)| it.is_media && it.count > 0 && !it.is_seen).map(|(index, _)| index)
     }
 
     /// What comes next does not follow what came last.

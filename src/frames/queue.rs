@@ -4,18 +4,22 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
 use crate::error::Error;
 use crate::media::StreamInfo;
-use crate::run::{Run, Verdict, block_on};
+use crate::run::{Run, Verdict, block_on_or};
 
 /// With room for so many that wait.
 pub(crate) fn queue<T>(room: usize) -> (Sender<T>, Receiver<T>) {
     let (sender, receiver) = mpsc::channel(room);
     (Sender(sender), Receiver(receiver))
 }
+
+/// What lasts for so long is worth telling.
+const LONG: Duration = Duration::from_millis(100);
 
 /// The end of the thread that decodes.
 pub(crate) struct Sender<T>(mpsc::Sender<T>);
@@ -60,11 +64,20 @@ impl<T> Sender<T> {
         run.hold(true);
         let mut room = pin!(self.0.reserve());
         // A cancel unparks this thread, and so does room: either way it is looked at again.
-        let permit = block_on(poll_fn(|context| match run.verdict() {
+        let permit = poll_fn(|context| match run.verdict() {
             Verdict::Cancel(_) => Poll::Ready(None),
             _ => room.as_mut().poll(context).map(Result::ok),
-        }));
+        });
+        let mut is_told = false;
+        let permit = block_on_or(permit, LONG, || {
+            is_told = true;
+            let (elapsed, idle) = (run.elapsed(), run.idle());
+            run.report(|progress| (progress.held, progress.elapsed, progress.idle) = (true, elapsed, idle));
+        });
         run.hold(false);
+        if is_told {
+            run.report(|progress| progress.held = false);
+        }
         permit.ok_or(Gone)?.send(item);
         Ok(())
     }

@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::token;
@@ -12,12 +11,11 @@ use crate::run::{JobId, Progress, Run, Why};
 #[derive(Clone)]
 pub struct Control {
     run: Arc<Run>,
-    progress: watch::Receiver<Progress>,
 }
 
 impl Control {
-    pub(super) fn new(run: Arc<Run>, progress: watch::Receiver<Progress>) -> Self {
-        Self { run, progress }
+    pub(super) fn new(run: Arc<Run>) -> Self {
+        Self { run }
     }
 
     /// Which job.
@@ -69,7 +67,7 @@ impl Control {
     /// How far the job is, now.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        *self.progress.borrow()
+        self.run.snapshot()
     }
 }
 

@@ -59,7 +59,7 @@ impl<T, O> Handed<T, O> {
     }
 
     pub(super) fn control(&self) -> Control {
-        Control::new(Arc::clone(&self.run), self.progress.clone())
+        Control::new(Arc::clone(&self.run))
     }
 
     pub(super) fn progress(&self) -> Updates {

@@ -37,7 +37,7 @@ impl Job {
     /// A handle to end the job with while this one is awaited.
     #[must_use]
     pub fn control(&self) -> Control {
-        Control::new(Arc::clone(&self.run), self.progress.clone())
+        Control::new(Arc::clone(&self.run))
     }
 
     /// Snapshots of how far the job is, the newest only.

@@ -2,13 +2,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use tokio::sync::watch;
-
 use super::Control;
 use super::start::{Body, Terms, begin};
 use crate::error::Error;
 use crate::media::{Location, Secrets};
-use crate::run::{JobId, Product, Progress, Receiver, Run, Why, block_on};
+use crate::run::{JobId, Product, Receiver, Run, Why, block_on};
 
 /// Short work under way that writes nothing, such as a look at an input. Await it, or [`wait`](Self::wait) for it, to learn what it
 /// found.
@@ -22,7 +20,6 @@ use crate::run::{JobId, Product, Progress, Receiver, Run, Why, block_on};
 pub struct Task<T> {
     run: Arc<Run>,
     result: Receiver<T>,
-    progress: watch::Receiver<Progress>,
 }
 
 impl<T> Task<T> {
@@ -36,8 +33,8 @@ impl<T> Task<T> {
     where
         T: Product,
     {
-        let (run, (result, progress)) = begin(terms, (location, secrets), ready, body);
-        Self { run, result, progress }
+        let (run, (result, _)) = begin(terms, (location, secrets), ready, body);
+        Self { run, result }
     }
 
     /// Which job it is: the number in its log span and its thread's name. Tasks and jobs share one count.
@@ -49,7 +46,7 @@ impl<T> Task<T> {
     /// A handle to end the work with while this one is awaited. As nothing is written, a stop is a cancel.
     #[must_use]
     pub fn control(&self) -> Control {
-        Control::new(Arc::clone(&self.run), self.progress.clone())
+        Control::new(Arc::clone(&self.run))
     }
 
     /// Blocks until the work ends. For async code, await the task instead.

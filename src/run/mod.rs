@@ -33,7 +33,7 @@ pub(crate) use ending::{Verdict, Why};
 pub use id::JobId;
 pub(crate) use journal::{Journal, Noted, Place};
 pub use outcome::{Outcome, Warning, Written};
-pub(crate) use park::{block_on, current_thread_waker};
+pub(crate) use park::{block_on, block_on_or, current_thread_waker};
 pub use progress::Progress;
 pub(crate) use state::{Results, Run};
 pub(crate) use words::words;

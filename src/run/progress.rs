@@ -11,6 +11,10 @@ pub struct Progress {
     pub phase: Phase,
     /// Held up by [`Control::pause`](crate::Control::pause).
     pub paused: bool,
+    /// Held up by the application, which takes its time: decoded frames wait to be taken, and there is room for no more. Neither the stall
+    /// watchdog nor the limit of a stop counts meanwhile. [`Updates`](crate::Updates) tell of it where it lasts for a tenth of a second,
+    /// [`Control::progress`](crate::Control::progress) at once. Always false of a job that writes.
+    pub held: bool,
     /// Which try this is, from 1.
     pub attempt: u32,
     /// 0 to 100 of the media asked for; never falls. `None` where the input's length is not known.
@@ -66,6 +70,7 @@ impl Default for Progress {
         Self {
             phase: Phase::Opening,
             paused: false,
+            held: false,
             attempt: 1,
             percent: None,
             time_left: None,

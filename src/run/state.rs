@@ -355,6 +355,7 @@ impl Run {
         let elapsed = self.elapsed();
         self.report(|progress| {
             progress.phase = Phase::Ended;
+            progress.held = false;
             progress.elapsed = elapsed;
             progress.time_left = None;
             if whole {
@@ -400,9 +401,14 @@ impl Run {
         reaper::hand_over(self);
     }
 
-    /// The newest snapshot.
+    /// The newest snapshot, and what goes on while nothing moves that would tell of it.
     pub(crate) fn snapshot(&self) -> Progress {
-        *self.progress.borrow()
+        let snapshot = *self.progress.borrow();
+        if snapshot.phase == Phase::Ended {
+            return snapshot;
+        }
+        let held = self.held.load(Ordering::Acquire);
+        Progress { held, elapsed: self.elapsed(), idle: self.idle(), ..snapshot }
     }
 
     pub(crate) fn elapsed(&self) -> Duration {

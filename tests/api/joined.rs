@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use telecine::{
@@ -10,6 +10,8 @@ use telecine::{
 };
 
 use crate::ending::{media_flows, reach};
+use crate::support::alone::alone;
+use crate::support::oracle::ffmpeg;
 use crate::support::{Media, cancelled, clips, copy, error, names, outcome, within};
 
 fn joined(first: impl Into<Input>, second: impl Into<Input>, to: &Path) -> Pipeline {
@@ -186,4 +188,70 @@ fn a_file_without_a_name_any_more_is_read_nevertheless() {
     within(60, "a removed file", move || job.wait()).unwrap();
     let seconds = Media::at(to.path().join("out.mp4")).seconds();
     assert!((239.9..240.3).contains(&seconds), "{seconds}");
+}
+
+/// A minute of pictures, made large by what no decoder looks at, and three seconds of sound. Of Matroska the program writes the last of
+/// the sound far behind where it ends, and where it belongs when it copies that.
+fn short_of_sound(folder: &Path) -> [PathBuf; 3] {
+    let clips = ["short.mp4", "late.mkv", "short.mkv"].map(|it| folder.join(it));
+    let [mp4, late, short] = clips.each_ref().map(|it| it.to_str().unwrap());
+    let picture = ["-f", "lavfi", "-i", "testsrc2=size=176x144:rate=25:duration=60"];
+    let sound = ["-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=3", "-c:a", "aac"];
+    let params = "nal-hrd=cbr:force-cfr=1:keyint=25:log-level=none";
+    let codec = ["-c:v", "libx264", "-preset", "ultrafast", "-x264-params", params];
+    let rate = ["-b:v", "8M", "-minrate", "8M", "-maxrate", "8M", "-bufsize", "8M"];
+    for to in [mp4, late] {
+        ffmpeg([&picture[..], &sound, &codec, &rate, &[to]].concat()).unwrap();
+    }
+    ffmpeg(["-i", mp4, "-c", "copy", short]).unwrap();
+    clips
+}
+
+/// How long the first part is, as the list that joins it says, in seconds.
+fn listed_length(pipeline: Pipeline) -> f64 {
+    let plan = within(60, "a plan", move || pipeline.plan().wait()).unwrap();
+    let list = plan.command.arguments().iter().find(|it| it.starts_with("data:")).unwrap();
+    list.lines().find_map(|it| it.strip_prefix("duration ")).unwrap().parse().unwrap()
+}
+
+/// By how much a stream's last packet ends after the first begins, by the program, in seconds.
+fn packets_length(clip: &Path, kind: &str) -> f64 {
+    let text = ffmpeg(["-i", clip.to_str().unwrap(), "-map", kind, "-c", "copy", "-copyts", "-f", "framecrc", "-"]).unwrap();
+    let unit = text.lines().find_map(|it| it.strip_prefix("#tb 0: ")?.split_once('/')).unwrap();
+    let unit = unit.0.parse::<f64>().unwrap() / unit.1.parse::<f64>().unwrap();
+    let packets = text.lines().filter(|it| !it.starts_with('#')).map(|line| {
+        let fields: Vec<_> = line.split(',').map(str::trim).collect();
+        (fields[2].parse::<i64>().unwrap(), fields[3].parse::<i64>().unwrap())
+    });
+    let packets: Vec<_> = packets.collect();
+    let (first, end) = (packets.iter().map(|it| it.0).min(), packets.iter().map(|it| it.0 + it.1).max());
+    (end.unwrap() - first.unwrap()) as f64 * unit
+}
+
+/// So many bytes has this process read.
+fn bytes_read() -> u64 {
+    let told = fs::read_to_string("/proc/self/io").unwrap();
+    told.lines().find_map(|it| it.strip_prefix("rchar: ")).unwrap().parse().unwrap()
+}
+
+/// What lies between the end of the sound and that of the pictures tells nothing.
+#[test]
+#[cfg(target_os = "linux")] // whose processes tell how much they have read
+fn where_a_stream_ends_long_before_the_others_is_found_without_reading_all() {
+    alone("joined::where_a_stream_ends_long_before_the_others_is_found_without_reading_all", &[], |folder| {
+        for clip in short_of_sound(folder) {
+            let (name, all) = (clip.display().to_string(), fs::metadata(&clip).unwrap().len());
+            assert!(all > 50_000_000, "{name}: {all} bytes");
+            let joined = || Pipeline::read(&clip).then(&clip);
+            let before = bytes_read();
+            let seconds = listed_length(joined().output(Matroska::file(folder.join("out.mkv")).audio(StreamCopy)));
+            let read = bytes_read() - before;
+            let expected = packets_length(&clip, "0:a");
+            assert!((seconds - expected).abs() < 3e-6 && expected < 3.1, "{name}: {seconds} s, {expected} by the packets");
+            // Of two files.
+            assert!(read < all || clip.ends_with("late.mkv"), "{name}: {read} bytes of twice {all}");
+            let both = packets_length(&clip, "0:v");
+            assert!((listed_length(joined().output(copy(folder.join("both.mp4")))) - both).abs() < 0.03, "{name}: {both} s");
+        }
+    });
 }

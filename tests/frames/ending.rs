@@ -208,6 +208,25 @@ fn an_application_that_is_slow_is_no_stall() {
     assert_eq!(lines(&given), program(&clip).expect("it is whole"));
 }
 
+/// Its progress says so, and time goes on.
+#[test]
+fn a_reading_that_nobody_takes_from_is_held() {
+    let clip = shapes::named("closed.mp4");
+    let frames = Frames::read(clip.as_path()).start();
+    let (control, mut updates) = (frames.control(), frames.progress().blocking());
+    let (held, mut updates) = within(60, "an update that tells", move || (updates.find(|it| it.held), updates));
+    let held = held.expect("it goes on");
+    assert!(held.phase == Phase::Running && held.idle > Duration::ZERO && held.elapsed > held.idle, "{held:?}");
+    until("time goes on", || {
+        let now = control.progress();
+        now.held && now.elapsed > held.elapsed && now.idle > held.idle
+    });
+    let (given, failure, _) = rest("a reading that was held", frames);
+    assert!(failure.is_none() && !given.is_empty(), "{failure:?}");
+    let last = within(60, "its end", move || updates.find(|it| !it.held));
+    assert!(last.is_some() && !control.progress().held, "{last:?}");
+}
+
 /// What is there without waiting.
 pub(crate) fn poll(stream: &mut FrameStream) -> Poll<Option<Result<Frame, Error>>> {
     pin!(stream.next()).poll(&mut Context::from_waker(Waker::noop()))

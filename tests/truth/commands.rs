@@ -206,6 +206,69 @@ fn what_is_refused_is_named() {
     assert_eq!(unknown.to_string(), "the command cannot become a pipeline: -foo: not an option that is known here");
 }
 
+/// A command that copies what a list joins, as it is printed for these inputs.
+fn listed(list: &str) -> String {
+    let options = "-f concat -safe 0 -auto_convert 0 -protocol_whitelist data,file -format_whitelist concat,mov";
+    format!(
+        "ffmpeg -n -i a.mp4 -i b.mp4 {options} -i 'data:text/plain,ffconcat version 1.0{list}' -map 2:0 -c:0 copy -f mp4 out.mp4"
+    )
+}
+
+const LIST: &str = "\nfile file:a.mp4\nduration 2.000000\nfile file:b.mp4";
+
+#[test]
+fn a_list_is_read_as_it_is_printed() {
+    let pipeline = Pipeline::from_command(&listed(LIST)).unwrap();
+    assert!(pipeline.validate().is_ok());
+    assert!(pipeline.to_string().starts_with("a.mp4, then b.mp4 -> "), "{pipeline}");
+}
+
+/// A list may name what the command names anyway, and say nothing else.
+#[test]
+fn nothing_else_is_taken_of_a_list() {
+    let list = |wrong: &str| listed(&format!("\nfile file:a.mp4{wrong}\nduration 2.000000\nfile file:b.mp4"));
+    let instead = |from: &str, to: &str| listed(LIST).replacen(from, to, 1);
+    // What telecine does not print is no such list, and then nothing of it is known.
+    let other = ["-f", "-safe", "-auto_convert", "-protocol_whitelist", "-format_whitelist", "data:"];
+    let cases = [
+        (list("\noption fd 3"), vec!["option"]),
+        (list("\ninpoint 1"), vec!["inpoint"]),
+        (list("\n# a comment"), vec!["#"]),
+        (list("\n"), vec![""]),
+        (list("\nduration 1\nduration 2.000000"), vec!["duration"]),
+        (list("\nfile c.mp4"), vec!["c.mp4"]),
+        (list("\nfile /etc/passwd"), vec!["/etc/passwd"]),
+        (list("\nfile http://host/b.mp4"), vec!["http://host/b.mp4"]),
+        (list("\nfile concat:a.mp4|b.mp4"), vec!["concat:"]),
+        (list("\nfile subfile,,start,0,end,9,,:a.mp4"), vec!["subfile:"]),
+        (list("\nfile data:text/plain,ffconcat"), vec!["data:"]),
+        (list("\nfile fd:"), vec!["fd:"]),
+        (list("\nfile file:a.mp4 file:b.mp4"), vec!["file"]),
+        (list("\nfile \"file:b.mp4\""), vec!["\"file:b.mp4\""]),
+        (listed("\nfile file:a.mp4"), vec!["concat"]),
+        (listed("\nfile file:b.mp4\nduration 2.000000\nfile file:a.mp4"), vec!["a.mp4", "concat"]),
+        (listed(&format!("{LIST}\nduration 2.000000")), vec!["duration"]),
+        (instead("-safe 0", "-safe 1"), other.to_vec()),
+        (instead("data,file", "data,file,http"), other.to_vec()),
+        (instead("concat,mov", "concat,mov,hls"), other.to_vec()),
+        (instead("1.0", "2.0"), other.to_vec()),
+        (instead("-f concat", "-ss 1 -f concat"), other.to_vec()),
+        (instead("-i a.mp4 -i b.mp4 ", ""), [&other[..], &["2:0"]].concat()),
+        (instead("-map 2:0", "-i c.mp4 -map 2:0"), vec!["concat"]),
+        (instead("-map 2:0", "-map 2:v"), vec!["2:v"]),
+        (instead("-map 2:0", "-map 2:0?"), vec!["2:0?"]),
+        (instead("-map 2:0", "-map 3:0"), vec!["3:0"]),
+        (instead("-map 2:0", "-map 0:0"), vec!["-map"]),
+        (instead("-c:0 copy", "-c:0 libx264"), vec!["-map"]),
+        (instead("-map 2:0", "-filter_complex '[2:v]hflip[v]' -map '[v]'"), vec!["[2:v]"]),
+    ];
+    for (line, words) in cases {
+        let refused = Pipeline::from_command(&line).expect_err(&line).unsupported;
+        let named: Vec<_> = refused.iter().map(|it| it.word.as_str()).collect();
+        assert_eq!(named, words, "{line}: {refused:?}");
+    }
+}
+
 #[test]
 fn typed_where_it_says_the_same() {
     let typed = Pipeline::read("a.mov").trim(secs(1)..).output(

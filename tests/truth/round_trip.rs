@@ -251,6 +251,28 @@ fn what_takes_several_streams() {
     );
 }
 
+/// What is copied of inputs that follow each other is printed as a list of them.
+#[test]
+fn inputs_that_are_joined_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = || Mp4::file("out.mp4").video(StreamCopy).audio(StreamCopy);
+    for name in
+        ["b.mp4", "it's a b.mp4", "'.mp4", "''", "a:b,c.mp4", "#a\\b.mp4", "-i.mp4", " ä \t .mp4", "data:,ffconcat", "100%.mp4"]
+    {
+        let path = folder.path().join(name);
+        std::fs::copy(film(), &path).unwrap();
+        returns(Pipeline::read(film()).then(path.as_path()).output(copy()));
+        returns(Pipeline::read(path.as_path()).then(path.as_path()).then(film()).output(copy()));
+    }
+    // Beside another one, with labels, and joined once more to be encoded.
+    let joined = || Pipeline::read(film()).then(film());
+    let beside = Track::of(Select::main().input(2), Aac::default());
+    returns(joined().input(clips::sound_only()).output(Mp4::file("a.mp4").video(StreamCopy).audio(beside)));
+    let sound = Track::of(Select::main(), StreamCopy).language("deu").disposition(Disposition::COMMENT);
+    returns(joined().output(Matroska::file("a.mkv").audio(sound).without_tags().without_chapters()).output(copy()));
+    returns(joined().output(copy()).output(Mp4::file("b.mp4").video(H264::default()).audio(Aac::default())));
+}
+
 #[test]
 fn files_that_filters_open() {
     let font = clips::words("font.ttf", &[]);

@@ -47,10 +47,10 @@ impl Given {
     }
 }
 
-/// Takes the words apart; `first` is the number of the first of them.
-pub(super) fn groups(words: &[String], first: usize, found: &mut Found) -> Groups {
+/// Takes the words apart, each of which has its number.
+pub(super) fn groups(words: Vec<(usize, &String)>, found: &mut Found) -> Groups {
     let (mut groups, mut options): (Groups, Vec<Given>) = Default::default();
-    let mut words = words.iter().enumerate().map(|(at, word)| (at + first, word)).peekable();
+    let mut words = words.into_iter().peekable();
     while let Some((at, word)) = words.next() {
         let Some(option) = word.strip_prefix('-').filter(|it| !it.is_empty()) else {
             groups.outputs.push(Group { options: std::mem::take(&mut options), place: word.clone(), at });

@@ -5,6 +5,7 @@ use super::ends::{Ends, LABELS, Line, Walk, option};
 use super::error::{Found, WhyNot};
 use super::graph::Wrong;
 use super::map::Wanted;
+use super::output::Sources;
 use crate::media::{Select, StreamKind};
 use crate::pipeline::Input;
 
@@ -81,15 +82,17 @@ fn is_own(label: &str, filter: &Filter) -> bool {
 }
 
 /// All tracks of the first input, of one output, come out of one `concat`, all of whose ends they are; where anything is joined.
-pub(super) fn check(ends: &Ends, wanted: &[Wanted], found: &mut Found) {
-    if ends.joins.is_empty() {
+pub(super) fn check(sources: &Sources<'_>, wanted: &[Wanted], found: &mut Found) {
+    let ends = sources.ends;
+    if ends.joins.is_empty() && sources.list.is_none() {
         return;
     }
     let mut of_first = wanted.iter().filter(|it| it.select.input == 0 || it.joined.is_some());
     let Some(first) = of_first.next() else { return };
     let before = found.count();
-    let others = of_first.filter(|it| it.joined != first.joined || it.joined.is_none());
-    let alone = [first].into_iter().filter(|it| it.joined.is_none());
+    let is_alone = |it: &&Wanted| it.joined.is_none() && !it.is_listed;
+    let others = of_first.filter(|it| (it.joined, it.is_listed) != (first.joined, first.is_listed) || is_alone(it));
+    let alone = [first].into_iter().filter(is_alone);
     for it in alone.chain(others) {
         let why = "the inputs are joined: all of the first goes through one concat, for each output";
         found.add("-map", it.at.saturating_sub(1), WhyNot::NotSupported(why));

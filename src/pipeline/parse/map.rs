@@ -15,11 +15,13 @@ pub(super) struct Wanted {
     pub(super) graph: Option<Vec<Filter>>,
     /// And which of the graph's filters joins it to what follows.
     pub(super) joined: Option<usize>,
+    /// Whether a list joins it to what follows, as it is.
+    pub(super) is_listed: bool,
 }
 
 impl Wanted {
     pub(super) fn new(kind: Option<StreamKind>, select: Select, at: usize) -> Self {
-        Self { kind, select, at, graph: None, joined: None }
+        Self { kind, select, at, graph: None, joined: None, is_listed: false }
     }
 
     pub(super) fn end(line: &Line, at: usize) -> Self {

@@ -15,6 +15,7 @@ mod input;
 mod join;
 mod known_filters;
 mod known_options;
+mod list;
 mod map;
 mod output;
 mod place;
@@ -26,6 +27,8 @@ mod words;
 use super::{Input, Pipeline};
 use error::Found;
 pub use error::{CommandError, Unsupported, WhyNot};
+use list::List;
+use output::Sources;
 
 impl Pipeline {
     /// What this command of the `ffmpeg` program does, as a pipeline: a line as for a POSIX shell, with or without `ffmpeg` in front.
@@ -41,6 +44,7 @@ impl Pipeline {
     /// |---|---|
     /// | everywhere | `-y`, `-n`; without meaning here: `-hide_banner`, `-nostdin`, `-stdin`, `-stats`, `-nostats`, `-v`, `-loglevel`, `-stats_period` |
     /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets) |
+    /// | inputs that are joined by copy | `-f concat` with a list in `data:`, as [`Plan::command`](crate::Plan) prints it, and no other: each of its files is an input as well |
     /// | graphs | `-filter_complex`, `-lavfi`: each stream and each end by its label, filters that give one stream, `split`, and `concat` of whole inputs |
     /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:1?`, `0:a:m:language:deu`, `0:s:disp:forced`, `[label]`), `-vn`, `-an`, `-sn`, `-dn` |
     /// | for each stream | `-c`, `-b`, `-q`, `-filter`, `-vf`, `-af`, `-pix_fmt`, `-s`, `-ar`, `-ac`, `-metadata:s`, `-disposition`, `-tag hvc1`, every option of an encoder that says of which stream, and the usual ones that do not |
@@ -96,13 +100,19 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     let is_program = |word: &String| word == "ffmpeg" || word.ends_with("/ffmpeg");
     // A lone word of this name is an output.
     let first = usize::from(words.len() > 1 && words.first().is_some_and(is_program));
-    let mut groups = arguments::groups(words.get(first..).unwrap_or_default(), first, &mut found);
+    let mut words: Vec<_> = words.iter().enumerate().skip(first).collect();
+    let listed = list::take(&mut words);
+    let mut groups = arguments::groups(words, &mut found);
     let mut inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
     cut::take_end(&mut groups, &mut inputs, &mut found);
+    let list = listed.as_ref().map(|it| List::of(it, &groups, &inputs, &mut found));
     let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
-    let outputs: Vec<_> =
-        groups.outputs.iter().map(|it| output::output(it, &inputs, &ends, groups.replaces, &mut found)).collect();
+    let sources = Sources { inputs: &inputs, ends: &ends, list: list.as_ref() };
+    let outputs: Vec<_> = groups.outputs.iter().map(|it| output::output(it, &sources, groups.replaces, &mut found)).collect();
     join::mark(&ends, &mut inputs, groups.graphs.first().map_or(0, |it| it.at + 1), &mut found);
+    if let Some(list) = list {
+        list.mark(&ends, &mut inputs, &mut found);
+    }
     if outputs.is_empty() {
         found.missing("ffmpeg", WhyNot::NoOutput);
     }

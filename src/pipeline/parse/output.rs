@@ -6,20 +6,22 @@ use super::ends::{Ends, label};
 use super::error::{Found, WhyNot};
 use super::join;
 use super::known_options::{AUDIO, MUXER, VIDEO};
+use super::list::List;
 use super::map::{self, Wanted, number};
 use super::place::place;
 use super::stream::{Stream, of_stream};
 use crate::media::{Location, Select, StreamKind};
 use crate::pipeline::{AnyContainer, AnyOutput, Input, Overwrite};
 
+/// Where the streams of outputs come from.
+pub(super) struct Sources<'a> {
+    pub(super) inputs: &'a [Input],
+    pub(super) ends: &'a Ends,
+    pub(super) list: Option<&'a List>,
+}
+
 /// One output, with its streams as `ffmpeg` would choose them where nothing is said.
-pub(super) fn output(
-    group: &Group,
-    inputs: &[Input],
-    ends: &Ends,
-    replaces: Option<usize>,
-    found: &mut Found,
-) -> Option<AnyOutput> {
+pub(super) fn output(group: &Group, sources: &Sources<'_>, replaces: Option<usize>, found: &mut Found) -> Option<AnyOutput> {
     let location = place(&group.place, group.at, "pipe:1", found);
     let (streams, rest): (Vec<&Given>, Vec<&Given>) = group.options.iter().partition(|it| is_of_streams(it));
     let muxer: Vec<_> = rest.iter().filter(|it| it.of.is_none() && MUXER.contains(&it.name.as_str())).copied().collect();
@@ -27,13 +29,13 @@ pub(super) fn output(
     let first_encoder =
         streams.iter().rev().find(|it| it.name == "c" && it.of.as_deref().is_none_or(|of| !of.starts_with(['a', 's'])));
     let kind = Kind { format, encoder: first_encoder.map(|it| it.value.as_str()), pictures: pictures(&rest, found) };
-    let wanted = wanted(&rest, inputs, ends, found);
-    join::check(ends, wanted.as_deref().unwrap_or_default(), found);
+    let wanted = wanted(&rest, sources, found);
+    join::check(sources, wanted.as_deref().unwrap_or_default(), found);
     // Without a container nothing more can be said of the streams.
     let (container, location) = container(&kind, location, group, found)?;
     let wanted = match wanted {
         Some(wanted) => wanted,
-        None => chosen(&container, inputs.len(), group, found),
+        None => chosen(&container, sources.inputs.len(), group, found),
     };
     let wanted = wanted.into_iter().filter(|it| !it.kind.is_some_and(|kind| is_left_out(kind, &rest))).collect();
     let tracks = of_stream(wanted, &streams, cut(group, found).as_ref(), &container, found);
@@ -108,14 +110,13 @@ fn pictures(options: &[&Given], found: &mut Found) -> Option<u64> {
 }
 
 /// What `-map` says; `None` without it.
-fn wanted(options: &[&Given], inputs: &[Input], ends: &Ends, found: &mut Found) -> Option<Vec<Wanted>> {
+fn wanted(options: &[&Given], sources: &Sources<'_>, found: &mut Found) -> Option<Vec<Wanted>> {
     let mut maps = options.iter().filter(|it| it.name == "map").peekable();
     maps.peek()?;
-    let is_pipe = is_pipe(inputs);
     let wanted = maps.filter_map(|it| match label(it) {
         // One that leads nowhere was told of where the graph is.
-        Some(label) => ends.line(&label).map(|line| vec![Wanted::end(line, it.at + 1)]),
-        None => streams_of(it, inputs, &is_pipe, found),
+        Some(label) => sources.ends.line(&label).map(|line| vec![Wanted::end(line, it.at + 1)]),
+        None => streams_of(it, sources, found),
     });
     Some(wanted.flatten().collect())
 }
@@ -125,9 +126,13 @@ pub(super) fn is_pipe(inputs: &[Input]) -> impl Fn(usize) -> bool + '_ {
     |input| inputs.get(input).is_some_and(|it| it.location.descriptor(0).is_some())
 }
 
-fn streams_of(it: &Given, inputs: &[Input], is_pipe: &dyn Fn(usize) -> bool, found: &mut Found) -> Option<Vec<Wanted>> {
-    match map::wanted(&it.value, it.at + 1, is_pipe) {
-        Ok(wanted) if wanted.iter().all(|it| it.select.input < inputs.len()) => Some(wanted),
+fn streams_of(it: &Given, sources: &Sources<'_>, found: &mut Found) -> Option<Vec<Wanted>> {
+    let of_list = |wanted: Vec<Wanted>| match sources.list {
+        Some(list) => wanted.into_iter().map(|it| list.stream(it)).collect(),
+        None => Ok(wanted),
+    };
+    match map::wanted(&it.value, it.at + 1, is_pipe(sources.inputs)).and_then(of_list) {
+        Ok(wanted) if wanted.iter().all(|it| it.select.input < sources.inputs.len()) => Some(wanted),
         Ok(_) => {
             found.add(&it.value, it.at + 1, WhyNot::BadValue("the number of an input that there is"));
             None

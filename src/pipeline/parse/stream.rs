@@ -52,6 +52,10 @@ pub(super) fn of_stream(
         let kind = stream.encoder.as_deref().and_then(codec::kind);
         stream.wanted.kind = stream.wanted.kind.or(kind);
     }
+    for stream in streams.iter().filter(|it| it.wanted.is_listed && it.encoder.as_deref() != Some("copy")) {
+        let why = "what a list joins is copied; to encode it, join it by a concat of -filter_complex";
+        found.add("-map", stream.wanted.at.saturating_sub(1), WhyNot::NotSupported(why));
+    }
     for given in options.iter().filter(|it| it.name != "c") {
         say(given, &mut streams, found);
     }
