@@ -92,8 +92,10 @@ impl Row {
 
 /// What the program's filter says of each frame of the first pictures, or of the first sound.
 pub(crate) fn rows(clip: &Path, kind: char, filters: &str) -> Result<Vec<Row>, String> {
-    let printed =
-        ffmpeg(arguments(clip, kind, &format!("{filters},{}metadata=print:file=-", if kind == 'a' { "a" } else { "" })))?;
+    let metadata = if kind == 'a' { "ametadata" } else { "metadata" };
+    // It prints frames that have some.
+    let filters = format!("{filters},{metadata}=add:key=judge:value=1,{metadata}=print:file=-");
+    let printed = ffmpeg(arguments(clip, kind, &filters))?;
     let start = start(clip);
     let mut rows: Vec<Row> = Vec::new();
     for line in printed.lines() {
@@ -147,7 +149,9 @@ fn intervals(rows: &[Row], (begin, end): (&str, &str), least: i64) -> Vec<(i64, 
         }
         from = row.time(begin).or(from);
     }
-    found.extend(from.map(|it| (it, END)));
+    // As long as the frame before, perhaps.
+    let end = rows.last().map_or(0, |last| last.at + rows.iter().rev().nth(1).map_or(0, |before| last.at - before.at));
+    found.extend(from.filter(|it| end - it >= least).map(|it| (it, END)));
     found.into_iter().filter(|(from, to)| to - from >= least).collect()
 }
 
@@ -178,19 +182,31 @@ pub(crate) fn crop(clip: &Path, options: &str) -> Result<Vec<Found>, String> {
 
 /// By what the filter logs, which knows the end.
 pub(crate) fn silence(clip: &Path, options: &str) -> Result<Vec<Found>, String> {
-    let (log, start) = (log(clip, 'a', &format!("silencedetect={options}"))?, start(clip));
+    let start = start(clip);
+    // The filter writes a line in two pieces, between which another of the program's threads may write one of its own.
+    for _ in 0..10 {
+        let log = log(clip, 'a', &format!("silencedetect={options}"))?;
+        if let Some(found) = silences(&log, start) {
+            return Ok(found);
+        }
+    }
+    Err("its lines are torn, each time".to_owned())
+}
+
+/// `None` where what has begun does not end, or the other way round.
+fn silences(log: &str, start: i64) -> Option<Vec<Found>> {
     let mut open: BTreeMap<Option<usize>, i64> = BTreeMap::new();
     let mut found = Vec::new();
     for line in log.lines().filter(|it| it.starts_with("[silencedetect")) {
         let channel = line.split_once("channel: ").map(|it| it.1.split(' ').next().unwrap().parse().unwrap());
         let time = |word: &str| {
             let text = line.split_once(word)?.1.split(' ').next()?;
-            Some((text.parse::<f64>().unwrap() * 1e6).round() as i64 - start)
+            Some((text.parse::<f64>().ok()? * 1e6).round() as i64 - start)
         };
         open.extend(time("silence_start: ").map(|it| (channel, it)));
         if let Some(to) = time("silence_end: ") {
-            found.push(Found::Silence(open.remove(&channel).unwrap(), to, channel));
+            found.push(Found::Silence(open.remove(&channel)?, to, channel));
         }
     }
-    Ok(found)
+    open.is_empty().then_some(found)
 }
