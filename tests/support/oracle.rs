@@ -67,10 +67,15 @@ pub(crate) fn ffmpeg(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> 
 
 /// The same, and gives what it warned of.
 pub(crate) fn program_warnings(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<String, String> {
-    let common = ["-nostdin", "-v", "warning"].map(OsStr::new).map(OsStr::to_owned);
+    program_log("warning", arguments)
+}
+
+/// The same, and gives what it logs at that level, and above.
+pub(crate) fn program_log(level: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<String, String> {
+    let common = ["-nostdin", "-nostats", "-v", level].map(OsStr::new).map(OsStr::to_owned);
     let output = run("ffmpeg", common.into_iter().chain(arguments.into_iter().map(|it| it.as_ref().to_owned())));
-    let warnings = String::from_utf8_lossy(&output.stderr).into_owned();
-    if output.status.success() { Ok(warnings) } else { Err(warnings) }
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
 
 /// A written file, as the judges see it.

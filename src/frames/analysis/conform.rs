@@ -92,3 +92,29 @@ fn receive(graph: &mut Graph, take: &mut Take<'_>) -> Result<(), Code> {
 pub(super) fn tick(rate: u32) -> Result<Rational, Code> {
     i32::try_from(rate).ok().and_then(|rate| Rational::new(1, rate)).ok_or(Code::INVALID_DATA)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sound(rate: u32, layout: &str) -> First {
+        First { format: "fltp", rate, layout: layout.to_owned() }
+    }
+
+    #[test]
+    fn what_is_to_be_done_is_a_chain() {
+        let (first, other) = (sound(48_000, "5.1(side)"), sound(44_100, "stereo"));
+        assert_eq!(filters(None, &first, &first), Ok(String::new()));
+        let cut = Some((1_000_000, Some(2_000_001)));
+        assert_eq!(filters(cut, &first, &first).as_deref(), Ok("atrim=start_pts=48000:end_pts=96001"));
+        let made = "atrim=start_pts=44100,aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=5.1(side)";
+        assert_eq!(filters(Some((1_000_000, None)), &first, &other).as_deref(), Ok(made));
+    }
+
+    #[test]
+    fn names_of_channels_make_no_filters() {
+        for layout in ["FL@a,movie=b", "FL@'", "FL@a:b", "[a]", "FL@a;b", "FL@a\\"] {
+            assert_eq!(filters(None, &sound(48_000, layout), &sound(48_000, "mono")), Err(Code::INVALID_DATA), "{layout}");
+        }
+    }
+}

@@ -43,7 +43,7 @@ impl Crop {
         self
     }
 
-    /// After how many frames it forgets what it has seen; 0 for never. Default: 0, FFmpeg's.
+    /// After how many frames it forgets what it has seen, up to 1,000,000; 0 for never. Default: 0, FFmpeg's.
     #[must_use]
     #[doc(alias = "reset_count")]
     pub const fn reset(mut self, frames: u32) -> Self {
@@ -59,7 +59,8 @@ impl Crop {
             Reason::outside("Crop's limit", limit, 0.0..1.0, "0 to below 1"),
             (!round.is_multiple_of(2) || !(2..=1024).contains(&round)).then_some(odd),
             Reason::outside("Crop's skip", skip, 0..=most, "0 to 2,147,483,647 frames"),
-            Reason::outside("Crop's reset", reset, 0..=most, "0 to 2,147,483,647 frames"),
+            // The filter has memory for each of them.
+            Reason::outside("Crop's reset", reset, 0..=1_000_000, "0 to 1,000,000 frames"),
         ]
         .into_iter()
         .flatten()

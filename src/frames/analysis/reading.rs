@@ -123,20 +123,21 @@ impl Reading<'_> {
     }
 
     fn see_picture(&mut self, picture: &Picture, pts: Ticks, length: Ticks) -> Result<(), Error> {
-        let source = &self.pump.source;
-        let (start, at) = (source.start, micros(pts).saturating_sub(source.start));
+        // Of another size, say: filters know nothing of what was before.
         if self.detectors.as_ref().is_some_and(|it| !it.are_for(picture.frame())) {
-            self.close(at)?;
+            self.close(micros(pts).saturating_sub(self.pump.source.start))?;
         }
         let source = &self.pump.source;
-        let feed = Feed {
-            frame_rate: source.input.frame_rate(source.stream.index),
-            pixel_aspect: source.input.pixel_aspect(source.stream.index, picture),
-            ..feed(self.sought.kind, &self.name, pts.time_base())
+        let new = || {
+            let feed = Feed {
+                frame_rate: source.input.frame_rate(source.stream.index),
+                pixel_aspect: source.input.pixel_aspect(source.stream.index, picture),
+                ..feed(self.sought.kind, &self.name, pts.time_base())
+            };
+            Detectors::new(self.sought.in_pictures(), picture.frame(), &feed, source.start)
         };
-        let looks = || Detectors::new(self.sought.in_pictures(), picture.frame(), &feed, start);
         let stamp = Stamp { pts: pts.count(), length: length.count() };
-        let seen = see(&mut self.detectors, looks, picture.frame(), stamp, &mut self.found);
+        let seen = see(&mut self.detectors, new, picture.frame(), stamp, &mut self.found);
         seen.map_err(|code| self.failure(code))?;
         self.pump.shown += 1;
         self.hand_over()
@@ -182,9 +183,8 @@ impl Reading<'_> {
         let mut take = |frame: &RawFrame, at: Stamp| {
             let rate = frame.rate().ok_or(Code::INVALID_DATA)?;
             let feed = Feed { time_base: tick(rate)?, ..feed };
-            let looks = || Detectors::new(sought.in_sound(rate), frame, &feed, start);
             pump.shown = pump.shown.saturating_add_signed(at.length);
-            see(detectors, looks, frame, at, found)
+            see(detectors, || Detectors::new(sought.in_sound(rate), frame, &feed, start), frame, at, found)
         };
         let sent = send(conform, &feed, &mut take);
         sent.map_err(|code| self.failure(code))?;
