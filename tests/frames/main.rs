@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod choices;
 mod damage;
 mod dropping;
 mod ending;
