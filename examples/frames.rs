@@ -1,12 +1,16 @@
 //! Decodes the pictures of a file, and shows what they are: a short table, or a checksum of each as FFmpeg's `framemd5` prints them.
 //!
-//! Shows: frames as an iterator, their times, planes and rows; how long a reading took.
+//! Shows: frames as an iterator, their times, planes and rows; some of the frames, of which only what they need is decoded; how long a
+//! reading took.
 //! Leaves out: ranges and single frames (`Frames::range`, `Frames::at`); async (`Frames::stream`); what to do about damage
 //! (`Frames::tolerance`).
 //!
 //! ```text
-//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] IN
+//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] [CHOICE] IN
 //! ```
+//!
+//! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`. Times are in
+//! seconds or as `1:02:03.5`.
 //!
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
@@ -14,13 +18,16 @@
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use md5::{Digest, Md5};
-use telecine::{Error, Frame, Frames, Select};
+use telecine::{Error, Frame, Frames, Select, parse_time};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
-        eprintln!("usage: frames [--framemd5] [--threads N] [--stream N] IN");
+        eprintln!(
+            "usage: frames [--framemd5] [--threads N] [--stream N] [--every T | --nth N | --count N | --keyframes | --at T,T] IN"
+        );
         return ExitCode::from(2);
     };
     match run(options) {
@@ -42,12 +49,15 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     if let Some(count) = options.threads {
         frames = frames.threads(count);
     }
+    frames = options.choice.of(frames);
     let mut frames = frames.start();
     let mut out = BufWriter::new(io::stdout().lock());
     let failure = if options.framemd5 { checksums(&mut frames, &mut out)? } else { table(&mut frames, &mut out)? };
     if let Some(outcome) = frames.outcome().filter(|_| !options.framemd5) {
         let seconds = outcome.elapsed.as_secs_f64();
-        writeln!(out, "{} frames in {seconds:.3} s, {:.1} a second", outcome.frames, outcome.frames as f64 / seconds)?;
+        let (frames, skipped) = (outcome.frames, outcome.skipped);
+        write!(out, "{frames} frames in {seconds:.3} s, {:.1} a second", frames as f64 / seconds)?;
+        writeln!(out, "{}", if skipped > 0 { format!("; {skipped} packets not decoded") } else { String::new() })?;
     }
     out.flush()?;
     failure.map_or(Ok(()), |why| Err(why.into()))
@@ -110,8 +120,32 @@ fn table(frames: &mut telecine::FrameIter, out: &mut impl Write) -> io::Result<F
     Ok(None)
 }
 
+/// Which frames.
+enum Choice {
+    All,
+    Every(Duration),
+    Nth(u64),
+    Count(u32),
+    Keys,
+    At(Vec<Duration>),
+}
+
+impl Choice {
+    fn of(self, frames: Frames) -> Frames {
+        match self {
+            Self::All => frames,
+            Self::Every(step) => frames.every(step),
+            Self::Nth(step) => frames.nth(step),
+            Self::Count(count) => frames.spread(count),
+            Self::Keys => frames.key_frames(),
+            Self::At(times) => frames.at_each(times),
+        }
+    }
+}
+
 struct Options {
     input: OsString,
+    choice: Choice,
     framemd5: bool,
     threads: Option<u16>,
     stream: Select,
@@ -121,16 +155,25 @@ impl Options {
     fn parse() -> Option<Self> {
         use lexopt::prelude::{Long, Value, ValueExt};
         let (mut input, mut framemd5, mut threads, mut stream) = (None, false, None, Select::nth(0));
+        let mut choice = Choice::All;
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next().ok()? {
             match argument {
                 Long("framemd5") => framemd5 = true,
                 Long("threads") => threads = Some(arguments.value().ok()?.parse().ok()?),
                 Long("stream") => stream = Select::index(arguments.value().ok()?.parse().ok()?),
+                Long("every") => choice = Choice::Every(parse_time(&arguments.value().ok()?.string().ok()?).ok()?),
+                Long("nth") => choice = Choice::Nth(arguments.value().ok()?.parse().ok()?),
+                Long("count") => choice = Choice::Count(arguments.value().ok()?.parse().ok()?),
+                Long("keyframes") => choice = Choice::Keys,
+                Long("at") => {
+                    let times = arguments.value().ok()?.string().ok()?;
+                    choice = Choice::At(times.split(',').map(parse_time).collect::<Result<_, _>>().ok()?);
+                }
                 Value(path) if input.is_none() => input = Some(path),
                 _ => return None,
             }
         }
-        Some(Self { input: input?, framemd5, threads, stream })
+        Some(Self { input: input?, choice, framemd5, threads, stream })
     }
 }

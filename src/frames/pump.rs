@@ -164,7 +164,7 @@ impl<'a> Pump<'a> {
             return None;
         }
         self.source.decoder.flush();
-        self.sieve.as_mut().and_then(Sieve::restart)
+        self.sieve.as_mut().map(Sieve::restart)
     }
 
     /// The next packet that the sieve lets through.

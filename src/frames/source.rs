@@ -211,7 +211,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// [`Error::Seek`] where it cannot be read twice, or its packets have no times.
     pub(super) fn measured(&mut self) -> Result<Duration, Error> {
-        if let Some(length) = self.length().filter(|_| !self.header.is_length_guessed()) {
+        if let Some(length) = self.header.shown(&[self.stream.index]).filter(|_| !self.header.is_length_guessed()) {
             return Ok(length);
         }
         let mut end = None;

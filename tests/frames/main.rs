@@ -7,6 +7,7 @@
 mod support;
 
 mod bounds;
+mod choices;
 mod damage;
 mod dropping;
 mod dynamic;

@@ -182,6 +182,13 @@ pub(crate) fn ffprobe(path: &Path) -> Option<serde_json::Value> {
     output.status.success().then(|| serde_json::from_slice(&output.stdout).expect("ffprobe writes JSON"))
 }
 
+/// What `ffprobe` says of the packets of the first video stream, and its codec.
+pub(crate) fn packets(path: &Path) -> serde_json::Value {
+    let entries = "stream=codec_name:packet=pts,flags";
+    let text = Media::at(path).ask(&["-select_streams", "v:0", "-show_entries", entries, "-of", "json"]);
+    serde_json::from_str(&text).expect("ffprobe writes JSON")
+}
+
 /// Everything that `ffprobe` says of each frame of the first video stream.
 pub(crate) fn frames_by_ffprobe(path: &Path) -> Vec<serde_json::Value> {
     let text = Media::at(path).ask(&["-select_streams", "v:0", "-show_frames", "-of", "json"]);

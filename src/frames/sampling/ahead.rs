@@ -130,10 +130,10 @@ impl Ahead {
     }
 
     /// The decoder has been drained, and is empty again.
-    pub(super) fn restart(&mut self) -> Option<i64> {
+    pub(super) fn restart(&mut self) -> i64 {
         (self.awaited, self.has_restarted) = (self.begun, true);
         self.uncounted_before += self.uncounted.drain().count() as u64;
-        self.awaited
+        self.awaited.unwrap_or(i64::MIN)
     }
 
     /// Whether a frame that is shown then comes before what decoding began with after a jump: it is not what the whole would give.
@@ -168,8 +168,12 @@ impl Ahead {
         while !self.is_plain && !(self.ended && self.window.is_empty()) {
             let first = self.first_wanted();
             if first == First::Never {
-                // Of what does not begin properly, nobody knows whether there will be any frame.
-                return Ok(self.begun.is_some());
+                if self.ended && matches!(self.aim, Aim::Counted(_)) {
+                    self.skipped += self.window.len() as u64;
+                    self.window.clear();
+                }
+                // Of what does not begin properly, nobody knows whether there will be any frame. The last picture has no end.
+                return Ok(self.begun.is_some() && !self.unsent.is_empty() && !self.window.is_empty());
             }
             self.jump(first);
             let is_known = matches!(first, First::At(at) if at < self.horizon);

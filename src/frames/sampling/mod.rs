@@ -84,10 +84,10 @@ impl Sieve {
     }
 
     /// The decoder has been flushed; the time at which frames are what the whole would give.
-    pub(super) fn restart(&mut self) -> Option<i64> {
+    pub(super) fn restart(&mut self) -> i64 {
         match self {
             Self::Ahead(it) => it.restart(),
-            Self::Keys(_) => None,
+            Self::Keys(_) => i64::MIN,
         }
     }
 
