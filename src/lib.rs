@@ -87,18 +87,18 @@ pub mod codec {
 }
 
 pub use engine::{TapResult, init};
-pub use error::{Access, Cause, Error, Place, Problem, Reason, Unjoinable};
+pub use error::{Access, Cause, Error, Place, Problem, Reason, Unconvertible, Unjoinable};
 pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
-pub use frames::{Block, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
+pub use frames::{Block, Converter, Frame, FramesOutcome, Image, Pixels, Resize, SamplesOutcome, Seek, SeekIndex};
 pub use job::{
-    BlockIter, BlockStream, BlockingUpdates, Control, FrameIter, FrameStream, Frames, Job, Launch, Probe, Samples, Task, Updates,
-    probe,
+    BlockIter, BlockStream, BlockingUpdates, Control, Converted, FrameIter, FrameStream, Frames, ImageIter, ImageStream, Job,
+    Launch, Probe, Samples, Task, Updates, probe,
 };
 pub use media::{
-    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder,
-    FrameRate, Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType, Plane,
-    Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage, StreamInfo, StreamKind,
-    Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
+    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, Component, ContentLight, Disposition, DolbyVision,
+    FieldOrder, FrameRate, Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType,
+    Plane, Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage, StreamInfo,
+    StreamKind, Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::filter;
 pub use pipeline::{

@@ -39,6 +39,10 @@ impl Frame {
         Self(Arc::new(shown))
     }
 
+    pub(super) fn picture(&self) -> &Picture {
+        &self.0.picture
+    }
+
     /// How many frames the same reading gave before it.
     #[must_use]
     pub fn index(&self) -> u64 {

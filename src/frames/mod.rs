@@ -15,6 +15,7 @@ mod clock;
 mod entry;
 mod frame;
 mod index;
+mod pixels;
 mod pump;
 mod queue;
 mod reading;
@@ -24,7 +25,9 @@ mod wanted;
 
 pub use frame::Frame;
 pub use index::SeekIndex;
-pub(crate) use queue::{Receiver, queue};
+pub(crate) use pixels::convert_beside;
+pub use pixels::{Converter, Image, Pixels, Resize};
+pub(crate) use queue::{Receiver, Sender, queue};
 pub use reading::FramesOutcome;
 pub(crate) use reading::read;
 pub use sound::{Block, SamplesOutcome};

@@ -2,6 +2,7 @@
 //! its docs.
 
 mod control;
+mod converted;
 mod frames;
 mod handed;
 mod handle;
@@ -16,11 +17,12 @@ mod token;
 mod updates;
 
 pub use control::Control;
+pub use converted::Converted;
 pub use frames::Frames;
 pub use handle::Job;
 pub use launch::Launch;
 pub use probe::{Probe, probe};
-pub use reading::{BlockIter, BlockStream, FrameIter, FrameStream};
+pub use reading::{BlockIter, BlockStream, FrameIter, FrameStream, ImageIter, ImageStream};
 pub use samples::Samples;
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};
