@@ -3,6 +3,8 @@
 mod cause;
 mod made;
 mod problem;
+mod sizes;
+mod unconvertible;
 mod unjoinable;
 
 use std::path::PathBuf;
@@ -14,6 +16,8 @@ use crate::media::{Location, LogLine, Stage, StreamKind};
 
 pub use cause::{Access, Cause};
 pub use problem::{Place, Problem, Reason};
+pub(crate) use sizes::{crop, picture, side};
+pub use unconvertible::Unconvertible;
 pub use unjoinable::Unjoinable;
 
 /// Why a job has no [`Outcome`](crate::Outcome).
@@ -176,6 +180,13 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
+    /// A decoded frame cannot be made into the pixels that were asked for, or not into that room. Ask for others, as `why` tells; frames as
+    /// they are can still be had.
+    #[error("the frame cannot be made into these pixels: {why}")]
+    Unconvertible {
+        /// What keeps it from that.
+        why: Unconvertible,
+    },
     /// An application's tap failed or panicked.
     #[error("a tap on {location} failed")]
     Tap {
@@ -257,6 +268,7 @@ impl Error {
             Self::OutputExists { .. } | Self::OtherKind { .. } | Self::DirectoryMissing { .. } => Some(Stage::Mux),
             Self::Cancelled { .. } | Self::DeadlineExceeded { .. } | Self::Stalled { .. } | Self::Busy { .. } => None,
             Self::OpenTimeout { .. } | Self::Refused { .. } => Some(Stage::Open),
+            Self::Unconvertible { .. } => Some(Stage::Filter),
             Self::Corrupt { .. } | Self::TooManyWarnings { .. } => Some(Stage::Decode),
             Self::NotFound { cause, .. }
             | Self::PermissionDenied { cause, .. }

@@ -96,18 +96,20 @@ pub mod codec {
 }
 
 pub use engine::{TapResult, init};
-pub use error::{Access, Cause, Error, Place, Problem, Reason, Unjoinable};
+pub use error::{Access, Cause, Error, Place, Problem, Reason, Unconvertible, Unjoinable};
 pub use ffi::{PixelFormat, TapFrame, ffmpeg_version};
-pub use frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome, Seek, SeekIndex};
+pub use frames::{
+    AnalysisOutcome, Block, Converter, Event, Frame, FramesOutcome, Image, Pixels, Resize, SamplesOutcome, Seek, SeekIndex,
+};
 pub use job::{
-    Analysis, BlockIter, BlockStream, BlockingUpdates, Control, EventIter, EventStream, FrameIter, FrameStream, Frames, Job,
-    Launch, Probe, Samples, Sheet, Still, Task, Updates, probe,
+    Analysis, BlockIter, BlockStream, BlockingUpdates, Control, Converted, EventIter, EventStream, FrameIter, FrameStream,
+    Frames, ImageIter, ImageStream, Job, Launch, Probe, Samples, Sheet, Still, Task, Updates, probe,
 };
 pub use media::{
-    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, ContentLight, Disposition, DolbyVision, FieldOrder,
-    FrameRate, Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType, Plane,
-    Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage, StreamInfo, StreamKind,
-    Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
+    AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, Component, ContentLight, Disposition, DolbyVision,
+    FieldOrder, FrameRate, Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType,
+    Plane, Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage, StreamInfo,
+    StreamKind, Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
 };
 pub use pipeline::filter;
 pub use pipeline::{

@@ -31,6 +31,10 @@ impl Picture {
         self.0.get()
     }
 
+    pub(crate) fn raw(&self) -> &RawFrame {
+        &self.0
+    }
+
     /// When it is shown, by its packet's times as far as those can be trusted.
     #[doc(alias = "best_effort_timestamp")]
     pub(crate) fn timestamp(&self) -> Option<i64> {

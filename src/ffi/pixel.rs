@@ -22,6 +22,17 @@ impl std::fmt::Debug for PixelFormat {
 }
 
 impl PixelFormat {
+    /// A plane each of green, blue and red.
+    pub(crate) const GBRP: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GBRP);
+    /// The same with opacity.
+    pub(crate) const GBRAP: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GBRAP);
+    pub(crate) const RGB24: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_RGB24);
+    pub(crate) const GRAY8: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GRAY8);
+    /// Those of 16 bits in the machine's own order.
+    pub(crate) const GBRP16: Self = Self(NATIVE[0]);
+    pub(crate) const GBRAP16: Self = Self(NATIVE[1]);
+    pub(crate) const GRAY16: Self = Self(NATIVE[2]);
+
     /// `None` for a number that the bindings do not have: the FFmpeg at run time may be newer than the one at build time.
     pub(super) fn numbered(number: i32) -> Option<Self> {
         let known = (0..sys::AVPixelFormat::AV_PIX_FMT_NB as i32).contains(&number);
@@ -86,6 +97,22 @@ impl PixelFormat {
         self.has(sys::AV_PIX_FMT_FLAG_ALPHA)
     }
 
+    /// Where a part of a picture may begin: at multiples of this, across and down. What is finer lies within a sample of chroma or within a
+    /// byte.
+    pub(crate) fn grid(self) -> (u32, u32) {
+        let (across, down) = self.chroma_sharing();
+        match (self.has(sys::AV_PIX_FMT_FLAG_BITSTREAM), self.has(sys::AV_PIX_FMT_FLAG_BAYER)) {
+            (true, _) => (across.max(8), down),
+            (_, true) => (across.max(2), down.max(2)),
+            _ => (across, down),
+        }
+    }
+
+    /// Whether it has luma and chroma.
+    pub(crate) fn has_chroma(self) -> bool {
+        !self.is_rgb() && self.description().is_some_and(|it| it.nb_components >= 3)
+    }
+
     fn has(self, flag: i32) -> bool {
         self.description().is_some_and(|it| it.flags & flag as u64 != 0)
     }
@@ -105,6 +132,13 @@ impl PixelFormat {
         unsafe { sys::av_pix_fmt_desc_get(self.0).as_ref() }
     }
 }
+
+#[cfg(target_endian = "little")]
+const NATIVE: [sys::AVPixelFormat; 3] =
+    [sys::AVPixelFormat::AV_PIX_FMT_GBRP16LE, sys::AVPixelFormat::AV_PIX_FMT_GBRAP16LE, sys::AVPixelFormat::AV_PIX_FMT_GRAY16LE];
+#[cfg(target_endian = "big")]
+const NATIVE: [sys::AVPixelFormat; 3] =
+    [sys::AVPixelFormat::AV_PIX_FMT_GBRP16BE, sys::AVPixelFormat::AV_PIX_FMT_GBRAP16BE, sys::AVPixelFormat::AV_PIX_FMT_GRAY16BE];
 
 #[cfg(test)]
 mod tests {

@@ -50,6 +50,10 @@ impl Frame {
         self.0.picture.frame()
     }
 
+    pub(super) fn picture(&self) -> &Picture {
+        &self.0.picture
+    }
+
     /// How many frames the same reading gave before it.
     #[must_use]
     pub fn index(&self) -> u64 {

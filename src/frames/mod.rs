@@ -16,6 +16,7 @@ mod clock;
 mod entry;
 mod frame;
 mod index;
+mod pixels;
 mod pump;
 mod queue;
 mod reading;
@@ -28,7 +29,9 @@ pub use analysis::{AnalysisOutcome, Black, Crop, Event, Freeze, Loudness, Loudne
 pub(crate) use analysis::{Sought, analyze};
 pub use frame::Frame;
 pub use index::SeekIndex;
-pub(crate) use queue::{Give, Receiver, queue};
+pub(crate) use pixels::convert_beside;
+pub use pixels::{Converter, Image, Pixels, Resize};
+pub(crate) use queue::{Give, Receiver, Sender, queue};
 pub use reading::FramesOutcome;
 pub(crate) use reading::read;
 pub use sound::{Block, SamplesOutcome};

@@ -10,12 +10,12 @@ use super::handed::{Handed, unreadable};
 use super::looking::{Looking, looking_options};
 use super::start::begin;
 use super::{FrameIter, FrameStream};
-use crate::error::Reason;
+use crate::error::{Error, Reason};
 use crate::frames::{self, Choice, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
 use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
-use crate::run::Run;
+use crate::run::{Results, Run};
 
 /// Decoded frames of an input, about to be read: which stream, which part of it, within what bounds.
 ///
@@ -192,18 +192,32 @@ impl Frames {
     }
 
     fn hand_over(self) -> Handed<Frame, FramesOutcome> {
-        let Self { mut looking, wanted } = self;
-        let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.tolerance, &looking.input));
-        let terms = std::mem::take(&mut looking.terms);
         // Neither side waits for the other for lack of room.
-        let (mut sender, frames) = frames::queue(2);
-        let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
-            let reader = looking.reader.take();
-            frames::read(looking.request(run), reader, &wanted, &mut sender, run)
-        });
+        let (sender, frames) = frames::queue(2);
+        let (run, (result, progress)) = self.begin(Vec::new(), move |_, read| read(sender));
         Handed::new(run, frames, result, progress)
     }
+
+    /// Begins a run that reads, on its own thread, once `around` tells it to, and where frames are to go; not where that, or something
+    /// besides, cannot be.
+    pub(super) fn begin(
+        self,
+        also: Vec<Reason>,
+        around: impl FnOnce(&Arc<Run>, Reading<'_>) -> Result<FramesOutcome, Error> + Send + 'static,
+    ) -> (Arc<Run>, Results<FramesOutcome>) {
+        let Self { mut looking, wanted } = self;
+        let reasons = reasons(&wanted).into_iter().chain(also);
+        let ready = looking.resolve(reasons).and_then(|()| countable(&wanted.tolerance, &looking.input));
+        let terms = std::mem::take(&mut looking.terms);
+        begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
+            let reader = looking.reader.take();
+            around(run, Box::new(|mut sender| frames::read(looking.request(run), reader, &wanted, &mut sender, run)))
+        })
+    }
 }
+
+/// Reads, and hands the frames over.
+pub(super) type Reading<'a> = Box<dyn FnOnce(frames::Sender<Frame>) -> Result<FramesOutcome, Error> + 'a>;
 
 /// What can be told beforehand to be wrong with the frames that are wanted.
 pub(super) fn reasons(wanted: &Wanted) -> Vec<Reason> {

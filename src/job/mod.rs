@@ -3,6 +3,7 @@
 
 mod analysis;
 mod control;
+mod converted;
 mod frames;
 mod handed;
 mod handle;
@@ -20,11 +21,12 @@ mod updates;
 
 pub use analysis::{Analysis, Pictures, Sound};
 pub use control::Control;
+pub use converted::Converted;
 pub use frames::Frames;
 pub use handle::Job;
 pub use launch::Launch;
 pub use probe::{Probe, probe};
-pub use reading::{BlockIter, BlockStream, EventIter, EventStream, FrameIter, FrameStream};
+pub use reading::{BlockIter, BlockStream, EventIter, EventStream, FrameIter, FrameStream, ImageIter, ImageStream};
 pub use samples::Samples;
 pub use sheet::Sheet;
 pub use still::Still;

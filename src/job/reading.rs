@@ -8,8 +8,8 @@ use futures_core::Stream;
 use super::handed::Handed;
 use super::{Control, Updates};
 use crate::error::Error;
-use crate::frames::{AnalysisOutcome, Block, Event, Frame, FramesOutcome, SamplesOutcome};
-use crate::media::Sample;
+use crate::frames::{AnalysisOutcome, Block, Converter, Event, Frame, FramesOutcome, Image, SamplesOutcome};
+use crate::media::{Component, Sample};
 use crate::run::{JobId, block_on};
 
 /// Both handles of a reading, an iterator and a stream: `[generics] [their names] item, outcome`, then each with its docs.
@@ -142,6 +142,22 @@ handles!(
     EventStream
 );
 
+handles!(
+    [T: Component] [T] Image<T>, FramesOutcome,
+    /// Images of decoded frames, one by one: `next` blocks until there is one. What [`Images::start`](crate::Converted::start) gives.
+    ///
+    /// An error comes once, behind the last image, and then `None`; after the regular end, `None` at once, and
+    /// [`outcome`](Self::outcome) says what it was. Dropping it at any time cancels the reading, and does not block.
+    ImageIter,
+    /// Images of decoded frames, one by one, for async code under any executor. What [`Images::stream`](crate::Converted::stream) gives.
+    ///
+    /// It ends as [`ImageIter`] does. Dropping it at any time cancels the reading, and does not block.
+    ///
+    /// # Cancel safety
+    /// Dropping a pending [`next`](Self::next), in a `select!` or for a timeout, loses no image.
+    ImageStream
+);
+
 // What the docs promise of the handles, checked where they are made.
 const _: fn() = || {
     fn is<T: Unpin + Send + 'static>() {}
@@ -149,5 +165,6 @@ const _: fn() = || {
     is::<(FrameIter, FrameStream)>();
     is::<(BlockIter<f32>, BlockStream<i16>)>();
     is::<(EventIter, EventStream)>();
+    is::<(ImageIter<u8>, ImageStream<f32>, Image<u16>, Converter<f32>)>();
     is_shared::<(Frame, Block<f32>, Block<i16>)>();
 };

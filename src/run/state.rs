@@ -1,5 +1,5 @@
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
@@ -30,8 +30,8 @@ pub(crate) struct Run {
     /// Up once writing is to end: cancelled.
     end_output: InterruptFlag,
     paused: AtomicBool,
-    /// Held up by the application, which takes its time.
-    held: AtomicBool,
+    /// How many of the run's threads are held up by the application, which takes its time.
+    held: AtomicU32,
     /// Made when it is first asked for.
     pub(crate) token: OnceLock<CancellationToken>,
     owner: OnceLock<Thread>,
@@ -102,7 +102,7 @@ impl Run {
             end_input: Arc::new(AtomicBool::new(false)),
             end_output: Arc::new(AtomicBool::new(false)),
             paused: AtomicBool::new(false),
-            held: AtomicBool::new(false),
+            held: AtomicU32::new(0),
             token: OnceLock::new(),
             owner: OnceLock::new(),
             progress,
@@ -204,12 +204,16 @@ impl Run {
         self.paused.load(Ordering::Acquire)
     }
 
-    /// Notes that the application holds the run up, or no longer does: it may take as long as it likes, and the stall watchdog begins
-    /// anew afterwards.
+    /// Notes that the application holds the calling thread up, or no longer does: it may take as long as it likes, and the stall watchdog
+    /// begins anew afterwards. Each `true` is followed by one `false`.
     pub(crate) fn hold(&self, held: bool) {
         self.moved();
         self.released.store(self.now(), Ordering::Release);
-        self.held.store(held, Ordering::Release);
+        if held {
+            self.held.fetch_add(1, Ordering::AcqRel);
+        } else {
+            self.held.fetch_sub(1, Ordering::AcqRel);
+        }
     }
 
     /// True where the output may be given its final name; from then on nothing else ends the run.
@@ -273,7 +277,7 @@ impl Run {
         let after = |since: Instant, limit: Duration, why| Some((since.checked_add(limit)?, why));
         let stopped = (self.verdict() == Verdict::Stop).then(|| self.moment(&self.stopped));
         // Looked at again later: whoever holds the run up does not say when that ends.
-        let held = self.held.load(Ordering::Acquire).then(Instant::now);
+        let held = (self.held.load(Ordering::Acquire) > 0).then(Instant::now);
         let let_go = held.unwrap_or_else(|| self.moment(&self.released));
         let stopping = stopped.and_then(|since| after(since.max(let_go), self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
@@ -407,7 +411,7 @@ impl Run {
         if snapshot.phase == Phase::Ended {
             return snapshot;
         }
-        let held = self.held.load(Ordering::Acquire);
+        let held = self.held.load(Ordering::Acquire) > 0;
         Progress { held, elapsed: self.elapsed(), idle: self.idle(), ..snapshot }
     }
 

@@ -1,55 +1,13 @@
 //! Formats of pixels, of all families, and sizes that nothing divides: the planes have the bytes that the program has.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use telecine::{Frame, Frames};
 
 use crate::judge::{lines, program, seen};
-use crate::support::clips::coded;
+use crate::support::formats::{FORMATS, clip};
 use crate::support::within;
-
-/// A clip in that format and size.
-fn clip(pixels: &str, codec: &str, extension: &str, size: &str) -> PathBuf {
-    let name = format!("{codec}-{pixels}-{size}.{extension}");
-    let filter = format!("scale={size}");
-    coded(&name, &["-an", "-vf", &filter, "-c:v", codec, "-pix_fmt", pixels, "-frames:v", "4"])
-}
-
-const FORMATS: [(&str, &str, &str); 32] = [
-    ("nv12", "rawvideo", "nut"),
-    ("nv21", "rawvideo", "nut"),
-    ("uyvy422", "rawvideo", "nut"),
-    ("yuv410p", "rawvideo", "nut"),
-    ("yuv411p", "rawvideo", "nut"),
-    ("yuv440p", "rawvideo", "nut"),
-    ("rgb565le", "rawvideo", "nut"),
-    ("bgr24", "rawvideo", "avi"),
-    ("bgr24", "rawvideo", "nut"),
-    ("abgr", "rawvideo", "nut"),
-    ("monow", "rawvideo", "nut"),
-    ("monob", "png", "mkv"),
-    ("gray", "png", "mkv"),
-    ("gray16be", "png", "mkv"),
-    ("ya8", "png", "mkv"),
-    ("pal8", "png", "mkv"),
-    ("pal8", "rawvideo", "nut"),
-    ("rgb24", "png", "mkv"),
-    ("rgba", "png", "mkv"),
-    ("rgba64be", "png", "mkv"),
-    ("gray", "ffv1", "mkv"),
-    ("gray10le", "ffv1", "mkv"),
-    ("yuva420p", "ffv1", "mkv"),
-    ("yuva444p10le", "ffv1", "mkv"),
-    ("yuv422p12le", "ffv1", "mkv"),
-    ("bgr0", "ffv1", "mkv"),
-    ("gbrp", "libx264rgb", "mp4"),
-    ("gbrp10le", "libx265", "mp4"),
-    ("yuv420p10le", "libx265", "mp4"),
-    ("yuv420p10le", "libx264", "mkv"),
-    ("nv12", "libx264", "mp4"),
-    ("bgr8", "gif", "gif"),
-];
 
 #[test]
 fn every_format_in_even_and_odd_sizes() {

@@ -7,6 +7,7 @@ pub(crate) mod clips;
 pub(crate) mod corpus;
 pub(crate) mod corrupt;
 pub(crate) mod example;
+pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod jobs;
 pub(crate) mod leftovers;

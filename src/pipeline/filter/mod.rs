@@ -17,7 +17,6 @@
 
 mod check;
 mod color_adjust;
-mod crop;
 mod deinterlace;
 mod fade;
 mod fps;
@@ -40,10 +39,10 @@ mod window;
 use std::fmt;
 
 use crate::error::Reason;
+pub(crate) use crate::media::Part;
+pub use crate::media::{Crop, Scaler};
 
 pub use color_adjust::ColorAdjust;
-pub use crop::Crop;
-pub(crate) use crop::Part;
 pub use deinterlace::{Deinterlace, FieldOrder};
 pub use fade::{AudioFade, Fade, FadeCurve};
 pub use fps::Fps;
@@ -55,8 +54,8 @@ pub use position::{Anchor, Position};
 pub(crate) use raw::Taken;
 pub use raw::{RawAudioFilter, RawVideoFilter};
 pub use resample::{Channels, Resample};
+pub use scale::Scale;
 pub(crate) use scale::Size;
-pub use scale::{Scale, Scaler};
 pub use subtitles::BurnSubtitles;
 pub(crate) use subtitles::Source as SubtitleSource;
 pub use tempo::Tempo;
@@ -111,7 +110,7 @@ impl VideoFilter {
     pub(crate) fn reasons(&self) -> Vec<Reason> {
         match self {
             Self::Scale(it) => it.reasons(),
-            Self::Crop(it) => it.reasons(),
+            Self::Crop(it) => check::crop(it),
             Self::Pad(it) => it.reasons(),
             Self::Fps(it) => it.reasons(),
             Self::Overlay(it) => it.reasons(),

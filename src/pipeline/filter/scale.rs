@@ -2,6 +2,7 @@ use std::fmt;
 
 use super::check;
 use crate::error::Reason;
+use crate::media::Scaler;
 
 /// Another size.
 ///
@@ -31,29 +32,6 @@ pub(crate) enum Size {
     Exactly { width: u32, height: u32 },
     Within { width: Option<u32>, height: Option<u32> },
     Over { width: u32, height: u32 },
-}
-
-/// How new pixels are made out of old ones, from the fastest to the slowest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(
-    feature = "serde",
-    derive(serde::Serialize, serde::Deserialize),
-    serde(deny_unknown_fields, rename_all = "snake_case")
-)]
-#[non_exhaustive]
-#[doc(alias = "sws_flags")]
-pub enum Scaler {
-    /// The nearest one: hard edges, for pixel art.
-    Neighbor,
-    /// The mean of the nearest ones.
-    Bilinear,
-    /// FFmpeg's default.
-    #[default]
-    Bicubic,
-    /// The mean of all that one pixel covers: for much smaller pictures.
-    Area,
-    /// The sharpest.
-    Lanczos,
 }
 
 impl Scale {
@@ -118,20 +96,6 @@ impl Scale {
                 check::picture("Scale's size", (width, height)).into_iter().collect()
             }
             Size::Within { width, height } => width.into_iter().chain(height).filter_map(even).collect(),
-        }
-    }
-}
-
-impl Scaler {
-    /// FFmpeg's name for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Neighbor => "neighbor",
-            Self::Bilinear => "bilinear",
-            Self::Bicubic => "bicubic",
-            Self::Area => "area",
-            Self::Lanczos => "lanczos",
         }
     }
 }

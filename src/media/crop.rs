@@ -1,12 +1,9 @@
 use std::fmt;
 
-use super::check;
-use crate::error::Reason;
-
 /// A part of the picture, to the pixel: also where chroma is coarser than that.
 ///
 /// A part that is not wholly within the picture is a problem of the plan where the picture's size is known, and fails the job or is moved
-/// by FFmpeg where it is not.
+/// by FFmpeg where it is not. Of [`Pixels`](crate::Pixels), it is an error of the frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",
@@ -49,17 +46,6 @@ impl Crop {
     #[must_use]
     pub const fn edges(left: u32, top: u32, right: u32, bottom: u32) -> Self {
         Self { part: Part::Edges { left, top, right, bottom } }
-    }
-
-    pub(super) fn reasons(&self) -> Vec<Reason> {
-        let place = |pixels: u32| if pixels == 0 { None } else { check::side("Crop's distance from an edge", pixels) };
-        match self.part {
-            Part::Center { width, height } => check::picture("Crop's size", (width, height)).into_iter().collect(),
-            Part::At { width, height, x, y } => {
-                check::picture("Crop's size", (width, height)).into_iter().chain([x, y].into_iter().filter_map(place)).collect()
-            }
-            Part::Edges { left, top, right, bottom } => [left, top, right, bottom].into_iter().filter_map(place).collect(),
-        }
     }
 }
 

@@ -1,0 +1,78 @@
+/// What keeps a decoded frame from being made into the [`Pixels`](crate::Pixels) that were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unconvertible {
+    /// Its light goes beyond what ordinary pixels show. Ask for [`Pixels::hdr_to_sdr`](crate::Pixels::hdr_to_sdr); or, where it is not HDR
+    /// and says so wrongly, state its transfer with [`Pixels::color`](crate::Pixels::color).
+    #[error("it is HDR ({transfer}); ask for Pixels::hdr_to_sdr, or state another transfer")]
+    #[non_exhaustive]
+    Hdr {
+        /// Its transfer, by FFmpeg's name.
+        transfer: &'static str,
+    },
+    /// Its numbers are of a kind of colours that FFmpeg's scaler does not know. State another with
+    /// [`Pixels::color`](crate::Pixels::color), where it is close enough.
+    #[error("its colour space is {space}, which cannot be converted; state another that is close enough")]
+    #[non_exhaustive]
+    Color {
+        /// By FFmpeg's name.
+        space: String,
+    },
+    /// Its pixels are of a format that cannot be read: in a device's memory, or one that this FFmpeg's scaler does not take.
+    #[error("its pixel format is {format}, which cannot be converted")]
+    #[non_exhaustive]
+    Format {
+        /// By FFmpeg's name.
+        format: String,
+    },
+    /// It is to be shown turned by an angle that is no quarter turn. Leave out [`Pixels::upright`](crate::Pixels::upright), and turn it
+    /// yourself.
+    #[error("it is to be shown turned by {degrees} degrees, and only quarter turns can be done")]
+    #[non_exhaustive]
+    Angle {
+        /// Counter-clockwise.
+        degrees: i32,
+    },
+    /// The part that was asked for is not wholly within it.
+    #[error("{crop}, of {}\u{d7}{}: not wholly within the picture", size.0, size.1)]
+    #[non_exhaustive]
+    Crop {
+        /// What was asked for, in words.
+        crop: String,
+        /// Its size, upright where that was asked for.
+        size: (u32, u32),
+    },
+    /// The image would be larger than a picture can be. Ask for a smaller one.
+    #[error("the image would have {}\u{d7}{} pixels, which is too many", size.0, size.1)]
+    #[non_exhaustive]
+    TooLarge {
+        /// Width and height.
+        size: (u32, u32),
+    },
+    /// The buffer has not the length of the image. [`Converter::len_for`](crate::Converter::len_for) tells it.
+    #[error("the buffer has room for {given} values, and {needed} are needed")]
+    #[non_exhaustive]
+    Room {
+        /// The length of the buffer, in values.
+        given: usize,
+        /// What it has to be, exactly.
+        needed: usize,
+    },
+    /// Of a batch, a frame makes an image of another size than the first. Ask for a size that is the same for all: a
+    /// [`Resize::stretch`](crate::Resize::stretch) or [`Resize::fill`](crate::Resize::fill).
+    #[error("it makes an image of {}\u{d7}{}, and the first of the batch one of {}\u{d7}{}", size.0, size.1, first.0, first.1)]
+    #[non_exhaustive]
+    Uneven {
+        /// Of the first.
+        first: (u32, u32),
+        /// Of this one.
+        size: (u32, u32),
+    },
+    /// FFmpeg could not do it: memory is short, or the sizes are ones that its scaler does not take.
+    #[error("FFmpeg's scaler failed: {said}")]
+    #[non_exhaustive]
+    Failed {
+        /// FFmpeg's words.
+        said: String,
+    },
+}

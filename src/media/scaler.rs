@@ -1,0 +1,36 @@
+/// How new pixels are made out of old ones, from the fastest to the slowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(deny_unknown_fields, rename_all = "snake_case")
+)]
+#[non_exhaustive]
+#[doc(alias = "sws_flags")]
+pub enum Scaler {
+    /// The nearest one: hard edges, for pixel art.
+    Neighbor,
+    /// The mean of the nearest ones.
+    Bilinear,
+    /// FFmpeg's default.
+    #[default]
+    Bicubic,
+    /// The mean of all that one pixel covers: for much smaller pictures.
+    Area,
+    /// The sharpest.
+    Lanczos,
+}
+
+impl Scaler {
+    /// FFmpeg's name for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Neighbor => "neighbor",
+            Self::Bilinear => "bilinear",
+            Self::Bicubic => "bicubic",
+            Self::Area => "area",
+            Self::Lanczos => "lanczos",
+        }
+    }
+}
