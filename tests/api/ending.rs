@@ -15,13 +15,13 @@ use futures_executor::block_on;
 use telecine::{Job, Location, Phase, Pipeline, Progress, secs};
 use tempfile::TempDir;
 
-use crate::support::{Media, cancelled, clips, names, quick, slow, until, within};
+use crate::support::{Media, cancelled, clips, names, quick, slow, to_be_stopped, until, within};
 
 /// A job that would take minutes, and the folder that it writes to.
 fn long_job() -> (TempDir, PathBuf, Job) {
     let dir = tempfile::tempdir().unwrap();
     let output = dir.path().join("out.mp4");
-    let job = Pipeline::read(clips::long()).output(slow(&output)).start();
+    let job = to_be_stopped(Pipeline::read(clips::long()).output(slow(&output)));
     (dir, output, job)
 }
 

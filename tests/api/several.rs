@@ -10,7 +10,9 @@ use telecine::{
 };
 
 use crate::ending::{media_flows, reach};
-use crate::support::{Media, Server, clips, copy, error, finish, launch_error, names, outcome, quick, reasons, slow, within};
+use crate::support::{
+    Media, Server, clips, copy, error, finish, launch_error, names, outcome, quick, reasons, slow, to_be_stopped, within,
+};
 
 /// A writer whose place is full after so many bytes.
 struct Full(usize);
@@ -47,7 +49,7 @@ fn where_one_output_fails_no_other_is_left() {
 fn a_name_that_is_taken_meanwhile_takes_the_others_back() {
     let dir = tempfile::tempdir().unwrap();
     let (first, second) = (dir.path().join("first.mp4"), dir.path().join("second.mp4"));
-    let job = Pipeline::read(clips::long()).output(slow(&first)).output(slow(&second)).start();
+    let job = to_be_stopped(Pipeline::read(clips::long()).output(slow(&first)).output(slow(&second)));
     reach(&job, "a name that is taken", media_flows);
     fs::write(&second, "somebody else's").unwrap();
     job.control().stop();
@@ -62,7 +64,7 @@ fn cancelled_leaves_none_and_stopped_leaves_all() {
     for stop in [false, true] {
         let dir = tempfile::tempdir().unwrap();
         let path = |name: &str| dir.path().join(name);
-        let job = Pipeline::read(clips::long()).output(slow(path("a.mp4"))).output(slow(path("b.mp4"))).start();
+        let job = to_be_stopped(Pipeline::read(clips::long()).output(slow(path("a.mp4"))).output(slow(path("b.mp4"))));
         reach(&job, "two outputs", |it| it.position.is_some_and(|it| it > secs(1)));
         if stop {
             job.control().stop();
@@ -250,7 +252,7 @@ fn a_replaced_file_is_replaced_last() {
     let dir = tempfile::tempdir().unwrap();
     let (old, new) = (dir.path().join("old.mp4"), dir.path().join("new.mp4"));
     fs::write(&old, "precious").unwrap();
-    let job = Pipeline::read(clips::long()).output(slow(&old).overwrite(Overwrite::Replace)).output(slow(&new)).start();
+    let job = to_be_stopped(Pipeline::read(clips::long()).output(slow(&old).overwrite(Overwrite::Replace)).output(slow(&new)));
     reach(&job, "a name that is taken", media_flows);
     fs::write(&new, "somebody else's").unwrap();
     job.control().stop();
@@ -272,7 +274,7 @@ fn files_that_were_replaced_come_back_where_another_is_refused() {
         fs::write(paths[3].join("theirs"), "precious").unwrap();
         let set = Hls::directory(&paths[3]).video(X264::crf(30.0)).overwrite(Overwrite::Replace);
         let files = paths[..3].iter().map(|it| slow(it).overwrite(Overwrite::Replace));
-        let job = files.fold(Pipeline::read(clips::long()), Pipeline::output).output(set).start();
+        let job = to_be_stopped(files.fold(Pipeline::read(clips::long()), Pipeline::output).output(set));
         reach(&job, scenario, media_flows);
         fs::remove_file(&paths[refused]).unwrap();
         fs::create_dir(&paths[refused]).unwrap();

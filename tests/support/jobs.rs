@@ -4,8 +4,9 @@ use std::error::Error as _;
 use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use telecine::{Aac, Error, Launch, Location, Mp4, Outcome, Output, Pipeline, Preset, StreamCopy, X264};
+use telecine::{Aac, Error, Job, Launch, Location, Mp4, Outcome, Output, Pipeline, Preset, StreamCopy, X264};
 
 use super::within;
 
@@ -17,6 +18,11 @@ pub(crate) fn quick(output: impl Into<Location>) -> Output<Mp4> {
 /// The same, slow enough that a test can step in before it ends.
 pub(crate) fn slow(output: impl Into<Location>) -> Output<Mp4> {
     Mp4::file(output).video(X264::crf(23.0).preset(Preset::Veryslow)).audio(Aac::default())
+}
+
+/// Starts a job that is going to be stopped: the end of it is as long as what its encoders hold takes, on a busy machine as well.
+pub(crate) fn to_be_stopped(pipeline: Pipeline) -> Job {
+    pipeline.run().stop_limit(Duration::from_secs(600)).start()
 }
 
 /// Picture and sound as they are: what comes out is the same every time.

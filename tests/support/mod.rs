@@ -17,7 +17,7 @@ pub(crate) mod waits;
 pub(crate) mod watchdog;
 
 pub(crate) use example::example;
-pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, reasons, slow};
+pub(crate) use jobs::{cancelled, copy, error, finish, launch_error, names, outcome, quick, reasons, slow, to_be_stopped};
 pub(crate) use oracle::Media;
 pub(crate) use server::{Answer, Server};
 pub(crate) use waits::waits;
