@@ -36,4 +36,5 @@ bench: setup
 	cargo bench --bench log_bridge
 	cargo bench --bench endings
 	cargo bench --bench probe
+	cargo bench --bench stills
 	cargo bench --bench soak
