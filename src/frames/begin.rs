@@ -105,8 +105,10 @@ impl Search {
                 None => self.rewound(source, &mark),
             };
         }
+        // One that is known and far away may be but the last that was come to.
         let known = source.index.before(source.ticks(target)).map(|it| source.since_start(it));
-        for to in known.into_iter().chain(STEPS_BACK.map(|back| target - back)).take_while(|it| *it > 0) {
+        let near = known.filter(|it| target - it <= STEPS_BACK[2]);
+        for to in near.into_iter().chain(STEPS_BACK.map(|back| target - back)).take_while(|it| *it > 0) {
             if source.input.seek(source.stream.index, source.ticks(to)).is_err() {
                 continue;
             }

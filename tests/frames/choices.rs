@@ -1,12 +1,14 @@
 //! The ways to choose frames, beside what the `ffmpeg` program gives for the same, and at what cost.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use telecine::{Error, FrameIter, Frames, Phase, Reason, Tolerance, secs};
+use telecine::{Error, FrameIter, Frames, Location, Phase, Reason, Tolerance, secs};
 use tokio_util::sync::CancellationToken;
 
 use crate::judge::{Line, line, lines, muxed, on_screen, parsed, program, program_with, seen};
+use crate::seek::counted;
 use crate::shapes;
 use crate::support::oracle::{ffmpeg, ffprobe, packets};
 use crate::support::{clips, corrupt, reasons, within};
@@ -253,7 +255,7 @@ fn what_cannot_be_meant_is_told_before_anything_is_read() {
 fn what_has_no_length_cannot_be_spread_over_where_it_cannot_be_read_twice() {
     let clip = shapes::named("closed.ts");
     let reader = std::fs::File::open(shapes::named("bare.h264")).expect("it was made");
-    let (frames, failure) = seen(Frames::read(telecine::Location::stream("bare.h264")).reader(reader).spread(3));
+    let (frames, failure) = seen(Frames::read(Location::stream("bare.h264")).reader(reader).spread(3));
     assert!(frames.is_empty() && matches!(failure, Some(Error::Seek { .. })), "{failure:?}");
     assert_eq!(seen(Frames::read(clip).spread(3)).0.len(), 3);
     // A recording that was not closed does not say it; a file can be read for it.
@@ -265,6 +267,35 @@ fn begun(mut frames: FrameIter) -> FrameIter {
     let (first, frames) = within(60, "the first frame", move || (frames.next(), frames));
     assert!(matches!(first, Some(Ok(_))), "{first:?}");
     frames
+}
+
+/// A minute of small pictures, with key frames so far apart.
+fn minute(name: &str, apart: &str) -> PathBuf {
+    let options =
+        ["-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-sc_threshold", "0", "-g", apart, "-pix_fmt", "yuv420p"];
+    clips::make_with(name, &["-f", "lavfi", "-i", "testsrc2=size=176x144:rate=25,noise=alls=60:allf=t"], &options, &["-t", "60"])
+}
+
+#[test]
+fn far_moments_are_sought_where_key_frames_lie_between() {
+    let times = [2_000, 3_010, 31_000, 31_010, 47_930, 59_900].map(MILLIS);
+    // In the last two, what is found by seeking lies before what has been read.
+    let clips =
+        [("minute.mp4", "50"), ("minute.mkv", "50"), ("minute.ts", "50"), ("minute-300.mp4", "300"), ("minute-9999.mkv", "9999")];
+    for (name, apart) in clips {
+        let clip = minute(name, apart);
+        let (reader, bytes) = counted(&clip);
+        let mut frames = Frames::read(Location::stream(name)).seekable_reader(reader).at_each(times).start();
+        let given: Vec<_> = frames.by_ref().map(|it| it.expect("it is there")).collect();
+        let alone: Vec<_> = times.iter().flat_map(|at| seen(Frames::read(clip.as_path()).at(*at)).0).collect();
+        assert_eq!(given.iter().map(line).collect::<Vec<_>>(), lines(&alone), "{name}");
+        let decoded = frames.control().progress().frames_decoded.expect("frames were decoded");
+        assert!(decoded <= 1_500, "{name}: {decoded} decoded");
+        let (read, all) = (bytes.load(Ordering::Relaxed), std::fs::metadata(&clip).expect("it was made").len());
+        if apart == "50" && name != "minute.ts" {
+            assert!(decoded <= 6 * 50 && read * 2 < all, "{name}: {decoded} decoded, {read} of {all} bytes read");
+        }
+    }
 }
 
 fn sampled(with: impl FnOnce(Frames) -> Frames) -> FrameIter {

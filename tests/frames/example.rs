@@ -32,6 +32,27 @@ fn its_checksums_are_those_of_the_program() {
 }
 
 #[test]
+fn it_chooses_frames() {
+    let clip = shapes::named("closed.mp4");
+    let all = program(&clip).expect("it is whole");
+    let picked = |numbers: &[usize]| numbers.iter().map(|it| all[*it].clone()).collect::<Vec<_>>();
+    let choices: [(&[&str], Vec<Line>); 4] = [
+        (&["--every", "1"], picked(&[0, 25, 50, 75, 100])),
+        (&["--nth", "40"], picked(&[0, 40, 80, 120])),
+        (&["--keyframes"], picked(&[0, 20, 40, 60, 80, 100, 120])),
+        (&["--at", "3.02,0:01,3.02"], picked(&[25, 75, 75])),
+    ];
+    for (choice, wanted) in choices {
+        let output = run(&[&["--framemd5"], choice].concat(), &clip);
+        assert!(output.status.code() == Some(0) && checksums(&output) == wanted, "{choice:?}: {output:?}");
+    }
+    let output = run(&["--framemd5", "--count", "3"], &clip);
+    assert_eq!(checksums(&output).len(), 3, "{output:?}");
+    let said = String::from_utf8_lossy(&run(&["--nth", "40"], &clip).stdout).into_owned();
+    assert!(said.contains("4 frames in ") && said.contains(" packets not decoded"), "{said}");
+}
+
+#[test]
 fn a_table_says_what_they_are() {
     let output = run(&[], clips::tall());
     let said = String::from_utf8_lossy(&output.stdout);
@@ -41,7 +62,15 @@ fn a_table_says_what_they_are() {
 
 #[test]
 fn what_cannot_be_meant_is_2() {
-    for wrong in [&["--framemd4"][..], &["--threads", "many"], &["--threads", "-1"], &["--stream"], &["a second file"]] {
+    for wrong in [
+        &["--framemd4"][..],
+        &["--threads", "many"],
+        &["--threads", "-1"],
+        &["--at", "soon"],
+        &["--nth", "-1"],
+        &["--stream"],
+        &["a second file"],
+    ] {
         let output = run(wrong, clips::short());
         assert_eq!(output.status.code(), Some(2), "{wrong:?}: {output:?}");
         assert!(output.stdout.is_empty() && String::from_utf8_lossy(&output.stderr).contains("usage: frames"), "{output:?}");

@@ -144,7 +144,7 @@ fn an_index_saves_reading_what_was_read() {
 }
 
 /// A file that counts what is read of it.
-fn counted(path: &Path) -> (impl Read + std::io::Seek + Send + 'static, Arc<AtomicU64>) {
+pub(crate) fn counted(path: &Path) -> (impl Read + std::io::Seek + Send + 'static, Arc<AtomicU64>) {
     struct Counted(std::fs::File, Arc<AtomicU64>);
     impl Read for Counted {
         fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {

@@ -5,7 +5,7 @@ use super::counted::{Counted, First};
 use super::{Moments, Next, Pictures};
 use crate::error::Error;
 use crate::ffi::Packet;
-use crate::frames::begin::Begun;
+use crate::frames::begin::{Begun, Mark};
 use crate::frames::entry::Entry;
 use crate::frames::source::Source;
 use crate::run::Verdict;
@@ -21,7 +21,7 @@ pub(super) enum Aim {
 /// A picture is shown from its time to that of the next one. All that are shown before the time at which the newest packet is due have
 /// been read (the `horizon`): decoding comes before showing.
 pub(in crate::frames) struct Ahead {
-    aim: Aim,
+    pub(super) aim: Aim,
     pictures: Pictures,
     window: VecDeque<Item>,
     bytes: usize,
@@ -29,10 +29,10 @@ pub(in crate::frames) struct Ahead {
     unsent: BTreeSet<i64>,
     /// When pictures are shown, as far as it matters for those in the window.
     shown: BTreeSet<i64>,
-    horizon: i64,
+    pub(super) horizon: i64,
     /// When the entry is shown that decoding began with. What is shown before it may not come out as it should.
     begun: Option<i64>,
-    ended: bool,
+    pub(super) ended: bool,
     /// Whether nothing is left out any more.
     is_plain: bool,
     /// Whether the decoder has been given anything at all, and since it was drained.
@@ -41,10 +41,17 @@ pub(in crate::frames) struct Ahead {
     /// Whether what comes next does not follow what the decoder was given last.
     has_jumped: bool,
     /// Whether every packet from the beginning on has been read.
-    is_whole: bool,
+    pub(super) is_whole: bool,
+    /// Whether a seek may find an entry behind the place that has been read to.
+    pub(super) can_leap: bool,
+    /// What was read last.
+    pub(super) last: Option<Mark>,
+    /// Whether decoding begins with the packet that is read next.
+    is_anew: bool,
     /// As `begun`, for what the decoder gives now, until it has given that; `None` before any jump.
     awaited: Option<i64>,
-    has_restarted: bool,
+    /// All pictures before then have been counted.
+    counted_until: Option<i64>,
     /// When the first entry is shown that was read.
     counts_from: Option<i64>,
     /// Packets that were not decoded.
@@ -91,8 +98,11 @@ impl Ahead {
             is_filled: false,
             has_jumped: false,
             is_whole,
+            can_leap: true,
+            last: None,
+            is_anew: false,
             awaited: None,
-            has_restarted: false,
+            counted_until: None,
             counts_from: None,
             skipped: 0,
             uncounted: BinaryHeap::new(),
@@ -121,7 +131,6 @@ impl Ahead {
             }
             let Some(item) = self.take() else { return Ok(Next::End) };
             if !self.can_leave_out(&item) {
-                self.count_leading(&item);
                 (self.has_sent, self.is_filled) = (true, true);
                 return Ok(Next::Send(item.packet));
             }
@@ -131,8 +140,14 @@ impl Ahead {
 
     /// The decoder has been drained, and is empty again.
     pub(super) fn restart(&mut self) -> i64 {
-        (self.awaited, self.has_restarted) = (self.begun, true);
+        self.awaited = self.begun;
         self.uncounted_before += self.uncounted.drain().count() as u64;
+        if let Aim::Counted(counted) = &self.aim {
+            // Behind the entry come those that are shown before it, all of which have been read. They are not asked for, and count.
+            let leading = self.window.iter().filter_map(|it| it.at).filter(|at| self.is_leading(*at) && counted.counts(*at));
+            self.uncounted_before += leading.count() as u64;
+            self.counted_until = self.begun;
+        }
         self.awaited.unwrap_or(i64::MIN)
     }
 
@@ -165,7 +180,7 @@ impl Ahead {
     /// Reads as far as is needed to know what becomes of the next packet, and passes over what nothing wanted needs. True where nothing
     /// that is still to come is wanted.
     fn is_enough(&mut self, source: &mut Source<'_>, begun: &mut Begun) -> Result<bool, Error> {
-        while !self.is_plain && !(self.ended && self.window.is_empty()) {
+        while !(self.is_plain || self.ended && self.window.is_empty()) {
             let first = self.first_wanted();
             if first == First::Never {
                 if self.ended && matches!(self.aim, Aim::Counted(_)) {
@@ -173,16 +188,28 @@ impl Ahead {
                     self.window.clear();
                 }
                 // Of what does not begin properly, nobody knows whether there will be any frame. The last picture has no end.
-                return Ok(self.begun.is_some() && !self.unsent.is_empty() && !self.window.is_empty());
+                return Ok(self.begun.is_some() && !self.unsent.is_empty());
             }
             self.jump(first);
             let is_known = matches!(first, First::At(at) if at < self.horizon);
             if is_known || self.ended || self.bytes > MOST_BYTES || self.window.len() > MOST_PACKETS {
                 break;
             }
-            self.read(source, begun)?;
+            match first {
+                First::At(at) if self.is_far(at, source, begun) => self.leap(at, source, begun)?,
+                _ => self.read(source, begun)?,
+            }
         }
         Ok(false)
+    }
+
+    /// Lets go of all that has not been decoded: what is read next does not follow it, and decoding may begin with it.
+    pub(super) fn pass_all(&mut self) {
+        self.skipped += self.window.len() as u64;
+        self.window.clear();
+        self.unsent.clear();
+        self.shown.clear();
+        (self.bytes, self.horizon, self.is_anew) = (0, i64::MIN, true);
     }
 
     /// The first moment that none of what the decoder was given stands for.
@@ -207,8 +234,9 @@ impl Ahead {
         };
         let is_in_time = |it: &Item| it.is_entry && it.at.is_some_and(|at| at <= until);
         let Some(place) = self.window.iter().rposition(is_in_time).filter(|it| *it > 0) else { return };
-        let has_new_sets = self.window.range(..place).any(|it| it.has_sets);
-        if has_new_sets && !self.window[place].has_sets {
+        let entry = &self.window[place];
+        let is_needed = |it: &Item| it.at > entry.at || it.has_sets && !entry.has_sets;
+        if self.window.range(..place).any(is_needed) {
             return;
         }
         for _ in 0..place {
@@ -245,19 +273,10 @@ impl Ahead {
         self.uncount(item);
     }
 
-    /// Behind an entry that was jumped to come those that are shown before it. What they give is not asked for, and counts.
-    fn count_leading(&mut self, item: &Item) {
-        let Some(at) = item.at.filter(|_| self.has_restarted) else { return };
-        if self.is_leading(at) {
-            self.uncount(item);
-        } else {
-            self.has_restarted = item.is_entry;
-        }
-    }
-
     fn uncount(&mut self, item: &Item) {
         if let (Aim::Counted(counted), Some(at)) = (&self.aim, item.at)
             && counted.counts(at)
+            && self.counted_until.is_none_or(|until| at >= until)
         {
             self.uncounted.push(Reverse(at));
         }
@@ -296,7 +315,12 @@ impl Ahead {
             self.is_plain = !self.place(&item, source);
         }
         self.bytes += item.packet.data().len() + Packet::COST;
+        self.last = Some(Mark::of(&item.packet));
         self.window.push_back(item);
+        if std::mem::take(&mut self.is_anew) {
+            self.has_jumped = true;
+            self.begin_at_front();
+        }
         Ok(())
     }
 

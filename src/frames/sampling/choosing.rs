@@ -10,10 +10,12 @@ impl Reading<'_> {
     /// Hands the frame over where the chooser wants it; true where no other is wanted.
     pub(in crate::frames) fn choose(&mut self, mut chooser: Chooser, shown: Shown) -> Result<bool, Error> {
         let at = shown.at();
+        // Fields may come in two packets, of which either alone looks like a picture.
+        let has_fields = shown.picture.interlaced().is_some() && matches!(self.pump.source.stream.codec, Some("h264" | "hevc"));
         let sieve = self.pump.sieve.as_mut();
         let uncounted = sieve.map_or(Some(0), |it| {
             let is_exact = !it.is_before_front(at);
-            if is_exact && shown.picture.is_corrupt() {
+            if is_exact && (has_fields || shown.picture.is_corrupt()) {
                 it.be_plain();
             }
             is_exact.then(|| it.uncounted_before(at))

@@ -79,7 +79,9 @@ mod tests {
         assert_eq!(counted.first_from(0, 0), First::Later);
         counted.seen(40);
         assert_eq!((counted.first_from(0, 40), counted.first_from(21, 40)), (First::At(20), First::Later));
-        [100, 70].map(|at| counted.add(at));
+        for at in [100, 70] {
+            counted.add(at);
+        }
         counted.seen(100);
         assert_eq!((counted.first_from(21, 100), counted.first_from(51, 100)), (First::At(50), First::Never));
         counted.forget(50);

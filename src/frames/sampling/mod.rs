@@ -19,6 +19,7 @@ mod chooser;
 mod choosing;
 mod counted;
 mod keys;
+mod leap;
 mod moments;
 mod pictures;
 mod plan;
