@@ -41,7 +41,8 @@
 //! # }
 //! ```
 //!
-//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams.
+//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams; frames as
+//! [`Pixels`] of its choice, too.
 //!
 //! What does not fit does not compile: a codec goes into a container only where it implements [`In`] for it.
 //!
@@ -53,6 +54,8 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `serde` | [`Pipeline`], [`Secret`] and [`Location`] to and from serde's formats, [`MediaInfo`] to them | off |
+//! | `image` | [`Image`] to `image::DynamicImage` | off |
+//! | `ndarray` | [`Image`] to `ndarray::Array3`, or as an `ArrayView3` | off |
 //!
 //! Linux and macOS, FFmpeg 7.1 to 8.x. How to link it, and what its licence and FFmpeg's mean together, is in the README; how it
 //! is built, in `docs/architecture.md`.

@@ -37,6 +37,7 @@ mod sound;
 mod span;
 mod stream;
 mod tap_frame;
+mod vector;
 mod version;
 
 pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
@@ -59,5 +60,6 @@ pub(crate) use rescaler::{Colors, Rescaler, Task, is_usable_color};
 pub(crate) use sound::{Smooth, Sound};
 pub(crate) use span::Span;
 pub use tap_frame::TapFrame;
+pub(crate) use vector::{Work, with_vectors};
 pub(crate) use version::encoder_name;
 pub use version::ffmpeg_version;
