@@ -32,6 +32,7 @@ test: setup
 bench: setup
 	cargo bench --bench decode_throughput -- --rounds 9
 	cargo bench --bench sampling -- --rounds 5
+	cargo bench --bench pixels -- --rounds 7
 	cargo bench --bench transcode
 	cargo bench --bench job_overhead
 	cargo bench --bench log_bridge

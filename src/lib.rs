@@ -41,8 +41,9 @@
 //! # }
 //! ```
 //!
-//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams. One that
-//! wants to know where scenes change, where it is black, frozen or silent, and how loud, has an [`Analysis`] look.
+//! An application that wants the decoded frames themselves reads [`Frames`] and [`Samples`], as iterators or async streams; frames as
+//! [`Pixels`] of its choice, too. One that wants pictures of a film takes a [`Still`] or a [`Sheet`]; one that wants to know where scenes
+//! change, where it is black, frozen or silent, and how loud, has an [`Analysis`] look.
 //!
 //! What does not fit does not compile: a codec goes into a container only where it implements [`In`] for it.
 //!
@@ -54,6 +55,8 @@
 //! | feature | adds | default |
 //! |---|---|---|
 //! | `serde` | [`Pipeline`], [`Secret`] and [`Location`] to and from serde's formats, [`MediaInfo`] to them | off |
+//! | `image` | [`Image`] to `image::DynamicImage` | off |
+//! | `ndarray` | [`Image`] to `ndarray::Array3`, or as an `ArrayView3` | off |
 //!
 //! Linux and macOS, FFmpeg 7.1 to 8.x. How to link it, and what its licence and FFmpeg's mean together, is in the README; how it
 //! is built, in `docs/architecture.md`.

@@ -10,7 +10,7 @@ use std::ptr;
 use ffmpeg_sys_next as sys;
 
 /// A decoded picture, until the next one is received.
-pub(crate) struct Picture<'a>(&'a sys::AVFrame);
+pub(crate) struct Picture<'a>(pub(crate) &'a sys::AVFrame);
 
 impl Picture<'_> {
     /// What is seen of it: all rows of all planes, without what lies between them.

@@ -2,9 +2,10 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unconvertible {
-    /// Its light goes beyond what ordinary pixels show. Ask for [`Pixels::hdr_to_sdr`](crate::Pixels::hdr_to_sdr); or, where it is not HDR
-    /// and says so wrongly, state its transfer with [`Pixels::color`](crate::Pixels::color).
-    #[error("it is HDR ({transfer}); ask for Pixels::hdr_to_sdr, or state another transfer")]
+    /// Its light goes beyond what ordinary pixels show. Make SDR of it first, with a pipeline's [`ToneMap`](crate::filter::ToneMap); or,
+    /// where it is not HDR and says so wrongly, or its values are wanted as they are, state another transfer with
+    /// [`Pixels::color`](crate::Pixels::color).
+    #[error("it is HDR ({transfer}); make SDR of it first with a pipeline's ToneMap, or state another transfer")]
     #[non_exhaustive]
     Hdr {
         /// Its transfer, by FFmpeg's name.

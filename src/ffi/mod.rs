@@ -42,6 +42,7 @@ mod span;
 mod still;
 mod stream;
 mod tap_frame;
+mod vector;
 mod version;
 
 pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
@@ -67,5 +68,6 @@ pub(crate) use sound::{Smooth, Sound};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;
 pub use tap_frame::TapFrame;
+pub(crate) use vector::{Work, with_vectors};
 pub(crate) use version::encoder_name;
 pub use version::ffmpeg_version;

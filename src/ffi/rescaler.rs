@@ -55,6 +55,19 @@ impl Colors {
         (!SPACES.contains(&self.space)).then(name)
     }
 
+    /// Whether every value of a component counts.
+    pub(crate) fn is_full(self) -> bool {
+        self.is_full == Some(true)
+    }
+
+    /// How chroma of limited range becomes red (of V), blue (of U) and less green (of U, of V).
+    #[doc(alias = "sws_getCoefficients")]
+    pub(crate) fn matrix(self) -> [f64; 4] {
+        // SAFETY: for any number the function gives a row of a constant table, which has four numbers.
+        let row = unsafe { std::slice::from_raw_parts(sys::sws_getCoefficients(self.space), 4) };
+        std::array::from_fn(|it| f64::from(row[it]) / 65_536.0)
+    }
+
     /// Where samples of chroma lie between those of luma, across and down, in 1/256 of a pixel; by default in the middle, as FFmpeg's
     /// filter `scale` has it.
     pub(crate) fn siting(self) -> (i32, i32) {

@@ -7,6 +7,9 @@
 mod support;
 
 mod colors;
+mod ending;
+#[cfg(any(feature = "image", feature = "ndarray"))]
+mod interop;
 mod judge;
 mod layouts;
 mod refusals;

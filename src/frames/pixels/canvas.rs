@@ -19,14 +19,14 @@ pub(super) trait Value: Copy {
 }
 
 impl Value for u8 {
-    #[inline]
+    #[inline(always)]
     fn make<T: Component>(self, line: Line) -> T {
         T::narrow(self, line)
     }
 }
 
 impl Value for [u8; 2] {
-    #[inline]
+    #[inline(always)]
     fn make<T: Component>(self, line: Line) -> T {
         T::wide(u16::from_ne_bytes(self), line)
     }
@@ -34,6 +34,7 @@ impl Value for [u8; 2] {
 
 impl<T: Component> Canvas<'_, T> {
     /// A stored row, one slice for each channel in the image's order.
+    #[inline(always)]
     pub(super) fn put<S: Value>(&mut self, y: usize, planes: &[&[S]]) {
         match planes {
             [a] => self.row(y, [*a]),
@@ -43,6 +44,8 @@ impl<T: Component> Canvas<'_, T> {
         }
     }
 
+    #[inline(always)]
+    #[allow(clippy::needless_range_loop)] // Iterators over so many slices are not made into vectors.
     fn row<S: Value, const N: usize>(&mut self, y: usize, planes: [&[S]; N]) {
         if self.turn.is_transposed {
             return self.column(y, planes);
@@ -55,7 +58,9 @@ impl<T: Component> Canvas<'_, T> {
             for (channel, plane) in planes.iter().enumerate() {
                 let row = &mut self.into[channel * size + y * width..][..width];
                 let line = lines[channel];
-                row.iter_mut().zip(*plane).for_each(|(to, from)| *to = from.make(line));
+                for (to, from) in row.iter_mut().zip(*plane) {
+                    *to = from.make(line);
+                }
                 if flips {
                     row.reverse();
                 }
@@ -63,8 +68,13 @@ impl<T: Component> Canvas<'_, T> {
             return;
         }
         let row = self.into[y * width * N..][..width * N].as_chunks_mut::<N>().0;
-        for (x, to) in row.iter_mut().enumerate().take(width) {
-            *to = std::array::from_fn(|channel| planes[channel][x].make(lines[channel]));
+        let row = &mut row[..width];
+        for x in 0..width {
+            let mut pixel = [T::default(); N];
+            for channel in 0..N {
+                pixel[channel] = planes[channel][x].make(lines[channel]);
+            }
+            row[x] = pixel;
         }
         if flips {
             row.reverse();

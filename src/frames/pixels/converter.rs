@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use super::canvas::{Canvas, Value};
+use super::direct::Direct;
 use super::geometry::{Geometry, Shape};
 use super::image::Image;
 use super::pool::Pool;
@@ -40,7 +41,8 @@ pub struct Converter<T: Component> {
 struct Made {
     shape: Shape,
     geometry: Geometry,
-    /// One for each step, once they are needed.
+    direct: Option<Direct>,
+    /// Otherwise one for each step, once they are needed.
     rescalers: Vec<Rescaler>,
 }
 
@@ -77,7 +79,7 @@ impl<T: Component> Converter<T> {
         let size = self.size_for(frame)?;
         let mut samples = self.pool.take(self.length(size)?).ok_or_else(|| failed(Code::NO_MEMORY))?;
         self.fill(frame, &mut samples)?;
-        let layout = (self.pixels.channels.count(), self.pixels.is_planar);
+        let layout = (self.pixels.channels, self.pixels.is_planar);
         Ok(Image::new(samples, size, layout, frame, &self.pool))
     }
 
@@ -129,7 +131,8 @@ impl<T: Component> Converter<T> {
         let shape = Shape::of(frame, &self.pixels)?;
         if self.made.as_ref().is_none_or(|it| it.shape != shape) {
             let geometry = Geometry::of(&shape, &self.pixels)?;
-            self.made = Some(Made { shape, geometry, rescalers: Vec::new() });
+            let direct = Direct::of(&geometry, self.pixels.channels);
+            self.made = Some(Made { shape, geometry, direct, rescalers: Vec::new() });
         }
         self.made.as_mut().ok_or_else(|| failed(Code::INVALID_ARGUMENT))
     }
@@ -139,10 +142,14 @@ impl<T: Component> Converter<T> {
         let (channels, is_planar) = (self.pixels.channels, self.pixels.is_planar);
         let most = if self.made(frame)?.geometry.is_wide { f32::from(u16::MAX) } else { f32::from(u8::MAX) };
         let lines = self.pixels.lines(most);
-        let Made { geometry, rescalers, .. } = self.made(frame)?;
-        let rescaler = rescaled(frame, geometry, rescalers).map_err(failed)?;
+        let Made { geometry, direct, rescalers, .. } = self.made(frame)?;
         let (width, height) = (geometry.size.0 as usize, geometry.size.1 as usize);
         let mut canvas = Canvas { into, width, height, is_planar, turn: geometry.turn, lines };
+        if let Some(direct) = direct {
+            let is_there = direct.paint(frame.picture(), channels, geometry, canvas);
+            return if is_there { Ok(()) } else { Err(failed(Code::INVALID_ARGUMENT)) };
+        }
+        let rescaler = rescaled(frame, geometry, rescalers).map_err(failed)?;
         let planes: Vec<_> = order(channels).iter().map_while(|it| rescaler.plane(*it)).collect();
         if planes.len() != channels.count() {
             return Err(failed(Code::INVALID_ARGUMENT));

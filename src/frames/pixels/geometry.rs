@@ -23,10 +23,13 @@ pub(super) struct Geometry {
     pub(super) size: (u32, u32),
     /// Values of 16 bits.
     pub(super) is_wide: bool,
-    /// One after the other: several, where what is cropped cannot be resized as it lies, or a picture becomes very much smaller.
+    /// What is done, one after the other: several, where what is cropped cannot be resized as it lies, or a picture becomes very much smaller.
     pub(super) steps: Vec<Task>,
-    /// Where, in what the task makes, the image begins.
+    /// Where, in what the last of them makes, the image begins.
     pub(super) at: (u32, u32),
+    /// How large the picture is, and where in it the image begins.
+    pub(super) stored: (u32, u32),
+    pub(super) origin: (u32, u32),
 }
 
 impl Shape {
@@ -92,8 +95,9 @@ impl Geometry {
             scaler: pixels.scaler,
         };
         let (steps, inside) = steps(whole, (at, part), turn.size(resized.size));
+        let origin = at;
         let at = (in_resized.0 + inside.0, in_resized.1 + inside.1);
-        Ok(Self { turn, size: resized.part, is_wide, steps, at })
+        Ok(Self { turn, size: resized.part, is_wide, steps, at, stored: shape.size, origin })
     }
 }
 

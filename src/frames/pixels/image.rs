@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::pool::Pool;
+use super::spec::Channels;
 use crate::frames::Frame;
 use crate::media::{Component, Ticks};
 
@@ -15,7 +16,7 @@ pub struct Image<T: Component> {
     /// Taken out only at the end.
     samples: Vec<T>,
     size: (u32, u32),
-    channels: usize,
+    channels: Channels,
     is_planar: bool,
     facts: Facts,
     pool: Arc<Pool<T>>,
@@ -36,7 +37,7 @@ impl<T: Component> Image<T> {
     pub(super) fn new(
         samples: Vec<T>,
         size: (u32, u32),
-        (channels, is_planar): (usize, bool),
+        (channels, is_planar): (Channels, bool),
         of: &Frame,
         pool: &Arc<Pool<T>>,
     ) -> Self {
@@ -77,6 +78,11 @@ impl<T: Component> Image<T> {
     /// How many values a pixel has: 3 for RGB and BGR, 4 for RGBA, 1 for grey.
     #[must_use]
     pub fn channels(&self) -> usize {
+        self.channels.count()
+    }
+
+    #[cfg(feature = "image")]
+    pub(super) fn order(&self) -> Channels {
         self.channels
     }
 

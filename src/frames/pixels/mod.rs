@@ -10,8 +10,11 @@
 
 mod canvas;
 mod converter;
+mod direct;
 mod geometry;
 mod image;
+#[cfg(any(feature = "image", feature = "ndarray"))]
+mod interop;
 mod pool;
 mod resize;
 mod spec;

