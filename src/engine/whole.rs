@@ -2,12 +2,13 @@
 
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::context::lock;
 use super::output::{Place, Replaced, Target, refused, shown};
-use crate::error::Error;
+use crate::error::{Error, Place as At, Reason};
 use crate::media::{Location, Stage};
 use crate::pipeline::AnyOutput;
 use crate::read::check_input;
@@ -20,13 +21,22 @@ pub(crate) struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    /// Looks at what has the output's name already.
+    /// Looks at what has the outputs' names already.
     ///
     /// # Errors
     /// As those of a job's outputs: [`Error::OutputExists`], [`Error::SameFile`] and the like.
-    pub(crate) fn find(output: &'a AnyOutput, input: &Location) -> Result<Self, Error> {
-        let input = input.path().map(|it| it.to_owned()).zip(check_input(input)?);
-        Ok(Self { output, target: Target::find(output, &input.into_iter().collect::<Vec<_>>())? })
+    pub(crate) fn find_all(outputs: Vec<&'a AnyOutput>, input: &Location) -> Result<Vec<Self>, Error> {
+        let input = input.path().map(Path::to_owned).zip(check_input(input)?);
+        let inputs: Vec<_> = input.into_iter().collect();
+        let mut all: Vec<Self> = Vec::new();
+        for (index, output) in outputs.into_iter().enumerate() {
+            let target = Target::find(output, &inputs)?;
+            if let Some(other) = all.iter().position(|it| it.target.is_same(&target)) {
+                return Err(Error::invalid(At::output(index, &output.location), Reason::SameOutput { other }));
+            }
+            all.push(Self { output, target });
+        }
+        Ok(all)
     }
 
     /// Writes all of them, each with its own bytes, and gives them their names: all or none.

@@ -176,6 +176,10 @@ pub enum Reason {
     /// sequence.
     #[error("is more than one picture; a still has one track of pictures at most, which encodes them, and is a single file")]
     NotOnePicture,
+    /// Cues say the name of the sheet's file, and it goes where it has none. Write it to a file, or take
+    /// [`SheetOutcome::web_vtt`](crate::SheetOutcome::web_vtt), which is told a name.
+    #[error("has no file's name for cues to say; write it to a file, or take SheetOutcome::web_vtt")]
+    NoNameForCues,
     /// A codec that this container does not hold. Choose another container, or another codec.
     #[error("{codec} cannot be stored in {container}")]
     CodecNotInContainer {

@@ -13,7 +13,7 @@ pub(crate) fn side(what: &'static str, pixels: u32) -> Option<Reason> {
 #[doc(alias = "av_image_check_size2")]
 pub(crate) fn picture(what: &'static str, (width, height): (u32, u32)) -> Option<Reason> {
     let sides = [width, height].into_iter().find_map(|it| side(what, it));
-    let bytes = (u64::from(width) * 8 + 1_024) * (u64::from(height) + 128);
+    let bytes = (u64::from(width) * 8 + 1_024).saturating_mul(u64::from(height) + 128);
     let range = "under 2^28 pixels, 128 added to each side";
     let too_much = (bytes >= i32::MAX as u64).then(|| Reason::OutOfRange { what, value: format!("{width}×{height}"), range });
     sides.or(too_much)

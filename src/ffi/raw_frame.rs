@@ -43,7 +43,7 @@ impl RawFrame {
     /// # Errors
     /// [`Code::NO_MEMORY`].
     #[doc(alias = "av_frame_ref")]
-    pub(super) fn shared(&self) -> Result<Self, Code> {
+    pub(crate) fn shared(&self) -> Result<Self, Code> {
         let mut own = Self::empty().ok_or(Code::NO_MEMORY)?;
         // SAFETY: both frames are live, and the new one is ours alone.
         let code = unsafe { sys::av_frame_ref(own.as_mut_ptr(), self.get()) };

@@ -46,6 +46,11 @@ impl Frame {
         Self(shown, given)
     }
 
+    /// Whether it is the same picture of the same moment, given once more.
+    pub(crate) fn is_again(&self, before: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &before.0)
+    }
+
     pub(crate) fn raw(&self) -> &RawFrame {
         self.0.picture.frame()
     }

@@ -234,10 +234,10 @@ fn unchosen(wanted: &Wanted) -> Option<Reason> {
     let outside = |what, value: String, range| Some(Reason::OutOfRange { what, value, range });
     match &wanted.choice {
         Choice::Every(step) if step.as_micros() == 0 => {
-            outside("the time between Frames::every's moments", format!("{step:?}"), "1 microsecond or more")
+            outside("the time from one moment to the next", format!("{step:?}"), "1 microsecond or more")
         }
-        Choice::Nth(0) => outside("Frames::nth's step", "0".to_owned(), "1 or more"),
-        Choice::Spread(0) => outside("Frames::spread's number of frames", "0".to_owned(), "1 or more"),
+        Choice::Nth(0) => outside("the step from one frame to the next", "0".to_owned(), "1 or more"),
+        Choice::Spread(0) => outside("the number of frames to spread", "0".to_owned(), "1 or more"),
         Choice::AtEach(times) if times.is_empty() => outside("Frames::at_each's number of times", "0".to_owned(), "1 or more"),
         Choice::AtEach(times) => {
             let Part::Between(start, end) = wanted.part else { return None };

@@ -137,7 +137,7 @@ impl Sheet {
     }
 
     /// Writes the cues, too: WebVTT, which says which part of the sheet stands for which part of the film, and calls the sheet by the name of
-    /// its file. Both files appear, or none. Default: no file; [`SheetOutcome::web_vtt`] has the text.
+    /// its file, which it has to have. Both files appear, or none. Default: no file; [`SheetOutcome::web_vtt`] has the text.
     #[doc(alias = "sprite")]
     pub fn web_vtt(mut self, path: impl Into<PathBuf>) -> Self {
         self.cues = Some(path.into());
@@ -163,21 +163,30 @@ impl Sheet {
         let Self { mut looking, wanted, columns, cell, gap, ground, mut filters, output, cues } = self;
         filters.extend([Scale::fit(cell.0, cell.1).enlarge().into(), Pad::to(cell.0, cell.1).color(ground).into()]);
         let output = output.or_picture().behind(filters);
-        let cues = cues.map(|path| AnyOutput { location: path.into(), ..output.clone() });
-        let place = || Place::output(0, &output.location);
+        let (overwrite, durability) = (output.overwrite, output.durability);
+        let cues =
+            cues.map(|path| AnyOutput { location: path.into(), overwrite, durability, ..AnyOutput::in_memory() }.or_picture());
+        let wanted = SheetWanted { frames: wanted, columns, cell, gap, ground, output, cues };
+        let output = &wanted.output;
         let not_one = output.picture().is_none().then_some(Reason::NotOnePicture);
         let outside = [
-            Reason::outside("Sheet's columns", columns, 1..=MOST_CELLS, "1 to 65,535"),
+            Reason::outside("Sheet's columns", columns, 1..=MOST_COLUMNS, "1 to 65,535"),
             Reason::outside("Sheet's gap", gap, 0..=MOST_GAP, "0 to 1,024 pixels"),
         ];
-        let same = cues.as_ref().filter(|it| it.location == output.location).map(|_| Reason::SameOutput { other: 0 });
-        let own = not_one.into_iter().chain(same).chain(outside.into_iter().flatten());
-        let own: Vec<_> = own.map(|it| Problem::at(place(), it)).collect();
-        let reading = reasons(&wanted).into_iter().map(|it| Problem::at(Place::Pipeline, it));
-        let ready = looking.resolve_with(output.problems(0).into_iter().chain(own).chain(reading));
-        let ready = ready.and_then(|()| countable(&wanted.tolerance, &looking.input));
+        let nameless = (wanted.cues.is_some() && output.location.path().is_none()).then_some(Reason::NoNameForCues);
+        let own = not_one.into_iter().chain(nameless).chain(outside.into_iter().flatten());
+        let own: Vec<_> = own.map(|it| Problem::at(Place::output(0, &output.location), it)).collect();
+        let own = if own.is_empty() {
+            wanted.too_large().map(|it| Problem::at(Place::output(0, &output.location), it)).into_iter().collect()
+        } else {
+            own
+        };
+        let cues = wanted.cues.iter().flat_map(|it| it.problems(1));
+        let reading = reasons(&wanted.frames).into_iter().map(|it| Problem::at(Place::Pipeline, it));
+        let problems: Vec<_> = output.problems(0).into_iter().chain(own).chain(cues).chain(reading).collect();
+        let ready = looking.resolve_with(problems);
+        let ready = ready.and_then(|()| countable(&wanted.frames.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
-        let wanted = SheetWanted { frames: wanted, columns, cell, gap, ground, output, cues };
         Task::start(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
             stills::take_sheet(looking.request(run), reader, &wanted, run)
@@ -194,7 +203,7 @@ impl Sheet {
 }
 
 /// As many pixels as a picture may be wide.
-const MOST_CELLS: u32 = 65_535;
+const MOST_COLUMNS: u32 = 65_535;
 const MOST_GAP: u32 = 1_024;
 
 impl std::fmt::Debug for Sheet {

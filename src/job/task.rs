@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::media::{Location, Secrets};
 use crate::run::{JobId, Product, Receiver, Run, Why, block_on};
 
-/// Short work under way that writes nothing, such as a look at an input. Await it, or [`wait`](Self::wait) for it, to learn what it
+/// Short work under way, such as a look at an input or a still. Await it, or [`wait`](Self::wait) for it, to learn what it
 /// found.
 ///
 /// It runs as a [`Job`](crate::Job) does: on a thread of its own, within bounds, inside a span of its own. It works under any
@@ -43,7 +43,7 @@ impl<T> Task<T> {
         self.run.id
     }
 
-    /// A handle to end the work with while this one is awaited. As nothing is written, a stop is a cancel.
+    /// A handle to end the work with while this one is awaited. A stop is a cancel: half of such work is worth nothing.
     #[must_use]
     pub fn control(&self) -> Control {
         Control::new(Arc::clone(&self.run))

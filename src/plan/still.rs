@@ -8,8 +8,10 @@ use crate::pipeline::AnyOutput;
 
 /// What makes the file of a single picture out of a decoded one.
 pub(crate) struct StillWork {
-    /// Filters, in FFmpeg's syntax, with a format at their end that the encoder takes.
+    /// What turns it upright, and the filters, in FFmpeg's syntax; `null` for none.
     pub(crate) chain: String,
+    /// The filter behind them that makes it what the encoder takes.
+    pub(crate) format: String,
     pub(crate) encoder: String,
     pub(crate) options: Vec<(String, String)>,
 }
@@ -39,8 +41,10 @@ pub(crate) fn still(output: &AnyOutput, stream: &StreamInfo, orientation: Option
     let source = Source { size: chain.facts.size, pixel_format: chain.facts.pixel_format, ..Source::default() };
     let Encode { encoder, options, .. } = encode::video(encoding, &output.container, &source).map_err(own)?;
     let turned = orientation.map(upright).unwrap_or_default();
-    let steps: Vec<_> = turned.iter().chain(&chain.steps).map(Step::text).chain(formats(&encoder)).collect();
-    Ok(StillWork { chain: steps.join(","), encoder, options })
+    let steps: Vec<_> = turned.iter().chain(&chain.steps).map(Step::text).collect();
+    let none = || "null".to_owned();
+    let chain = if steps.is_empty() { none() } else { steps.join(",") };
+    Ok(StillWork { chain, format: formats(&encoder).unwrap_or_else(none), encoder, options })
 }
 
 /// The nearest format that the encoder takes, chosen by FFmpeg. JPEG uses the full range of numbers, which FFmpeg has formats of its own

@@ -6,10 +6,10 @@ use super::still::impossible;
 use crate::error::{Error, Place, Reason};
 use crate::ffi::RawFrame;
 use crate::frames::{Frame, Give};
-use crate::media::{StreamInfo, Ticks};
+use crate::media::{Stage, StreamInfo, Ticks};
 use crate::pipeline::AnyOutput;
 use crate::plan::{self, StillWork};
-use crate::run::Run;
+use crate::run::{Run, Verdict};
 
 /// Takes frames, and keeps what is made of each: pictures as large as a cell.
 pub(super) struct Cells<'a> {
@@ -19,6 +19,7 @@ pub(super) struct Cells<'a> {
     stream: Option<StreamInfo>,
     /// What the last one was made by.
     pub(super) work: Option<StillWork>,
+    last: Option<Frame>,
     pub(super) all: Vec<Made>,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Made {
 
 impl<'a> Cells<'a> {
     pub(super) fn of(output: &'a AnyOutput, most: u64) -> Self {
-        Self { output, most, stream: None, work: None, all: Vec::new() }
+        Self { output, most, stream: None, work: None, last: None, all: Vec::new() }
     }
 }
 
@@ -41,18 +42,29 @@ impl Give<Frame> for Cells<'_> {
     }
 
     fn give(&mut self, frame: Frame, run: &Arc<Run>) -> Result<(), Error> {
+        if run.verdict() != Verdict::GoOn {
+            return Err(Error::Cancelled { detached: false });
+        }
+        run.moved();
         if self.all.len() as u64 >= self.most {
-            let (value, range) =
-                (format!("more than {}", self.most), "as many as a picture of 65,535 pixels in height has room for");
+            let (value, range) = (format!("more than {}", self.most), "as many as the largest picture has room for");
             let place = Place::output(0, &self.output.location);
             return Err(Error::invalid(place, Reason::OutOfRange { what: "the number of a Sheet's pictures", value, range }));
+        }
+        let (instant, pts) = (frame.instant().unwrap_or_default(), frame.pts());
+        if let Some(made) = self.all.last().filter(|_| self.last.as_ref().is_some_and(|it| frame.is_again(it))) {
+            let no_memory = |code| Error::reading(run.location(), Stage::Filter, code);
+            let picture = made.picture.shared().map_err(no_memory)?;
+            self.all.push(Made { picture, instant, pts });
+            return Ok(());
         }
         let stream = self.stream.as_ref().ok_or_else(|| Error::nothing_there(run.location()))?;
         let work = plan::still(self.output, stream, frame.orientation().as_ref());
         let work = work.map_err(|wrong| impossible(wrong, &self.output.location))?;
-        let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &work.chain, run)?;
-        self.all.push(Made { picture, instant: frame.instant().unwrap_or_default(), pts: frame.pts() });
-        self.work = Some(work);
+        // Of one format, whatever the film does: colours are what they are in each.
+        let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &format!("{},format=pix_fmts=rgb24", work.chain), run)?;
+        self.all.push(Made { picture, instant, pts });
+        (self.work, self.last) = (Some(work), Some(frame));
         Ok(())
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn filtered(
             Received::Nothing | Received::End => Err(Code::INVALID_DATA),
         }
     };
-    through().map_err(|code| Error::reading(run.location(), Stage::Filter, code))
+    unhurried(run, through).map_err(|code| Error::reading(run.location(), Stage::Filter, code))
 }
 
 /// The file of a picture.
@@ -48,5 +48,15 @@ pub(super) fn encoded(picture: &RawFrame, work: &StillWork, run: &Arc<Run>) -> R
     let tag = (Tag::OPTION.to_owned(), run.journal.tag(Role::Encode, None, None));
     let text = |it: &str| CString::new(it).unwrap_or_default();
     let options: Vec<_> = work.options.iter().chain([&tag]).map(|(key, value)| (text(key), text(value))).collect();
-    encode_still(picture, &work.encoder, &options).map_err(|code| Error::reading(run.location(), Stage::Encode, code))
+    unhurried(run, || encode_still(picture, &work.encoder, &options))
+        .map_err(|code| Error::reading(run.location(), Stage::Encode, code))
+}
+
+/// Does what takes as long as a picture is large: no source is waited for meanwhile, so that no silence is a stall. A cancel and a deadline
+/// hold.
+fn unhurried<T>(run: &Run, work: impl FnOnce() -> T) -> T {
+    run.hold(true);
+    let done = work();
+    run.hold(false);
+    done
 }

@@ -5,10 +5,10 @@ use super::cells::{Cells, Made};
 use super::develop::{encoded, filtered};
 use super::vtt::web_vtt;
 use crate::engine::Whole;
-use crate::error::Error;
-use crate::frames::{self, Choice, FramesOutcome, Wanted};
+use crate::error::{self, Error, Reason};
+use crate::frames::{self, Choice, Wanted};
 use crate::media::{Color, Ticks};
-use crate::pipeline::AnyOutput;
+use crate::pipeline::{AnyContainer, AnyOutput};
 use crate::read::{AnyReader, Request};
 use crate::run::{JobId, Journal, Product, Run, Warning, Written};
 
@@ -43,6 +43,11 @@ pub struct SheetOutcome {
     pub written: Vec<Written>,
     /// Of all frames decoded on the way, those that were damaged.
     pub corrupt: u64,
+    /// Packets of which the decoder made nothing.
+    pub undecodable: u64,
+    /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that: what lies behind is shown by its last
+    /// picture.
+    pub truncated: bool,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
     pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
@@ -95,39 +100,72 @@ pub(crate) fn take_sheet(
     run: &Arc<Run>,
 ) -> Result<SheetOutcome, Error> {
     let (input, timeout) = (request.location, request.timeout);
-    let outputs = [Some(&wanted.output), wanted.cues.as_ref()].into_iter().flatten().filter(|it| !it.location.is_stream());
-    let wholes = outputs.map(|it| Whole::find(it, input)).collect::<Result<Vec<_>, _>>()?;
+    let picture = Some(&wanted.output).filter(|it| !it.location.is_stream());
+    let outputs: Vec<_> = picture.into_iter().chain(&wanted.cues).collect();
+    let wholes = Whole::find_all(outputs, input)?;
     let mut cells = Cells::of(&wanted.output, wanted.room());
-    let FramesOutcome { corrupt, .. } = frames::read(request, reader, &wanted.frames, &mut cells, run)?;
+    let read = frames::read(request, reader, &wanted.frames, &mut cells, run)?;
+    if read.stopped {
+        return Err(Error::Cancelled { detached: false });
+    }
     let work = cells.work.take().ok_or_else(|| Error::nothing_there(input))?;
     let pictures: Vec<_> = cells.all.iter().map(|it| &it.picture).collect();
     let pixel_aspect = pictures.first().and_then(|it| it.pixel_aspect());
-    let sheet = filtered(&pictures, pixel_aspect, &wanted.tiles(pictures.len()), run)?;
+    let sheet = filtered(&pictures, pixel_aspect, &format!("{},{}", wanted.tiles(pictures.len()), work.format), run)?;
     let bytes = encoded(&sheet, &work, run)?;
-    let cells = wanted.cells(&cells.all);
+    let cells = wanted.cells(&cells.all, read.stream.duration);
     let name = wanted.output.location.path().and_then(|it| it.file_name()).map(|it| it.to_string_lossy().into_owned());
     let cues = web_vtt(&cells, &name.unwrap_or_default());
-    let written = Whole::write_all(wholes, &[&bytes, cues.as_bytes()], timeout, run)?;
+    let texts = [picture.map(|_| &bytes[..]), wanted.cues.as_ref().map(|_| cues.as_bytes())];
+    let written = Whole::write_all(wholes, &texts.into_iter().flatten().collect::<Vec<_>>(), timeout, run)?;
     Ok(SheetOutcome {
         job: run.id,
         cells,
         size: sheet.size(),
         bytes: if wanted.output.location.is_stream() { bytes } else { Vec::new() },
         written,
-        corrupt,
+        corrupt: read.corrupt,
+        undecodable: read.undecodable,
+        truncated: read.truncated,
         warnings: Vec::new(), // The run's journal has them.
         elapsed: run.elapsed(),
     })
 }
 
-/// As many pixels as FFmpeg's encoders of pictures take in one direction.
-const MOST_PIXELS: u32 = 65_535;
-
 impl SheetWanted {
+    /// What is known beforehand to have no room: its width, and its height where it is known how many there are going to be.
+    pub(crate) fn too_large(&self) -> Option<Reason> {
+        let rows = match self.frames.choice {
+            Choice::Spread(count) => count.div_ceil(self.columns.max(1)),
+            _ => 1,
+        };
+        let size = self.size(rows);
+        let beyond = size.0.max(size.1) > self.longest();
+        let value = || format!("{}×{}", size.0, size.1);
+        let range = "16,383 pixels in either direction, as WebP";
+        let webp = beyond.then(|| Reason::OutOfRange { what: "Sheet's size", value: value(), range });
+        error::picture("Sheet's size", size).or(webp)
+    }
+
     /// How many pictures it has room for.
     fn room(&self) -> u64 {
-        let rows = MOST_PIXELS.saturating_sub(self.gap) / self.cell.1.saturating_add(self.gap).max(1);
-        u64::from(rows) * u64::from(self.columns)
+        let fits = |rows: &u32| {
+            let size = self.size(*rows);
+            size.1 <= self.longest() && error::picture("Sheet's size", size).is_none()
+        };
+        let rows = (1..=self.longest()).take_while(fits).count() as u64;
+        rows * u64::from(self.columns)
+    }
+
+    /// Width and height of so many rows, in pixels.
+    fn size(&self, rows: u32) -> (u32, u32) {
+        let length = |count: u32, side: u32| count.saturating_mul(side.saturating_add(self.gap)).saturating_add(self.gap);
+        (length(self.columns, self.cell.0), length(rows, self.cell.1))
+    }
+
+    /// As many pixels as the encoder takes in either direction.
+    fn longest(&self) -> u32 {
+        if matches!(self.output.container, AnyContainer::WebP(_)) { 16_383 } else { 65_535 }
     }
 
     /// FFmpeg's filter that lays so many on a sheet.
@@ -138,13 +176,15 @@ impl SheetWanted {
         format!("tile=layout={columns}x{rows}:nb_frames={count}:margin={gap}:padding={gap}:color={}", ground.ffmpeg())
     }
 
-    fn cells(&self, made: &[Made]) -> Vec<Cell> {
+    fn cells(&self, made: &[Made], length: Option<Duration>) -> Vec<Cell> {
         let (width, height) = self.cell;
         let parts = self.parts(made);
         let at = |index: u32, side: u32| index * (side + self.gap) + self.gap;
         let cells = made.iter().zip(parts).zip(0..);
-        let cell = |((made, (from, to)), index): ((&Made, _), u32)| {
+        let cell = |((made, (from, to)), index): ((&Made, (Duration, Duration)), u32)| {
             let (x, y) = (at(index % self.columns, width), at(index / self.columns, height));
+            // The last part of a film may be shorter than the others.
+            let to = length.map_or(to, |length| to.min(length.max(from)));
             Cell { from, to, pts: made.pts, x, y, width, height }
         };
         cells.map(cell).collect()
@@ -162,7 +202,7 @@ impl SheetWanted {
                 };
                 instants().map(|it| (it.saturating_sub(half), it + half)).collect()
             }
-            Choice::Every(step) => instants().map(|it| (it, it + *step)).collect(),
+            Choice::Every(step) => instants().map(|it| (it, it.saturating_add(*step))).collect(),
             _ => instants().map(|it| (it, it)).collect(),
         }
     }

@@ -60,19 +60,23 @@ pub(crate) fn take(
 ) -> Result<StillOutcome, Error> {
     let (input, timeout) = (request.location, request.timeout);
     let StillWanted { frame: wanted, output } = wanted;
-    let whole = (!output.location.is_stream()).then(|| Whole::find(output, input)).transpose()?;
+    let whole = (!output.location.is_stream()).then_some(output);
+    let wholes = Whole::find_all(whole.into_iter().collect(), input)?;
     let mut taken: Option<Frame> = None;
     let mut keep = |frame: Frame, _: &Arc<Run>| {
         taken = Some(frame);
         Ok(())
     };
     let read = frames::read(request, reader, wanted, &mut keep, run)?;
+    if read.stopped {
+        return Err(Error::Cancelled { detached: false });
+    }
     let frame = taken.ok_or_else(|| Error::nothing_there(input))?;
     let orientation = frame.orientation();
     let work = plan::still(output, &read.stream, orientation.as_ref()).map_err(|wrong| impossible(wrong, &output.location))?;
-    let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &work.chain, run)?;
+    let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &format!("{},{}", work.chain, work.format), run)?;
     let bytes = encoded(&picture, &work, run)?;
-    let written = Whole::write_all(whole.into_iter().collect(), &[&bytes], timeout, run)?.pop();
+    let written = Whole::write_all(wholes, &[&bytes], timeout, run)?.pop();
     Ok(StillOutcome {
         job: run.id,
         pts: frame.pts(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use telecine::{Color, Error, Frames, Jpeg, Png, Reason, Sheet, SheetOutcome, secs};
 
 use crate::judge::PNG;
-use crate::support::{Media, clips, names, oracle, reasons, within};
+use crate::support::{Media, clips, names, oracle, reasons, until, within};
 
 fn made(scenario: &str, sheet: Sheet) -> SheetOutcome {
     result(scenario, sheet).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
@@ -105,4 +105,103 @@ fn what_cannot_be_meant_is_a_problem_of_its_place() {
     let why =
         result("no room for all", sheet().every(Duration::from_millis(20)).columns(1).cell(16, 1_000)).expect_err("too many");
     assert!(matches!(&why, Error::Invalid { .. }), "{why:?}");
+}
+
+#[test]
+fn cues_need_a_file_to_name() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let why = result("in memory", Sheet::of(clips::film()).grid(2, 2).web_vtt(folder.path().join("c.vtt"))).expect_err("no name");
+    let Error::Invalid { problems } = why else { panic!("{why:?}") };
+    assert_eq!(reasons(&problems), [Reason::NoNameForCues]);
+    assert!(names(folder.path()).is_empty());
+}
+
+#[test]
+fn two_names_of_one_file_are_one() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    fs::create_dir(folder.path().join("x")).expect("there is room");
+    let picture = Jpeg::file(folder.path().join("s.jpg")).overwrite(telecine::Overwrite::Replace);
+    let sheet = Sheet::of(clips::film()).grid(2, 2).output(picture).web_vtt(folder.path().join("x/../s.jpg"));
+    let why = result("one file", sheet).expect_err("it is one");
+    let Error::Invalid { problems } = why else { panic!("{why:?}") };
+    assert_eq!(reasons(&problems), [Reason::SameOutput { other: 0 }]);
+    assert_eq!(names(folder.path()), ["x"]);
+}
+
+#[test]
+fn what_is_too_large_is_told_before_anything_is_read() {
+    let sheet = || Sheet::of("no-such-film.mp4");
+    let memory = || telecine::Location::stream("sheet");
+    let cases = [
+        ("wide", sheet().grid(300, 1)),
+        ("high", sheet().grid(1, 500)),
+        ("wide for WebP", sheet().grid(60, 1).output(telecine::WebP::file(memory()))),
+        ("beyond all numbers", sheet().cell(u32::MAX, u32::MAX)),
+    ];
+    for (scenario, sheet) in cases {
+        let why = result(scenario, sheet).expect_err(scenario);
+        assert!(matches!(why, Error::Invalid { .. }), "{scenario}: {why:?}");
+    }
+}
+
+/// It would pass for all of the film.
+#[test]
+fn a_stop_is_a_cancel() {
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let mut clip = fs::read(clips::matroska()).expect("it was made");
+    clip.truncate(clip.len() / 2);
+    let reader = Stuck(std::io::Cursor::new(clip), held);
+    let sheet = Sheet::of(telecine::Location::stream("in.mkv")).reader(reader).every(Duration::from_millis(40));
+    let task = sheet.output(Jpeg::file(folder.path().join("s.jpg"))).start();
+    until("media flows", || task.control().progress().phase == telecine::Phase::Running);
+    task.control().stop();
+    let why = within(60, "a stopped sheet", move || task.wait());
+    assert!(matches!(why, Err(Error::Cancelled { .. })), "{why:?}");
+    assert!(names(folder.path()).is_empty());
+    drop(release);
+}
+
+/// A clip whose second half never comes, until the sender is dropped.
+struct Stuck(std::io::Cursor<Vec<u8>>, std::sync::mpsc::Receiver<()>);
+
+impl std::io::Read for Stuck {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => self.1.recv().map_or(Ok(0), |()| Ok(0)),
+            count => Ok(count),
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_told_where_it_is_borne() {
+    let whole = fs::read(clips::index_first()).expect("it was made");
+    let half = whole[..whole.len() / 2].to_vec();
+    let sheet = || Sheet::bytes(half.clone()).grid(3, 2);
+    let why = result("half a film", sheet()).expect_err("half of it is missing");
+    assert!(matches!(why, Error::Truncated { .. } | Error::SourceLost { .. }), "{why:?}");
+    let tolerance = telecine::Tolerance::default().truncated();
+    let outcome = made("half a film, borne", sheet().tolerance(tolerance));
+    assert!(outcome.truncated && outcome.cells.len() == 6, "{outcome:?}");
+}
+
+/// Other chroma, other colours, another size.
+#[test]
+fn a_film_that_changes_in_the_middle() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let part = |name: &str, picture: &str, offset: &str, options: &[&str]| {
+        let out = folder.path().join(name);
+        let source = ["-f", "lavfi", "-i", picture, "-t", "3", "-c:v", "libx264", "-preset", "ultrafast"];
+        let ends = ["-muxdelay", "0", "-output_ts_offset", offset, out.to_str().expect("its name is text")];
+        oracle::ffmpeg(source.iter().chain(options).chain(&ends)).expect("it can be made");
+        fs::read(out).expect("it was written")
+    };
+    let clip = folder.path().join("changes.ts");
+    let first = part("a.ts", "testsrc2=size=320x240:rate=25", "0", &["-pix_fmt", "yuv420p", "-colorspace", "bt709"]);
+    let second = part("b.ts", "testsrc2=size=640x480:rate=25", "3", &["-pix_fmt", "yuv444p", "-colorspace", "smpte170m"]);
+    fs::write(&clip, [first, second].concat()).expect("there is room");
+    let outcome = made("a film that changes", Sheet::of(&clip).grid(3, 2).cell(80, 60));
+    assert_eq!((outcome.cells.len(), outcome.size), (6, (240, 120)));
+    assert!(outcome.bytes.starts_with(b"\xff\xd8"));
 }
