@@ -18,6 +18,8 @@ pub(super) struct Chroma {
     numbers: [Option<usize>; LINES],
     /// A row of samples, `q7`, with two more at either end.
     samples: Vec<i16>,
+    /// A row of samples on their way.
+    spare: Vec<i16>,
 }
 
 /// As many rows as are mixed.
@@ -89,7 +91,14 @@ impl Chroma {
     pub(super) fn new(width: usize, sharing: usize) -> Self {
         let row = || vec![0; width * 2];
         let lines = std::array::from_fn(|_| row());
-        Self { made: row(), width, lines, numbers: [None; LINES], samples: vec![0; width / sharing + 4] }
+        Self {
+            made: row(),
+            width,
+            lines,
+            numbers: [None; LINES],
+            samples: vec![0; width / sharing + 4],
+            spare: vec![0; width / sharing],
+        }
     }
 
     /// Another picture.
@@ -152,7 +161,7 @@ impl Chroma {
                     samples[x] = lifted(row[x], planes.shift);
                 }
             }
-            spread(&mut self.samples, siting.across, into);
+            spread(&mut self.samples, &mut self.spare, siting.across, into);
         }
         place
     }
@@ -186,7 +195,7 @@ fn mixed(rows: [&[i16]; 4], [p, q, r, s]: [i16; 4], into: &mut [i16]) {
 
 /// A sample for every pixel. `samples` has two more at either end, which become those next to them.
 #[inline(always)]
-fn spread(samples: &mut [i16], taps: Option<[Taps; 2]>, into: &mut [i16]) {
+fn spread(samples: &mut [i16], spare: &mut [i16], taps: Option<[Taps; 2]>, into: &mut [i16]) {
     let count = samples.len() - 4;
     let Some(taps) = taps else {
         into.copy_from_slice(&samples[2..][..count]);
@@ -201,26 +210,19 @@ fn spread(samples: &mut [i16], taps: Option<[Taps; 2]>, into: &mut [i16]) {
     };
     let (even, odd) = (from(&taps[0]), from(&taps[1]));
     let pairs = &mut into.as_chunks_mut::<2>().0[..count];
-    match (taps[0].parts, taps[1].parts) {
-        (None, Some(parts)) => {
-            // All of one length, as far as can be seen from here, or each value would be looked for by itself.
-            let exact = &even[1][..count];
-            let odd = [&odd[0][..count], &odd[1][..count], &odd[2][..count], &odd[3][..count]];
-            for x in 0..count {
-                pairs[x] = [exact[x], mix(odd, x, parts)];
+    for (it, rows) in [even, odd].into_iter().enumerate() {
+        let Some([p, q, r, s]) = taps[it].parts else {
+            for (pair, value) in pairs.iter_mut().zip(rows[1]) {
+                pair[it] = *value;
             }
+            continue;
+        };
+        let values = rows[0].iter().zip(rows[1]).zip(rows[2].iter().zip(rows[3]));
+        for (to, ((a, b), (c, d))) in spare.iter_mut().zip(values) {
+            *to = (times(*a, p) + times(*b, q) + times(*c, r) + times(*d, s) + LOST).min(MOST) << 1;
         }
-        (Some(parts), Some(others)) => {
-            let even = [&even[0][..count], &even[1][..count], &even[2][..count], &even[3][..count]];
-            let odd = [&odd[0][..count], &odd[1][..count], &odd[2][..count], &odd[3][..count]];
-            for x in 0..count {
-                pairs[x] = [mix(even, x, parts), mix(odd, x, others)];
-            }
-        }
-        (even_parts, odd_parts) => {
-            for x in 0..count {
-                pairs[x] = [tapped(even, x, even_parts), tapped(odd, x, odd_parts)];
-            }
+        for (pair, value) in pairs.iter_mut().zip(&*spare) {
+            pair[it] = *value;
         }
     }
     for (x, pair) in pairs.iter_mut().enumerate().take(2) {
@@ -232,13 +234,11 @@ fn spread(samples: &mut [i16], taps: Option<[Taps; 2]>, into: &mut [i16]) {
 fn tapped(rows: [&[i16]; 4], x: usize, parts: Option<[i16; 4]>) -> i16 {
     match parts {
         None => rows[1][x],
-        Some(parts) => mix(rows, x, parts),
+        Some([p, q, r, s]) => {
+            let [a, b, c, d] = rows.map(|it| it[x]);
+            (times(a, p) + times(b, q) + times(c, r) + times(d, s) + LOST).min(MOST) << 1
+        }
     }
-}
-
-#[inline(always)]
-fn mix([a, b, c, d]: [&[i16]; 4], x: usize, [p, q, r, s]: [i16; 4]) -> i16 {
-    (times(a[x], p) + times(b[x], q) + times(c[x], r) + times(d[x], s) + LOST).min(MOST) << 1
 }
 
 /// What four products lose, half a bit each.
