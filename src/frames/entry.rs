@@ -71,6 +71,11 @@ impl Entries {
         Self { codec, nal_length, sets_within: false }
     }
 
+    /// Whether there may be any but the stream's beginning.
+    pub(super) fn are_there(&self) -> bool {
+        !matches!(self.codec, Codec::Beginning)
+    }
+
     /// What the stream begins with.
     pub(super) fn begin_with(&mut self, data: &[u8]) {
         self.sets_within = self.has_sets(data);

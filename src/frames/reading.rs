@@ -76,9 +76,10 @@ pub(crate) fn read(
         (_, Some(Some(at))) | (Part::Between(at, _), None) => begin(&mut source, wanted.seek, at, Goal::From)?,
         (Part::At(at), None) => begin(&mut source, wanted.seek, at, Goal::OnScreen)?,
     };
-    let part = Shows::of(wanted.part, begun.target);
+    let target = begun.target;
+    let part = Shows::of(wanted.part, target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
-    let sieve = plan.as_mut().map(|it| it.sieve(from == Some(None), &source));
+    let sieve = plan.as_mut().map(|it| it.sieve((from != Some(None)).then_some(target), &source));
     let (chooser, at_end) = plan.map_or((None, AtEnd::Over), |it| (it.chooser, it.at_end));
     let mut pump = Pump::new(source, begun, part);
     pump.sieve = sieve;

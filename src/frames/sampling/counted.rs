@@ -28,6 +28,11 @@ impl Counted {
         Self { step: step.max(1), from, to, count: 0, waiting: BTreeSet::new(), found: VecDeque::new() }
     }
 
+    /// Nothing has been counted yet.
+    pub(super) fn begin_at(&mut self, from: i64) {
+        self.from = from;
+    }
+
     /// Whether a picture that is shown then is counted.
     pub(super) fn counts(&self, at: i64) -> bool {
         at >= self.from && self.to.is_none_or(|to| at < to)

@@ -12,10 +12,11 @@ use crate::frames::wanted::Seek;
 const FAR: i64 = 10_000_000;
 
 impl Ahead {
-    /// Whether a seek is worth trying.
+    /// Whether a seek is worth trying. One that finds no entry begins anew at the beginning, which only a file can be opened for once more.
     pub(super) fn is_far(&self, at: i64, source: &Source<'_>, begun: &Begun) -> bool {
         let is_far = self.horizon > i64::MIN && at.saturating_sub(self.horizon) > FAR;
-        let can_seek = source.input.is_seekable() && source.clock_is_steady() && !source.is_chained;
+        let can_begin_anew = source.location.path().is_some() && source.entries.are_there();
+        let can_seek = can_begin_anew && source.input.is_seekable() && source.clock_is_steady() && !source.is_chained;
         is_far && can_seek && self.can_leap && matches!(self.aim, Aim::Moments(_)) && begun.packets.is_empty() && !self.ended
     }
 

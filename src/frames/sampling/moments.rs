@@ -10,17 +10,16 @@ pub(in crate::frames) enum Moments {
         step: Duration,
         to: Option<i64>,
     },
+    /// In the middle of so many parts of that length, together.
+    Spread {
+        count: u32,
+        from: i64,
+        length: i64,
+    },
     List(Arc<[i64]>),
 }
 
 impl Moments {
-    /// In the middle of so many parts of what lies between.
-    pub(in crate::frames) fn spread(count: u32, from: i64, to: i64) -> Self {
-        let (count, length) = (i128::from(count), i128::from(to.saturating_sub(from).max(0)));
-        let middle = |part: i128| from.saturating_add(i64::try_from(length * (2 * part + 1) / (2 * count)).unwrap_or(i64::MAX));
-        Self::List((0..count).map(middle).collect())
-    }
-
     /// The one of that number, from 0.
     pub(in crate::frames) fn nth(&self, index: u64) -> Option<i64> {
         match self {
@@ -29,6 +28,11 @@ impl Moments {
                 let since = u128::from(index).checked_mul(step.as_nanos())?.saturating_add(500) / 1_000;
                 let at = from.checked_add(i64::try_from(since).ok()?)?;
                 to.is_none_or(|to| at < to).then_some(at)
+            }
+            Self::Spread { count, from, length } => {
+                let (index, count) = (i128::from(index), i128::from(*count));
+                let since = || i64::try_from(i128::from(*length) * (2 * index + 1) / (2 * count)).ok();
+                if index < count { from.checked_add(since()?) } else { None }
             }
             Self::List(list) => list.get(usize::try_from(index).ok()?).copied(),
         }
@@ -42,6 +46,12 @@ impl Moments {
                 // Rounding may make it one less.
                 let index = u64::try_from((since * 1_000 / step.as_nanos().max(1)).saturating_sub(1)).ok()?;
                 (index..index.saturating_add(4)).map_while(|it| self.nth(it)).find(|it| *it >= at)
+            }
+            Self::Spread { count, from, length } => {
+                let since = (i128::from(at) - i128::from(*from)).max(0);
+                // Rounding may make it one less or more.
+                let index = u64::try_from(since * i128::from(*count) / i128::from((*length).max(1))).ok()?.saturating_sub(2);
+                (index..u64::from(*count)).map_while(|it| self.nth(it)).find(|it| *it >= at)
             }
             Self::List(list) => list.get(list.partition_point(|it| *it < at)).copied(),
         }
@@ -65,6 +75,17 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn the_first_middle_from_a_time_is_the_first_of_all(
+            from in -5_000_i64..5_000, count in 1_u32..3_000, length in 0_i64..5_000, at in -10_000_i64..12_000,
+        ) {
+            let spread = Moments::Spread { count, from, length };
+            let first = (0..).map_while(|it| spread.nth(it)).find(|it| *it >= at);
+            prop_assert_eq!(spread.first_from(at), first);
+        }
+    }
+
     #[test]
     fn every_frame_of_a_rate_that_is_no_number_of_microseconds_is_met() {
         let every = Moments::Every { from: 0, step: Duration::from_nanos(33_333_333), to: None };
@@ -73,9 +94,15 @@ mod tests {
 
     #[test]
     fn middles_of_parts() {
-        let spread = Moments::spread(3, 600, 1_200);
+        let spread = Moments::Spread { count: 3, from: 600, length: 600 };
         assert_eq!((0..4).map(|it| spread.nth(it)).collect::<Vec<_>>(), [Some(700), Some(900), Some(1_100), None]);
         assert_eq!(spread.first_from(701), Some(900));
+        // As many as there can be take no memory.
+        let most = Moments::Spread { count: u32::MAX, from: 0, length: 10_000_000 };
+        assert_eq!(
+            (most.nth(0), most.nth(u64::from(u32::MAX) - 1), most.nth(u64::from(u32::MAX))),
+            (Some(0), Some(9_999_999), None)
+        );
     }
 
     #[test]

@@ -53,8 +53,13 @@ pub(in crate::frames) fn plan(wanted: &Wanted, source: &mut Source<'_>) -> Resul
         Choice::All => return Ok(None),
         Choice::Every(step) => moments(Moments::Every { from: start, step: *step, to: end }, AtEnd::Over),
         Choice::Spread(count) => {
-            let length = micros(source.measured()?);
-            moments(Moments::spread(*count, start, end.map_or(length, |it| it.min(length))), AtEnd::Last)
+            let measured = source.measured()?;
+            let length = micros(measured);
+            if start >= length {
+                return Err(source.unreachable(start, &format!("it ends at {} s", measured.as_secs_f64())));
+            }
+            let to = end.map_or(length, |it| it.min(length));
+            moments(Moments::Spread { count: *count, from: start, length: to.saturating_sub(start) }, AtEnd::Last)
         }
         Choice::AtEach(times) => {
             let mut times: Vec<_> = times.iter().copied().map(micros).collect();
@@ -72,8 +77,13 @@ pub(in crate::frames) fn plan(wanted: &Wanted, source: &mut Source<'_>) -> Resul
 }
 
 impl Plan {
-    /// What stands before the decoder. `is_whole` is whether reading begins at the beginning.
-    pub(in crate::frames) fn sieve(&mut self, is_whole: bool, source: &Source<'_>) -> Sieve {
+    /// What stands before the decoder. `begun` is the time that is shown first, where reading does not begin at the beginning: that of a
+    /// key frame may stand for the wanted one.
+    pub(in crate::frames) fn sieve(&mut self, begun: Option<i64>, source: &Source<'_>) -> Sieve {
+        let is_whole = begun.is_none();
+        if let (Some(Aim::Counted(counted)), Some(begun)) = (&mut self.aim, begun) {
+            counted.begin_at(begun);
+        }
         match self.aim.take() {
             Some(aim) => Sieve::Ahead(Box::new(Ahead::new(aim, is_whole, source))),
             None => Sieve::Keys(Keys::new(is_whole, source)),
