@@ -1,5 +1,5 @@
 //! The way of most frames: luma and chroma of 8 or 10 bits in planes, in their own size. It gives what libswscale gives with bicubic chroma
-//! and exact rounding, to within one or two, at about a tenth of the cost, for libswscale has vectors only for conversions that are less
+//! and exact rounding, to within two, at about a quarter of the cost, for libswscale has vectors only for conversions that are less
 //! exact (`docs/pixels.md` has the figures).
 //!
 //! Numbers are fixed-point in 16 bits, so that a vector has many: `q7` has seven bits behind the point. A product keeps the upper half.
