@@ -8,7 +8,7 @@
 //! cargo run --release --example analyze -- [--levels] IN
 //! ```
 //!
-//! One analysis reads one stream, so there are two, which run side by side; events of the pictures come first, then those of the sound.
+//! One analysis reads one stream, so there are two; that of the sound waits after its first events until those of the pictures are told.
 //! `--levels` has the loudness ten times a second, too. What a file does not have is left out. Times are seconds since the file's
 //! beginning. Exit codes: 0 done, 1 failed, 2 usage.
 

@@ -20,7 +20,7 @@ assert_impl_all!(EventIter: Iterator<Item = Result<Event, Error>>, Send, Unpin);
 assert_impl_all!(EventStream: futures_core::Stream<Item = Result<Event, Error>>, Send, Unpin);
 
 /// An event for every frame: no two are the same.
-fn busy(analysis: Analysis<Pictures>) -> Analysis<Pictures> {
+pub(crate) fn busy(analysis: Analysis<Pictures>) -> Analysis<Pictures> {
     analysis.scenes(Scenes::default().threshold(0.0))
 }
 
@@ -44,7 +44,7 @@ fn stuck(clip: &Path) -> (Analysis<Pictures>, mpsc::Sender<()>) {
 }
 
 /// The first event, on a thread of its own.
-fn first(mut events: EventIter) -> (Event, EventIter) {
+pub(crate) fn first(mut events: EventIter) -> (Event, EventIter) {
     within(60, "the first event", move || (events.next().expect("there is one").expect("it is whole"), events))
 }
 
@@ -150,9 +150,15 @@ fn dropped_at_any_time_it_leaves_nothing() {
 
 /// Threads of readings.
 fn threads() -> usize {
+    let is_reading = |name: &String| name.starts_with("telecine-") && !name.starts_with("telecine-reaper");
+    thread_names().into_iter().filter(is_reading).count()
+}
+
+/// Of this process.
+pub(crate) fn thread_names() -> Vec<String> {
     let threads = fs::read_dir("/proc/self/task").unwrap();
     let names = threads.flatten().filter_map(|it| fs::read_to_string(it.path().join("comm")).ok());
-    names.filter(|name| name.starts_with("telecine-") && !name.starts_with("telecine-reaper")).count()
+    names.map(|it| it.trim_end().to_owned()).collect()
 }
 
 /// What could be looked at comes first, what lasts ends with it, and then the error.

@@ -136,35 +136,43 @@ pub(crate) fn scenes(clip: &Path, threshold: &str) -> Result<Vec<Found>, String>
     Ok(changes.map(|it| Found::Scene(it.at, (it.number("scd.score").unwrap() * 1e3).round() as i64)).collect())
 }
 
-/// What lasts at least so long by two keys of a filter: with the time that they say, or that of the frame. What lasts to the end, or to
-/// where the graph begins anew, ends there.
-fn intervals(rows: &[Row], (begin, end): (&str, &str), least: i64) -> Vec<(i64, i64)> {
+pub(crate) fn black(clip: &Path, options: &str, least: i64) -> Result<Vec<Found>, String> {
+    let rows = rows(clip, 'v', &format!("blackdetect={options}"))?;
     let (mut found, mut from) = (Vec::new(), None);
-    for row in rows {
+    for row in &rows {
+        // What lasts to where the graph begins anew, ends there.
         let anew = (row.index == 0).then_some(row.at);
-        if let Some(to) = anew.or(row.time(end))
+        if let Some(to) = anew.or(row.time("black_end"))
             && let Some(from) = from.take()
         {
             found.push((from, to));
         }
-        from = row.time(begin).or(from);
+        from = row.time("black_start").or(from);
     }
     // As long as the frame before, perhaps.
     let end = rows.last().map_or(0, |last| last.at + rows.iter().rev().nth(1).map_or(0, |before| last.at - before.at));
     found.extend(from.filter(|it| end - it >= least).map(|it| (it, END)));
-    found.into_iter().filter(|(from, to)| to - from >= least).collect()
+    Ok(found.into_iter().filter(|(from, to)| to - from >= least).map(|(from, to)| Found::Black(from, to)).collect())
 }
 
-pub(crate) fn black(clip: &Path, options: &str, least: i64) -> Result<Vec<Found>, String> {
-    let rows = rows(clip, 'v', &format!("blackdetect={options}"))?;
-    let keys = ("black_start", "black_end");
-    Ok(intervals(&rows, keys, least).into_iter().map(|(from, to)| Found::Black(from, to)).collect())
-}
-
+/// By what the filter logs, in its order: of two keys on one frame, that is lost.
 pub(crate) fn freeze(clip: &Path, options: &str) -> Result<Vec<Found>, String> {
-    let rows = rows(clip, 'v', &format!("freezedetect={options}"))?;
-    let keys = ("freezedetect.freeze_start", "freezedetect.freeze_end");
-    Ok(intervals(&rows, keys, 0).into_iter().map(|(from, to)| Found::Freeze(from, to)).collect())
+    let filter = format!("freezedetect={options}");
+    let (log, rows, start) = (log(clip, 'v', &filter)?, rows(clip, 'v', &filter)?, start(clip));
+    // What lasts to where the graph begins anew, of which its log says nothing, ends there.
+    let anew = |from| rows.iter().find(|it| it.index == 0 && it.at > from).map(|it| it.at);
+    let (mut found, mut open) = (Vec::new(), None);
+    for line in log.lines().filter(|it| it.starts_with("[freezedetect")) {
+        let time = |key: &str| Some((line.split_once(key)?.1.parse::<f64>().ok()? * 1e6).round() as i64 - start);
+        if let Some(from) = time(".freeze_start: ") {
+            found.extend(open.replace(from).and_then(|before| Some((before, anew(before)?))));
+        }
+        if let Some(to) = time(".freeze_end: ") {
+            found.extend(open.take().map(|from| (from, to)));
+        }
+    }
+    found.extend(open.map(|from| (from, anew(from).unwrap_or(END))));
+    Ok(found.into_iter().filter(|(from, to)| from <= to).map(|(from, to)| Found::Freeze(from, to)).collect())
 }
 
 pub(crate) fn crop(clip: &Path, options: &str) -> Result<Vec<Found>, String> {

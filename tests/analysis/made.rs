@@ -23,6 +23,11 @@ pub(crate) fn black_at_the_end() -> PathBuf {
     make_with("ends-black.mkv", &["-f", "lavfi", "-i", parts], &SMALL, &[])
 }
 
+/// Five pictures, of four seconds each.
+pub(crate) fn slides() -> PathBuf {
+    make_with("slides.mkv", &["-f", "lavfi", "-i", "testsrc2=s=320x240:r=1/4:d=20"], &SMALL, &[])
+}
+
 /// A film of 320×180 in a picture of 320×240; from the third second on, it fills all of it.
 pub(crate) fn letterbox() -> PathBuf {
     let parts = "testsrc2=s=320x180:r=25:d=2,pad=320:240:0:30[a];testsrc2=s=320x240:r=25:d=2[b];[a][b]concat=n=2";

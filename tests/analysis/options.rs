@@ -6,8 +6,10 @@ use std::time::Duration;
 use telecine::analysis::{Black, Crop, Freeze, Loudness, Scenes, Silence};
 use telecine::{Analysis, Gain, Select, db, secs};
 
+use crate::ending::{busy, first, thread_names};
 use crate::judge::{self, Found, found, levels};
 use crate::made;
+use crate::support::{alone, clips, until};
 
 fn ends(mut found: Vec<Found>, at: i64) -> Vec<Found> {
     for it in &mut found {
@@ -146,4 +148,19 @@ fn of_the_reading() {
     assert_eq!(outcome.unwrap().stream.index, 2);
     let one = found(Analysis::pictures(made::film()).scenes(Scenes::default()).threads(1).start());
     assert_eq!(one, judge::scenes(&made::film(), "10").unwrap());
+}
+
+/// By the threads that FFmpeg's decoder has while nobody takes an event.
+#[test]
+#[cfg(target_os = "linux")] // whose processes tell what their threads are called
+fn of_decoding() {
+    alone::alone("options::of_decoding", &[], |_| {
+        for threads in [2, 4] {
+            let (_, events) = first(busy(Analysis::pictures(clips::film())).threads(threads).start());
+            let is_there = |nth| thread_names().contains(&format!("av:h264:df{nth}"));
+            until("the last of the decoder's threads", || is_there(threads - 1));
+            assert!(!is_there(threads), "{:?}", thread_names());
+            drop(events);
+        }
+    });
 }

@@ -66,6 +66,14 @@ fn what_lasts_to_the_end_ends_there() {
     assert!(log.contains("black_start:4 black_end:5.96"), "{log}");
 }
 
+/// Of the last one, no frame behind it says that it has.
+#[test]
+fn slides_stand_still_one_by_one() {
+    let expected = [0, 4, 8, 12].map(|it| Found::Freeze(it * 1_000_000, (it + 4) * 1_000_000));
+    assert_eq!(judge::freeze(&made::slides(), "d=2").unwrap(), expected);
+    assert_eq!(found(Analysis::pictures(made::slides()).freeze(Freeze::default()).start()), expected);
+}
+
 #[test]
 fn borders_are_told_when_they_change() {
     let found = found(Analysis::pictures(made::letterbox()).crop(Crop::default().round(2)).start());

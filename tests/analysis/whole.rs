@@ -100,7 +100,8 @@ fn begun(found: Found) -> Found {
 
 #[test]
 fn everything_found_is_the_programs() {
-    let mut clips = vec![made::film(), made::letterbox(), made::resized(), made::sound("silence.m4a", &["-c:a", "aac"])];
+    let mut clips =
+        vec![made::film(), made::letterbox(), made::resized(), made::slides(), made::sound("silence.m4a", &["-c:a", "aac"])];
     let least = clips.len();
     match env::var_os("TELECINE_MEDIA") {
         Some(media) => {

@@ -71,12 +71,12 @@ impl Look for Looking {
     }
 
     fn see(&mut self, said: &Said<'_>, found: &mut Vec<Event>) {
-        if let Some(at) = said.time("lavfi.freezedetect.freeze_end") {
-            self.close(at, found);
-        }
-        // It is said when it has lasted long enough.
+        // It is said when it has lasted long enough: of a single frame that did, together with the end.
         if let Some(at) = said.time("lavfi.freezedetect.freeze_start") {
             self.interval.begin(at);
+        }
+        if let Some(at) = said.time("lavfi.freezedetect.freeze_end") {
+            self.close(at, found);
         }
     }
 

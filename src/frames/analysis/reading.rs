@@ -101,6 +101,8 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn pictures(&mut self) -> Result<(), Error> {
+        // All of them are looked at, so that the first one is in no hurry.
+        self.pump.source.go_on()?;
         let source = &self.pump.source;
         let frame_rate = source.input.frame_rate(source.stream.index);
         let mut clock = Clock::new(source.input.has_no_clock(), frame_rate);
