@@ -366,3 +366,52 @@ fn a_step_of_one_is_everything() {
         assert_eq!(lines(&seen(Frames::read(clip.as_path()).nth(1)).0), all, "{name}");
     }
 }
+
+/// Without a key frame to begin with behind the first, in what can be opened only once.
+#[test]
+fn far_moments_without_key_frames_are_read_to() {
+    let options = [
+        "-an",
+        "-t",
+        "40",
+        "-vf",
+        "fps=5,scale=64:48",
+        "-c:v",
+        "libx264",
+        "-bf",
+        "0",
+        "-x264-params",
+        "intra-refresh=1:keyint=25",
+    ];
+    let clip = clips::film_of("320x240", "refreshed.mkv", &options);
+    let bytes = std::fs::read(&clip).expect("it was made");
+    let all = lines(&seen(Frames::read(clip.as_path())).0);
+    for step in [1, 12, 15].map(secs) {
+        let (ours, failure) = seen(Frames::bytes(bytes.clone()).every(step));
+        let expected: Vec<_> = all.iter().step_by(step.as_secs() as usize * 5).cloned().collect();
+        assert!(failure.is_none() && lines(&ours) == expected, "{step:?}: {failure:?}, {} of {}", ours.len(), expected.len());
+    }
+}
+
+#[test]
+fn every_frame_behind_the_nearest_key_frame_is_counted_from_it() {
+    let nearest = telecine::Seek::NearestKeyFrame { within: secs(5) };
+    let part = || Frames::read(clips::film()).range(MILLIS(3_600)..secs(5)).seek(nearest);
+    let all = lines(&seen(part()).0);
+    for step in [1, 2, 5] {
+        let (ours, failure) = seen(part().nth(step));
+        let expected: Vec<_> = all.iter().step_by(step as usize).cloned().collect();
+        assert!(
+            failure.is_none() && !expected.is_empty() && lines(&ours) == expected,
+            "{step}: {} of {}",
+            ours.len(),
+            expected.len()
+        );
+    }
+}
+
+#[test]
+fn nothing_can_be_spread_behind_the_end() {
+    let (given, failure) = seen(Frames::read(clips::film()).range(secs(100)..secs(200)).spread(3));
+    assert!(given.is_empty() && matches!(failure, Some(Error::Seek { .. })), "{failure:?}");
+}

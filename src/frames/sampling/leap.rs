@@ -6,17 +6,20 @@ use crate::frames::begin::{Begun, Goal, Mark, begin};
 use crate::frames::entry::Entry;
 use crate::frames::source::Source;
 use crate::frames::wanted::Seek;
+use crate::run::Verdict;
 
 /// How far away a moment has to be, in microseconds: what is nearer is read over. Most films have a key frame in so much, and to look
 /// for one costs about as much as reading that.
 const FAR: i64 = 10_000_000;
+/// No media begins so long before zero, in whatever it counts.
+const BEFORE_ALL: i64 = i64::MAX / 4;
 
 impl Ahead {
-    /// Whether a seek is worth trying. One that finds no entry begins anew at the beginning, which only a file can be opened for once more.
+    /// Whether a seek is worth trying.
     pub(super) fn is_far(&self, at: i64, source: &Source<'_>, begun: &Begun) -> bool {
         let is_far = self.horizon > i64::MIN && at.saturating_sub(self.horizon) > FAR;
-        let can_begin_anew = source.location.path().is_some() && source.entries.are_there();
-        let can_seek = can_begin_anew && source.input.is_seekable() && source.clock_is_steady() && !source.is_chained;
+        let can_seek = source.entries.are_there() && source.input.is_seekable();
+        let can_seek = can_seek && source.clock_is_steady() && !source.is_chained;
         is_far && can_seek && self.can_leap && matches!(self.aim, Aim::Moments(_)) && begun.packets.is_empty() && !self.ended
     }
 
@@ -25,7 +28,14 @@ impl Ahead {
     pub(super) fn leap(&mut self, at: i64, source: &mut Source<'_>, begun: &mut Begun) -> Result<(), Error> {
         self.is_whole = false;
         let time = std::time::Duration::from_micros(at.unsigned_abs());
-        *begun = begin(source, Seek::Exact, time, Goal::From)?;
+        *begun = match begin(source, Seek::Exact, time, Goal::From) {
+            // There is no entry, and it cannot be opened once more to begin with its beginning.
+            Err(why @ Error::Seek { .. }) => {
+                self.can_leap = false;
+                return self.come_back(source)?.then_some(()).ok_or(why);
+            }
+            begun => begun?,
+        };
         let Some(front) = begun.packets.front() else {
             // It had ended already.
             self.can_leap = false;
@@ -46,5 +56,19 @@ impl Ahead {
             None => {}
         }
         Ok(())
+    }
+
+    /// To where it had been read to, by reading over all that lies before; false where that place is not found.
+    fn come_back(&self, source: &mut Source<'_>) -> Result<bool, Error> {
+        if source.input.seek(source.stream.index, -BEFORE_ALL).is_err() {
+            return Ok(false);
+        }
+        while let Some(packet) = source.packet()? {
+            if Some(Mark::of(&packet)) == self.last {
+                return Ok(true);
+            }
+        }
+        // Where it was told to stop, nothing more is read anyway.
+        Ok(source.run.verdict() == Verdict::Stop)
     }
 }
