@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)] // This is the one place for it; `lib.rs` denies it everywhere else.
 
+mod bits;
 mod byte_io;
 mod bytes;
 mod code;
@@ -45,6 +46,7 @@ mod tap_frame;
 mod vector;
 mod version;
 
+pub(crate) use bits::Bits;
 pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
 pub(crate) use code::Code;
 pub(crate) use codec::Encoder;

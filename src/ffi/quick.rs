@@ -5,7 +5,6 @@
 //! has not, the decoder is told to leave out what makes a picture look right and nothing else.
 
 mod ahead;
-mod bits;
 mod fill;
 mod hevc;
 mod order;

@@ -1,6 +1,8 @@
 //! Which packets decoding may begin with so that every frame shown from then on is exact: what containers mark as key frames, where the
 //! codec bears that out.
 
+use super::layer::is_progressive;
+
 /// What may begin with a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -27,6 +29,11 @@ enum Codec {
     Reset,
     /// Every key frame is one, by the codec's own rules: what is shown before it and refers to what is missing does not matter.
     Keys,
+    /// As `Keys`, where its header says that pictures are not in two fields; otherwise as `Beginning`, for FFmpeg's decoder then keeps
+    /// state from one picture to the next.
+    Mpeg4 {
+        is_progressive: bool,
+    },
     /// Every packet is one.
     All,
     /// Not known well enough: the beginning is the only one.
@@ -34,11 +41,10 @@ enum Codec {
 }
 
 /// Codecs whose key frames need nothing from before, decoder state included.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 15] = [
     "vp7",
     "mpeg1video",
     "mpeg2video",
-    "mpeg4",
     "h263",
     "h263p",
     "flv1",
@@ -60,6 +66,7 @@ impl Entries {
             Some("h264") => Codec::H264,
             Some("hevc") => Codec::Hevc,
             Some("av1" | "vp8" | "vp9") => Codec::Reset,
+            Some("mpeg4") => Codec::Mpeg4 { is_progressive: is_progressive(extradata) == Some(true) },
             Some(name) if KEYS.contains(&name) => Codec::Keys,
             _ if is_intra_only => Codec::All,
             _ => Codec::Beginning,
@@ -79,6 +86,14 @@ impl Entries {
     /// What the stream begins with.
     pub(super) fn begin_with(&mut self, data: &[u8]) {
         self.sets_within = self.has_sets(data);
+        if let (Codec::Mpeg4 { is_progressive: is }, Some(says)) = (&mut self.codec, is_progressive(data)) {
+            *is = says;
+        }
+    }
+
+    /// Whether it is MPEG-4 whose pictures are known not to be in two fields.
+    pub(super) fn is_progressive_mpeg4(&self) -> bool {
+        matches!(self.codec, Codec::Mpeg4 { is_progressive: true })
     }
 
     /// Sequence parameter sets of H.264 or HEVC.
@@ -102,7 +117,8 @@ impl Entries {
             Codec::All => Entry::Exact,
             _ if !is_key => Entry::No,
             Codec::Beginning => Entry::No,
-            Codec::Keys | Codec::Reset => Entry::Exact,
+            Codec::Mpeg4 { is_progressive: is } if !is || is_progressive(data) == Some(false) => Entry::No,
+            Codec::Keys | Codec::Reset | Codec::Mpeg4 { .. } => Entry::Exact,
             Codec::H264 => self.units(data).find_map(h264_entry).unwrap_or(Entry::Picture),
             Codec::Hevc => exact(self.units(data).any(|unit| unit.first().is_some_and(|it| (16..=21).contains(&(it >> 1 & 63))))),
         }
@@ -114,7 +130,7 @@ impl Entries {
             // Of an IDR picture that holds by definition; of HEVC's, where it says so.
             Codec::H264 => self.units(data).any(|it| it.first().is_some_and(|it| it & 31 == 5)),
             Codec::Hevc => self.units(data).any(|it| it.first().is_some_and(|it| it >> 1 & 63 == 20)),
-            Codec::Keys | Codec::Beginning => false,
+            Codec::Keys | Codec::Mpeg4 { .. } | Codec::Beginning => false,
             Codec::Reset => is_key,
             Codec::All => true,
         }
@@ -134,7 +150,8 @@ impl Entries {
     }
 }
 
-fn between_start_codes(data: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// What stands behind each start code.
+pub(super) fn between_start_codes(data: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut starts = data.windows(3).enumerate().filter(|(_, it)| *it == [0, 0, 1]).map(|(at, _)| at + 3).peekable();
     std::iter::from_fn(move || {
         let start = starts.next()?;
@@ -215,6 +232,24 @@ mod tests {
         assert_eq!((entries.kind(true, &alone), entries.kind(true, &with_sets)), (Entry::Exact, Entry::Exact));
         entries.begin_with(&with_sets);
         assert_eq!((entries.kind(true, &alone), entries.kind(true, &with_sets)), (Entry::Picture, Entry::Exact));
+    }
+
+    #[test]
+    fn mpeg4_begins_at_key_frames_where_it_is_not_in_fields() {
+        use crate::frames::layer::samples::{FIELDS, WHOLE};
+        let kind = |header: &[u8], first: &[u8], data: &[u8]| {
+            let mut entries = Entries::new(Some("mpeg4"), false, header);
+            entries.begin_with(first);
+            entries.kind(true, data)
+        };
+        let picture = [0, 0, 1, 0xb6, 0x10];
+        assert_eq!(kind(&WHOLE, &picture, &picture), Entry::Exact);
+        assert_eq!(kind(&[], &WHOLE, &picture), Entry::Exact);
+        assert_eq!(kind(&FIELDS, &picture, &picture), Entry::No);
+        assert_eq!(kind(&[], &picture, &picture), Entry::No);
+        // It changes on the way.
+        assert_eq!(kind(&WHOLE, &FIELDS, &picture), Entry::No);
+        assert_eq!(kind(&WHOLE, &picture, &FIELDS), Entry::No);
     }
 
     #[test]

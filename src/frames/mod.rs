@@ -16,6 +16,7 @@ mod clock;
 mod entry;
 mod frame;
 mod index;
+mod layer;
 mod pixels;
 mod pump;
 mod queue;

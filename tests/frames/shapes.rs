@@ -19,7 +19,7 @@ pub(crate) fn named(name: &str) -> PathBuf {
 }
 
 /// The name, whose extension is the container, and how it is made.
-const SHAPES: [(&str, &[&str]); 31] = [
+const SHAPES: [(&str, &[&str]); 33] = [
     ("closed.mp4", &["-c:v", "libx264", "-g", "20", "-bf", "3"]),
     ("closed.mkv", &["-c:v", "libx264", "-g", "20", "-bf", "3"]),
     ("closed.ts", &["-c:v", "libx264", "-g", "20", "-bf", "3"]),
@@ -52,6 +52,8 @@ const SHAPES: [(&str, &[&str]); 31] = [
     ("mpeg2.mpg", &["-c:v", "mpeg2video", "-g", "15", "-bf", "2", "-c:a", "mp2"]),
     ("mpeg4.avi", &["-c:v", "mpeg4", "-g", "15", "-bf", "2", "-c:a", "mp2"]),
     ("mpeg4.mp4", &["-c:v", "mpeg4", "-g", "15", "-bf", "2"]),
+    ("mpeg4-fields.mp4", &["-c:v", "mpeg4", "-g", "25", "-bf", "2", "-flags", "+ildct+ilme"]),
+    ("mpeg4-fields.mkv", &["-c:v", "mpeg4", "-g", "25", "-bf", "2", "-flags", "+ildct+ilme"]),
     ("vp9.webm", &["-c:v", "libvpx-vp9", "-g", "20", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]),
     ("vp8.webm", &["-c:v", "libvpx", "-g", "20", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus"]),
     ("av1.mkv", &["-c:v", "libsvtav1", "-preset", "12", "-g", "20", "-c:a", "libopus"]),

@@ -1,7 +1,7 @@
 //! The sequence parameter set of H.264, as far as it tells what a decoder would tell of the first picture: ITU-T H.264, 7.3.2.1 and
 //! annex E. Whatever is unusual in it is not known here, and left to the decoder.
 
-use super::bits::Bits;
+use crate::ffi::bits::Bits;
 
 /// What it says; the numbers of colours are those of ITU-T H.273, which FFmpeg has taken over.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The first bytes of a VP9 frame, as far as they tell what a decoder would tell of it: section 6.2 of its specification.
 
-use super::bits::Bits;
+use crate::ffi::bits::Bits;
 
 /// What a frame says that needs no other, is shown, and has chroma of half the width and half the height.
 #[derive(Debug, PartialEq, Eq)]

@@ -66,9 +66,11 @@ impl Pictures {
             }
             Codec::Hevc => self.layers == Some(1) && only(entries.units(data).map(hevc_is_free)),
             Codec::Mpeg => only(codes(data).map(mpeg_is_free)),
-            // Two pictures in one packet are for two packets' times.
+            // In two fields, every picture leaves something in FFmpeg's decoder. Two in one packet are for two packets' times.
             Codec::Mpeg4 => {
-                only(codes(data).map(mpeg4_is_free)) && codes(data).filter(|it| it.first() == Some(&0xb6)).count() == 1
+                entries.is_progressive_mpeg4()
+                    && only(codes(data).map(mpeg4_is_free))
+                    && codes(data).filter(|it| it.first() == Some(&0xb6)).count() == 1
             }
             Codec::Other => false,
         }
@@ -137,8 +139,10 @@ fn mpeg_is_free(code: &[u8]) -> Option<bool> {
     match *code.first()? {
         // Ten bits of a number within the group come first; kind 3 is B.
         0 => Some(code.get(2).is_some_and(|it| it >> 3 & 7 == 3)),
-        // Slices, user data, extensions of a picture.
-        1..=0xaf | 0xb2 | 0xb5 => None,
+        // Slices, user data.
+        1..=0xaf | 0xb2 => None,
+        // Extensions: how this picture is coded, and shown. What others say may stay for those behind it, as matrices do.
+        0xb5 if code.get(1).is_some_and(|it| matches!(it >> 4, 7 | 8)) => None,
         _ => Some(false),
     }
 }
@@ -154,6 +158,7 @@ fn mpeg4_is_free(code: &[u8]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frames::layer::samples::{FIELDS, WHOLE};
 
     fn of(codec: &str, extradata: &[u8], has_fields: bool) -> (Entries, Pictures) {
         let entries = Entries::new(Some(codec), false, extradata);
@@ -197,13 +202,19 @@ mod tests {
         assert!(!is_free("mpeg2video", &[], &[&[0, 0, 1, 0xb8, 0, 0][..], &picture(3)].concat()));
         let both = [picture(3), picture(2)].concat();
         assert!(!is_free("mpeg2video", &[], &both));
+        // With extensions: of how it is coded and shown; with matrices that stay; of a sequence; cut off.
+        let with = |kind: u8| [&picture(3)[..8], &[1, 0xb5, kind << 4, 0, 0, 1, 1, 0x12]].concat();
+        let free = [8, 7, 3, 1].map(|kind| is_free("mpeg2video", &[], &with(kind)));
+        assert_eq!(free, [true, true, false, false]);
+        assert!(!is_free("mpeg2video", &[], &[&picture(3)[..], &[0, 0, 1, 0xb5]].concat()));
     }
 
     #[test]
     fn mpeg4_says_it_of_a_single_picture() {
         let (p, b) = ([0, 0, 1, 0xb6, 0x40, 1], [0, 0, 1, 0xb6, 0x80, 1]);
-        assert!(is_free("mpeg4", &[], &b) && !is_free("mpeg4", &[], &p));
-        assert!(!is_free("mpeg4", &[], &[p, b].concat()) && !is_free("mpeg4", &[], &[b, b].concat()));
+        let free = |data: &[u8]| is_free("mpeg4", &WHOLE, data);
+        assert!(free(&b) && !free(&p) && !free(&[p, b].concat()) && !free(&[b, b].concat()));
+        assert!(!is_free("mpeg4", &FIELDS, &b) && !is_free("mpeg4", &[], &b));
     }
 
     #[test]
