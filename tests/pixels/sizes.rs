@@ -5,7 +5,7 @@ use std::path::Path;
 use telecine::filter::{Crop, Scaler};
 use telecine::{Frame, Pixels, Resize};
 
-use crate::judge::{FLAGS, frames, images, problem, program, samples, scale};
+use crate::judge::{FLAGS, TOLERANCE, frames, images, problem, program, samples, scale, words};
 use crate::support::clips::{self, make_with};
 use crate::support::formats::clip;
 
@@ -88,18 +88,34 @@ fn parts_to_the_pixel() {
 #[test]
 fn odd_parts_of_coarse_chroma() {
     let film = clips::film();
-    let whole = &images(Pixels::rgb8(), &frames(&film, 1)).expect("it can be done")[0];
-    let part = &images(Pixels::rgb8().crop(Crop::to(51, 41).at(33, 27)), &frames(&film, 1)).expect("it can be done")[0];
-    assert_eq!(part.size(), (51, 41));
-    let row = |image: &telecine::Image<u8>, x: usize, y: usize, width: usize| {
-        let at = (y * image.size().0 as usize + x) * 3;
-        image.samples()[at..at + width * 3].to_vec()
-    };
-    for y in 0..41 {
-        assert_eq!(row(part, 0, y, 51), row(whole, 33, y + 27, 51), "row {y}");
-    }
+    same(&film, Pixels::rgb8().crop(Crop::to(51, 41).at(33, 27)), |it| {
+        format!("{},format=gbrp,crop=51:41:33:27:exact=1", scale(it, ""))
+    });
     let resized = Pixels::rgb8().crop(Crop::to(51, 41).at(33, 27)).resize(Resize::stretch(20, 20));
     same(&film, resized, |it| format!("{},format=gbrp,crop=51:41:33:27,scale=20:20:flags={FLAGS},format=gbrp", scale(it, "")));
+}
+
+/// Parts that end inside of a pixel of chroma, where libswscale converts: cut out of what the program makes of the whole.
+#[test]
+fn odd_parts_as_the_program_cuts() {
+    let parts = [(31, 32, 0, 0), (9, 9, 40, 20), (32, 31, 3, 1), (5, 7, 1, 2), (33, 29, 62, 30), (1, 1, 95, 59)];
+    for (width, height, x, y) in parts {
+        let crop = Crop::to(width, height).at(x, y);
+        let cut = |it: &Frame, format: &str| format!("{},format={format},crop={width}:{height}:{x}:{y}:exact=1", scale(it, ""));
+        for (format, size) in [("uyvy422", "96x60"), ("yuv410p", "96x60"), ("yuv411p", "96x60"), ("yuv410p", "97x61")] {
+            let clip = clip(format, "rawvideo", "nut", size);
+            same(&clip, Pixels::rgb8().crop(crop), |it| cut(it, "gbrp"));
+        }
+        for (format, size) in [("yuv420p", "96x60"), ("yuv420p", "97x61"), ("yuv410p", "96x60")] {
+            let clip = clip(format, "ffv1", "mkv", size);
+            let frames = frames(&clip, 2);
+            let theirs = words(&program(&clip, frames.len(), &cut(&frames[0], "gbrp16le"), "rgb48le"));
+            let ours = samples(Pixels::rgb16().crop(crop), &frames);
+            assert_eq!(ours.len(), theirs.len(), "{format}, {crop:?}");
+            let most = ours.iter().zip(&theirs).map(|(a, b)| a.abs_diff(*b)).max();
+            assert!(most.is_some_and(|it| u32::from(it) <= TOLERANCE * 257), "{format} of {size}, {crop:?}: {most:?}");
+        }
+    }
 }
 
 /// A clip, to be shown as these options tell.

@@ -112,12 +112,11 @@ fn steps(whole: Task, (at, part): ((u32, u32), (u32, u32)), size: (u32, u32)) ->
     let whole = Task { from, ..whole };
     let is_aligned = at.0 % from.grid().0 == 0 && at.1 % from.grid().1 == 0;
     if size == part || !is_aligned {
-        // Cut out of the converted picture, where nothing is coarser than a pixel; with what chroma is interpolated from around it.
+        // Cut out of the converted picture, where nothing is coarser than a pixel.
         let (across, down) = from.grid();
-        let begin = |at: u32, grid: u32| at.saturating_sub(REACH) / grid * grid;
-        let end = |at: u32, part: u32, all: u32| (at + part + REACH).min(all);
-        let first = (begin(at.0, across), begin(at.1, down));
-        let around = (end(at.0, part.0, whole.size.0) - first.0, end(at.1, part.1, whole.size.1) - first.1);
+        let (left, width) = around(at.0, part.0, whole.size.0, across);
+        let (top, height) = around(at.1, part.1, whole.size.1, down);
+        let (first, around) = ((left, top), (width, height));
         steps.push(Task { at: first, part: around, size: around, ..whole });
         let inside = (at.0 - first.0, at.1 - first.1);
         if size == part {
@@ -141,8 +140,21 @@ fn shrunk(mut steps: Vec<Task>, mut next: Task, size: (u32, u32)) -> Vec<Task> {
     }
 }
 
-/// How far around a pixel libswscale looks for its chroma, at most, in pixels.
-const REACH: u32 = 16;
+/// Where what is converted for a part of a side begins, and how long it is: with what chroma is interpolated from around it.
+///
+/// libswscale stretches the chroma of what ends inside of a pixel of it: all of a side is converted where that does so itself.
+fn around(at: u32, part: u32, all: u32, grid: u32) -> (u32, u32) {
+    if !all.is_multiple_of(grid) {
+        return (0, all);
+    }
+    let reach = REACH * grid;
+    let begin = at.saturating_sub(reach) / grid * grid;
+    let end = (at + part + reach).next_multiple_of(grid).min(all);
+    (begin, end - begin)
+}
+
+/// How far around a pixel libswscale looks for its chroma, at most, in pixels of chroma.
+const REACH: u32 = 8;
 
 /// How many times smaller libswscale makes a side at once: it looks at 256 pixels for one, and six times as many as it is to make one of.
 const MOST_SHRUNK: u32 = 32;
