@@ -1,8 +1,5 @@
 //! Clips made by others: what is found in each is what the `ffmpeg` program's filters find in it.
 
-use std::env;
-use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 use std::thread;
@@ -13,6 +10,7 @@ use telecine::{Analysis, Event, Select, Tolerance, db};
 
 use crate::judge::{self, END, Found, all};
 use crate::made;
+use crate::support::corpus;
 
 /// As the program is.
 fn lenient() -> Tolerance {
@@ -103,21 +101,7 @@ fn everything_found_is_the_programs() {
     let mut clips =
         vec![made::film(), made::letterbox(), made::resized(), made::slides(), made::sound("silence.m4a", &["-c:a", "aac"])];
     let least = clips.len();
-    match env::var_os("TELECINE_MEDIA") {
-        Some(media) => {
-            let folder = fs::read_dir(Path::new(&media).join("clips")).unwrap();
-            let mut others: Vec<_> = folder.map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();
-            others.sort();
-            assert!(!others.is_empty(), "no clips in {}", media.display());
-            clips.extend(others);
-        }
-        None => {
-            // Written past the test harness, which keeps what a test that passes says to itself.
-            let words = "\n*** TELECINE_MEDIA is not set, so there is no corpus: whether what is found in clips made by others is\n\
-                         *** what the ffmpeg program finds was NOT TESTED. Set it to a folder with clips/ in it.\n\n";
-            std::io::stderr().write_all(words.as_bytes()).unwrap();
-        }
-    }
+    clips.extend(corpus::clips("whether what is found is what the ffmpeg program finds"));
     let (queue, compared) = (Mutex::new(clips.iter()), Mutex::new(Vec::new()));
     let take = || queue.lock().unwrap().next();
     thread::scope(|scope| {

@@ -1,9 +1,6 @@
 //! Some of the frames: always those that picking them out of all frames would give.
 
-use std::env;
-use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -15,7 +12,7 @@ use telecine::{Error, Frames, FramesOutcome};
 
 use crate::judge::{Seen, on_screen};
 use crate::shapes;
-use crate::support::within;
+use crate::support::{corpus, within};
 use crate::whole::first_stream;
 
 /// A frame, and the moment that it stands for.
@@ -194,16 +191,8 @@ fn samples_of_made_clips_are_picked_out_of_all_frames() {
 
 #[test]
 fn samples_of_clips_by_others_are_picked_out_of_all_frames() {
-    let Some(media) = env::var_os("TELECINE_MEDIA") else {
-        // Past the test harness, as in `whole`.
-        let words = "\n*** TELECINE_MEDIA is not set: samples of clips made by others were NOT TESTED.\n\n";
-        std::io::stderr().write_all(words.as_bytes()).unwrap();
-        return;
-    };
-    let folder = Path::new(&media).join("clips");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
-    let mut clips: Vec<_> = entries.map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();
-    clips.sort();
-    assert!(!clips.is_empty(), "no clips in {}", media.display());
-    compare_all(&clips, 1);
+    let clips = corpus::clips("whether samples are picked out of all frames");
+    if !clips.is_empty() {
+        compare_all(&clips, 1);
+    }
 }

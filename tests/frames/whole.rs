@@ -1,9 +1,6 @@
 //! Whole files: every frame that the program has, in its order, with its time and its pixels. Of what is found so, single frames and
 //! parts are asked for.
 
-use std::env;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -11,7 +8,7 @@ use std::thread;
 use telecine::{Frames, Select, Tolerance};
 
 use crate::judge::{Seen, muxed, program, seen};
-use crate::support::within;
+use crate::support::{corpus, within};
 use crate::{seek, shapes};
 
 #[test]
@@ -21,19 +18,10 @@ fn made_clips_come_out_as_with_the_program() {
 
 #[test]
 fn clips_by_others_come_out_as_with_the_program() {
-    let Some(media) = env::var_os("TELECINE_MEDIA") else {
-        // Written past the test harness, which keeps what a test that passes says to itself.
-        let words = "\n*** TELECINE_MEDIA is not set, so there is no corpus: whether frames of clips made by others are those of the\n\
-                     *** ffmpeg program was NOT TESTED. Set it to a folder with clips/ in it.\n\n";
-        std::io::stderr().write_all(words.as_bytes()).unwrap();
-        return;
-    };
-    let folder = Path::new(&media).join("clips");
-    let entries = fs::read_dir(&folder).unwrap_or_else(|why| panic!("{}: {why}", folder.display()));
-    let mut clips: Vec<_> = entries.map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();
-    clips.sort();
-    assert!(!clips.is_empty(), "no clips in {}", media.display());
-    compare_all(&clips, 2);
+    let clips = corpus::clips("whether frames are those of the ffmpeg program");
+    if !clips.is_empty() {
+        compare_all(&clips, 2);
+    }
 }
 
 /// And asks each for the frames at so many times.

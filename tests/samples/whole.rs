@@ -1,8 +1,5 @@
 //! All of the sound: bit by bit what the `ffmpeg` program writes as raw PCM, whatever the codec, and whatever it is made into.
 
-use std::env;
-use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -10,7 +7,7 @@ use std::thread;
 use telecine::{ChannelLayout, Sample, Samples, Select, hz};
 
 use crate::judge::{Raw, heard, lenient, program, program_times, same};
-use crate::support::{clips, within};
+use crate::support::{clips, corpus, within};
 
 /// What the sound is made into.
 struct Made {
@@ -63,21 +60,7 @@ fn compare<S: Sample + Raw>(clip: &Path) -> Option<Vec<String>> {
 fn every_sample_is_the_programs() {
     let mut clips = generated();
     let least = clips.len();
-    match env::var_os("TELECINE_MEDIA") {
-        Some(media) => {
-            let folder = fs::read_dir(Path::new(&media).join("clips")).unwrap();
-            let mut others: Vec<_> = folder.map(|it| it.unwrap().path()).filter(|it| it.is_file()).collect();
-            others.sort();
-            assert!(!others.is_empty(), "no clips in {}", media.display());
-            clips.extend(others);
-        }
-        None => {
-            // Written past the test harness, which keeps what a test that passes says to itself.
-            let words = "\n*** TELECINE_MEDIA is not set, so there is no corpus: whether the sound of clips made by others is the\n\
-                         *** ffmpeg program's was NOT TESTED. Set it to a folder with clips/ in it.\n\n";
-            std::io::stderr().write_all(words.as_bytes()).unwrap();
-        }
-    }
+    clips.extend(corpus::clips("whether the sound is the ffmpeg program's"));
     let (queue, compared) = (Mutex::new(clips.iter()), Mutex::new(Vec::new()));
     let take = || queue.lock().unwrap().next();
     thread::scope(|scope| {
