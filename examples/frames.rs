@@ -1,16 +1,19 @@
 //! Decodes the pictures of a file, and shows what they are: a short table, or a checksum of each as FFmpeg's `framemd5` prints them.
 //!
-//! Shows: frames as an iterator, their times, planes and rows; some of the frames, of which only what they need is decoded; how long a
-//! reading took.
+//! Shows: frames as an iterator, their times, planes and rows; some of the frames, of which only what they need is decoded; frames made
+//! into other pixels; how long a reading took.
 //! Leaves out: ranges and single frames (`Frames::range`, `Frames::at`); async (`Frames::stream`); what to do about damage
 //! (`Frames::tolerance`).
 //!
 //! ```text
-//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] [CHOICE] IN
+//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] [CHOICE] [PIXELS] IN
 //! ```
 //!
 //! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`. Times are in
 //! seconds or as `1:02:03.5`.
+//!
+//! PIXELS is what they are made into: `--pixels native|rgb24|gray8`, native without it, and `--width N` at most, which native ones do not
+//! have.
 //!
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
@@ -21,12 +24,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
-use telecine::{Error, Frame, Frames, Select, parse_time};
+use telecine::{Error, Frame, Frames, FramesOutcome, Image, Pixels, Resize, Select, Ticks, parse_time};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
         eprintln!(
-            "usage: frames [--framemd5] [--threads N] [--stream N] [--every T | --nth N | --count N | --keyframes | --at T,T] IN"
+            "usage: frames [--framemd5] [--threads N] [--stream N] [--every T | --nth N | --count N | --keyframes | --at T,T]\n\
+             \x20             [--pixels native|rgb24|gray8] [--width N] IN"
         );
         return ExitCode::from(2);
     };
@@ -50,74 +54,164 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         frames = frames.threads(count);
     }
     frames = options.choice.of(frames);
-    let mut frames = frames.start();
     let mut out = BufWriter::new(io::stdout().lock());
-    let failure = if options.framemd5 { checksums(&mut frames, &mut out)? } else { table(&mut frames, &mut out)? };
-    if let Some(outcome) = frames.outcome().filter(|_| !options.framemd5) {
-        let seconds = outcome.elapsed.as_secs_f64();
-        let (frames, skipped) = (outcome.frames, outcome.skipped);
-        write!(out, "{frames} frames in {seconds:.3} s, {:.1} a second", frames as f64 / seconds)?;
-        writeln!(out, "{}", if skipped > 0 { format!("; {skipped} packets not decoded") } else { String::new() })?;
-    }
+    let failure = match options.pixels {
+        None => {
+            let mut frames = frames.start();
+            let failure = show(&mut frames, options.framemd5, &mut out)?;
+            tell(frames.outcome().filter(|_| !options.framemd5), &mut out)?;
+            failure
+        }
+        Some(pixels) => {
+            let mut images = frames.pixels(pixels).start();
+            let failure = show(&mut images, options.framemd5, &mut out)?;
+            tell(images.outcome().filter(|_| !options.framemd5), &mut out)?;
+            failure
+        }
+    };
     out.flush()?;
     failure.map_or(Ok(()), |why| Err(why.into()))
+}
+
+fn tell(outcome: Option<&FramesOutcome>, out: &mut impl Write) -> io::Result<()> {
+    let Some(outcome) = outcome else { return Ok(()) };
+    let seconds = outcome.elapsed.as_secs_f64();
+    let (frames, skipped) = (outcome.frames, outcome.skipped);
+    write!(out, "{frames} frames in {seconds:.3} s, {:.1} a second", frames as f64 / seconds)?;
+    writeln!(out, "{}", if skipped > 0 { format!("; {skipped} packets not decoded") } else { String::new() })
+}
+
+/// What there is to be shown of a frame, and of an image of one.
+trait Picture {
+    fn index(&self) -> u64;
+    fn pts(&self) -> Ticks;
+    fn duration(&self) -> Ticks;
+    fn size(&self) -> (u32, u32);
+    /// Width of a pixel by its height.
+    fn aspect(&self) -> String;
+    fn kind(&self) -> String;
+    fn format(&self) -> &'static str;
+    /// Row by row and plane by plane, without what lies between rows: the bytes of FFmpeg's encoder `rawvideo`.
+    fn rows(&self) -> impl Iterator<Item = &[u8]>;
+}
+
+impl Picture for Frame {
+    fn index(&self) -> u64 {
+        self.index()
+    }
+
+    fn pts(&self) -> Ticks {
+        self.pts()
+    }
+
+    fn duration(&self) -> Ticks {
+        self.duration()
+    }
+
+    fn size(&self) -> (u32, u32) {
+        self.size()
+    }
+
+    fn aspect(&self) -> String {
+        self.pixel_aspect().map_or_else(|| "0/1".to_owned(), |it| it.to_string())
+    }
+
+    fn kind(&self) -> String {
+        self.picture_type().map_or_else(|| "?".to_owned(), |it| format!("{it:?}"))
+    }
+
+    fn format(&self) -> &'static str {
+        self.format().map_or("unknown", |it| it.name())
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.planes().flat_map(|plane| plane.rows())
+    }
+}
+
+impl Picture for Image<u8> {
+    fn index(&self) -> u64 {
+        self.index()
+    }
+
+    fn pts(&self) -> Ticks {
+        self.pts()
+    }
+
+    fn duration(&self) -> Ticks {
+        self.duration()
+    }
+
+    fn size(&self) -> (u32, u32) {
+        self.size()
+    }
+
+    fn aspect(&self) -> String {
+        "0/1".to_owned()
+    }
+
+    fn kind(&self) -> String {
+        if self.is_key() { "key".to_owned() } else { String::new() }
+    }
+
+    fn format(&self) -> &'static str {
+        if self.channels() == 1 { "gray" } else { "rgb24" }
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        [self.samples()].into_iter()
+    }
 }
 
 /// What stopped the frames, where anything did.
 type Failure = Option<Error>;
 
-/// As FFmpeg's muxer `framemd5` writes them: what stands in front tells of the first frame.
-fn checksums(frames: &mut telecine::FrameIter, out: &mut impl Write) -> io::Result<Failure> {
-    for frame in frames {
-        let frame = match frame {
-            Ok(frame) => frame,
+fn show<P: Picture>(
+    pictures: &mut impl Iterator<Item = Result<P, Error>>,
+    framemd5: bool,
+    out: &mut impl Write,
+) -> io::Result<Failure> {
+    for picture in pictures {
+        match picture {
+            Ok(picture) if framemd5 => checksums(&picture, out)?,
+            Ok(picture) => line(&picture, out)?,
             Err(why) => return Ok(Some(why)),
-        };
-        if frame.index() == 0 {
-            let (width, height) = frame.size();
-            let sar = frame.pixel_aspect().map_or_else(|| "0/1".to_owned(), |it| it.to_string());
-            writeln!(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n#tb 0: {}", frame.pts().time_base())?;
-            writeln!(out, "#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: {width}x{height}\n#sar 0: {sar}")?;
-            writeln!(out, "#stream#, dts,        pts, duration,     size, hash")?;
         }
-        let (pts, duration) = (frame.pts().count(), frame.duration().count());
-        let (size, hash) = checksum(&frame);
-        writeln!(out, "0, {pts:>10}, {pts:>10}, {duration:>8}, {size:>8}, {hash}")?;
     }
     Ok(None)
 }
 
-/// Of all pixels, row by row and plane by plane, without what lies between rows: the bytes of FFmpeg's encoder `rawvideo`.
-fn checksum(frame: &Frame) -> (usize, String) {
-    let mut hash = Md5::new();
-    let mut size = 0;
-    for row in frame.planes().flat_map(|plane| plane.rows()) {
+/// As FFmpeg's muxer `framemd5` writes them: what stands in front tells of the first one.
+fn checksums(picture: &impl Picture, out: &mut impl Write) -> io::Result<()> {
+    if picture.index() == 0 {
+        let (width, height) = picture.size();
+        writeln!(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n#tb 0: {}", picture.pts().time_base())?;
+        writeln!(out, "#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: {width}x{height}")?;
+        writeln!(out, "#sar 0: {}\n#stream#, dts,        pts, duration,     size, hash", picture.aspect())?;
+    }
+    let (pts, duration) = (picture.pts().count(), picture.duration().count());
+    let (mut hash, mut size) = (Md5::new(), 0);
+    for row in picture.rows() {
         hash.update(row);
         size += row.len();
     }
-    (size, hash.finalize().iter().map(|it| format!("{it:02x}")).collect())
+    let hash: String = hash.finalize().iter().map(|it| format!("{it:02x}")).collect();
+    writeln!(out, "0, {pts:>10}, {pts:>10}, {duration:>8}, {size:>8}, {hash}")
 }
 
-fn table(frames: &mut telecine::FrameIter, out: &mut impl Write) -> io::Result<Failure> {
+fn line(picture: &impl Picture, out: &mut impl Write) -> io::Result<()> {
     /// As many as are shown; the others are decoded, and counted.
     const SHOWN: u64 = 10;
-    for frame in frames {
-        let frame = match frame {
-            Ok(frame) => frame,
-            Err(why) => return Ok(Some(why)),
-        };
-        if frame.index() == 0 {
-            writeln!(out, "frame      time  type  size       format")?;
-        }
-        if frame.index() < SHOWN {
-            let (width, height) = frame.size();
-            let time = frame.pts().as_secs_f64();
-            let kind = frame.picture_type().map_or_else(|| "?".to_owned(), |it| format!("{it:?}"));
-            let format = frame.format().map_or("unknown", |it| it.name());
-            writeln!(out, "{:>5} {time:>9.3}  {kind:<4}  {:<9}  {format}", frame.index(), format!("{width}x{height}"))?;
-        }
+    let index = picture.index();
+    if index == 0 {
+        writeln!(out, "frame      time  type  size       format")?;
     }
-    Ok(None)
+    if index < SHOWN {
+        let (width, height) = picture.size();
+        let (time, kind) = (picture.pts().as_secs_f64(), picture.kind());
+        writeln!(out, "{index:>5} {time:>9.3}  {kind:<4}  {:<9}  {}", format!("{width}x{height}"), picture.format())?;
+    }
+    Ok(())
 }
 
 /// Which frames.
@@ -146,6 +240,8 @@ impl Choice {
 struct Options {
     input: OsString,
     choice: Choice,
+    /// None is what the decoder gives.
+    pixels: Option<Pixels<u8>>,
     framemd5: bool,
     threads: Option<u16>,
     stream: Select,
@@ -155,7 +251,7 @@ impl Options {
     fn parse() -> Option<Self> {
         use lexopt::prelude::{Long, Value, ValueExt};
         let (mut input, mut framemd5, mut threads, mut stream) = (None, false, None, Select::nth(0));
-        let mut choice = Choice::All;
+        let (mut choice, mut pixels, mut width) = (Choice::All, None, None);
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next().ok()? {
             match argument {
@@ -170,10 +266,24 @@ impl Options {
                     let times = arguments.value().ok()?.string().ok()?;
                     choice = Choice::At(times.split(',').map(parse_time).collect::<Result<_, _>>().ok()?);
                 }
+                Long("pixels") => {
+                    pixels = match arguments.value().ok()?.to_str()? {
+                        "native" => None,
+                        "rgb24" => Some(Pixels::rgb8()),
+                        "gray8" => Some(Pixels::gray8()),
+                        _ => return None,
+                    };
+                }
+                Long("width") => width = Some(arguments.value().ok()?.parse().ok()?),
                 Value(path) if input.is_none() => input = Some(path),
                 _ => return None,
             }
         }
-        Some(Self { input: input?, choice, framemd5, threads, stream })
+        let pixels = match (pixels, width) {
+            (None, Some(_)) => return None,
+            (Some(pixels), Some(width)) => Some(pixels.resize(Resize::fit(width, 65_535))),
+            (pixels, None) => pixels,
+        };
+        Some(Self { input: input?, choice, pixels, framemd5, threads, stream })
     }
 }

@@ -52,6 +52,28 @@ fn it_chooses_frames() {
     assert!(said.contains("4 frames in ") && said.contains(" packets not decoded"), "{said}");
 }
 
+/// Whose values are compared elsewhere: here, that they are those that were asked for.
+#[test]
+fn it_makes_other_pixels() {
+    let clip = shapes::named("closed.mp4");
+    let times = |lines: &[Line]| lines.iter().map(|it| it.0).collect::<Vec<_>>();
+    let native = program(&clip).expect("it is whole");
+    // 176 by 144.
+    let cases: [(&[&str], usize); 4] = [
+        (&["--pixels", "native"], 176 * 144 * 3 / 2),
+        (&["--pixels", "rgb24"], 176 * 144 * 3),
+        (&["--pixels", "gray8"], 176 * 144),
+        (&["--pixels", "rgb24", "--width", "88"], 88 * 72 * 3),
+    ];
+    for (arguments, size) in cases {
+        let output = run(&[&["--framemd5"], arguments].concat(), &clip);
+        let lines = checksums(&output);
+        assert!(times(&lines) == times(&native) && lines.iter().all(|it| it.1 == size), "{arguments:?}: {output:?}");
+    }
+    let said = String::from_utf8_lossy(&run(&["--pixels", "rgb24", "--every", "1", "--width", "88"], &clip).stdout).into_owned();
+    assert!(said.contains("88x72") && said.contains("rgb24") && said.contains("5 frames in "), "{said}");
+}
+
 #[test]
 fn a_table_says_what_they_are() {
     let output = run(&[], clips::tall());
@@ -68,6 +90,8 @@ fn what_cannot_be_meant_is_2() {
         &["--threads", "-1"],
         &["--at", "soon"],
         &["--nth", "-1"],
+        &["--pixels", "cmyk"],
+        &["--width", "80"],
         &["--stream"],
         &["a second file"],
     ] {
