@@ -143,7 +143,8 @@ impl Task {
         let mut program = Command::new(Path::new(&prefix).join("bin/ffmpeg"));
         program.args(["-nostdin", "-v", "error"]);
         if matches!(self, Self::Later) {
-            program.args(["-ss", "4.5"]);
+            // It takes the first that begins then or later: at 24 and 25 frames a second, the one on the screen at 4.5 s.
+            program.args(["-ss", "4.48"]);
         }
         program.arg("-i").arg(clip).args(["-frames:v", "1", "-c:v", "mjpeg", "-q:v", "4", "-threads", "1", "-vf"]);
         program.arg(match self {
