@@ -129,7 +129,7 @@ impl Sheet {
     }
 
     /// Where it goes, and as what; whole or not at all. Without a track it is encoded as the file's format has it, by the defaults; filters
-    /// of a track are those of each picture, once it fits its cell. Default: JPEG, in memory ([`SheetOutcome::bytes`]), which is also
+    /// of a track are those of each picture, too, behind those of the sheet. Default: JPEG, in memory ([`SheetOutcome::bytes`]), which is also
     /// what a [`Location::stream`] means.
     pub fn output<C: ImageFormat>(mut self, output: Output<C>) -> Self {
         self.output = output.into();
@@ -160,9 +160,9 @@ impl Sheet {
 
     /// Begins, on a thread of its own, and returns at once. Whatever is wrong is the task's result, and nothing has an output's name then.
     pub fn start(self) -> Task<SheetOutcome> {
-        let Self { mut looking, wanted, columns, cell, gap, ground, mut filters, output, cues } = self;
-        filters.extend([Scale::fit(cell.0, cell.1).enlarge().into(), Pad::to(cell.0, cell.1).color(ground).into()]);
-        let output = output.or_picture().behind(filters);
+        let Self { mut looking, wanted, columns, cell, gap, ground, filters, output, cues } = self;
+        let fitted = [Scale::fit(cell.0, cell.1).enlarge().into(), Pad::to(cell.0, cell.1).color(ground).into()];
+        let output = output.or_picture().between(filters, fitted);
         let (overwrite, durability) = (output.overwrite, output.durability);
         let cues =
             cues.map(|path| AnyOutput { location: path.into(), overwrite, durability, ..AnyOutput::in_memory() }.or_picture());

@@ -110,7 +110,7 @@ impl Still {
     /// then.
     pub fn start(self) -> Task<StillOutcome> {
         let Self { mut looking, frame, filters, output } = self;
-        let output = output.or_picture().behind(filters);
+        let output = output.or_picture().between(filters, []);
         let place = Place::output(0, &output.location);
         let not_one = output.picture().is_none().then(|| Problem::at(place, Reason::NotOnePicture));
         let ready = looking.resolve_with(output.problems(0).into_iter().chain(not_one));

@@ -20,10 +20,11 @@ impl AnyOutput {
         if self.tracks.is_empty() { self.track(AnyTrack::video(Track::from(encoding))) } else { self }
     }
 
-    /// The same with these filters before its own.
-    pub(crate) fn behind(mut self, before: Vec<VideoFilter>) -> Self {
+    /// The same with some filters before its own, and some behind them.
+    pub(crate) fn between(mut self, before: Vec<VideoFilter>, behind: impl IntoIterator<Item = VideoFilter>) -> Self {
         if let Some(AnyTrack { content: Content::Video { filters, .. }, .. }) = self.tracks.first_mut() {
             filters.splice(..0, before);
+            filters.extend(behind);
         }
         self
     }

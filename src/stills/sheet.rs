@@ -28,7 +28,7 @@ pub(crate) struct SheetWanted {
 }
 
 /// What a [`Sheet`](crate::Sheet) came to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct SheetOutcome {
     /// Which one: the number in its log span and its thread's name.
@@ -80,6 +80,21 @@ impl SheetOutcome {
     #[must_use]
     pub fn web_vtt(&self, name: &str) -> String {
         web_vtt(&self.cells, name)
+    }
+}
+
+/// Of the bytes, how many there are.
+impl std::fmt::Debug for SheetOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut all = f.debug_struct("SheetOutcome");
+        all.field("job", &self.job)
+            .field("cells", &self.cells)
+            .field("size", &self.size)
+            .field("corrupt", &self.corrupt)
+            .field("undecodable", &self.undecodable)
+            .field("truncated", &self.truncated);
+        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("warnings", &self.warnings);
+        all.field("elapsed", &self.elapsed).finish()
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct StillWanted {
 }
 
 /// What a [`Still`](crate::Still) came to.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StillOutcome {
     /// Which one: the number in its log span and its thread's name.
@@ -40,6 +40,20 @@ pub struct StillOutcome {
     pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
     pub elapsed: Duration,
+}
+
+/// Of the bytes, how many there are.
+impl std::fmt::Debug for StillOutcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut all = f.debug_struct("StillOutcome");
+        all.field("job", &self.job)
+            .field("pts", &self.pts)
+            .field("time", &self.time)
+            .field("is_corrupt", &self.is_corrupt)
+            .field("size", &self.size);
+        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("warnings", &self.warnings);
+        all.field("elapsed", &self.elapsed).finish()
+    }
 }
 
 impl Product for StillOutcome {

@@ -205,3 +205,18 @@ fn a_film_that_changes_in_the_middle() {
     assert_eq!((outcome.cells.len(), outcome.size), (6, (240, 120)));
     assert!(outcome.bytes.starts_with(b"\xff\xd8"));
 }
+
+/// Whatever happens to a picture before, it fits its cell.
+#[test]
+fn filters_come_before_the_cell() {
+    let turned = telecine::Track::of(telecine::Select::main(), telecine::Png::default());
+    let output = || Png::file(telecine::Location::stream("sheet"));
+    let by_track = output().video(turned.video_filter(telecine::filter::Rotate::Clockwise));
+    let sheet = || Sheet::of(clips::film()).grid(2, 1).cell(80, 60);
+    let by_track = made("by its track", sheet().output(by_track));
+    let by_sheet = made("by the sheet", sheet().filter(telecine::filter::Rotate::Clockwise).output(output()));
+    assert_eq!(by_track.size, (160, 60));
+    assert!(by_track.bytes == by_sheet.bytes && by_track.bytes != made("not at all", sheet().output(output())).bytes);
+    // What is shown of it is no megabyte of numbers.
+    assert!(format!("{by_track:?}").contains(&format!("bytes: {}", by_track.bytes.len())));
+}
