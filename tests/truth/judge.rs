@@ -7,6 +7,9 @@ use telecine::Pipeline;
 use crate::support::oracle::{Media, ffmpeg, without_bits};
 use crate::support::{outcome, within};
 
+/// The extension of a segment that needs its set's header.
+const FRAGMENT: &str = "m4s";
+
 /// Runs the pipeline that `make` makes to write into a directory, and its command with another directory instead, and compares
 /// everything that was written there.
 pub(crate) fn agree(name: &str, make: impl Fn(&Path) -> Pipeline) {
@@ -50,13 +53,14 @@ fn compare(name: &str, ours: &Path, theirs: &Path, command: &str) {
         if file.parent() != Some(Path::new("")) {
             let is_same = fs::read(&ours).unwrap() == fs::read(&theirs).unwrap();
             let text = |it: &Path| fs::read_to_string(it).unwrap_or_default();
-            // Segments that are media of themselves, and differ as x264 does from itself.
-            let is_x264s = command.contains("libx264") && file.extension().is_some_and(|it| it == "ts");
+            // Segments differ as x264 does from itself.
+            let is_x264s = command.contains("libx264") && file.extension().is_some_and(|it| it == "ts" || it == FRAGMENT);
             assert!(is_same || is_x264s, "{}\n{}\n{}", what("bytes"), text(&ours), text(&theirs));
             if is_same {
                 continue;
             }
         }
+        let (ours, theirs) = (whole(&ours), whole(&theirs));
         let description = |it: &Media| without_rate(&file, command, &without_order(&it.description()));
         let packets = |it: &Media| {
             if file.extension().is_some_and(|it| it == "ogg") { without_side_data(&it.packets()) } else { it.packets() }
@@ -70,6 +74,19 @@ fn compare(name: &str, ours: &Path, theirs: &Path, command: &str) {
         same(&packets[0], &packets[1], &what("packets"));
         same(&descriptions[0], &descriptions[1], &what("streams and tags"));
     }
+}
+
+/// The file, or for a fragment, which is no media of itself, one of it behind the header that its set has for it.
+fn whole(file: &Path) -> PathBuf {
+    if file.extension().is_none_or(|it| it != FRAGMENT) {
+        return file.to_owned();
+    }
+    let name = file.file_name().unwrap().to_str().unwrap();
+    let (rendition, _) = name.split_once("segment_").unwrap();
+    let header = fs::read(file.with_file_name(format!("{rendition}init.mp4"))).unwrap();
+    let whole = file.with_extension("whole");
+    fs::write(&whole, [header, fs::read(file).unwrap()].concat()).unwrap();
+    whole
 }
 
 fn without_sizes(description: &str) -> String {
