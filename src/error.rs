@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::ffi::Code;
-use crate::media::{Location, LogLine, Stage, StreamKind};
+use crate::media::{LeftDevice, Location, LogLine, Stage, StreamKind, WhySoftware};
 
 pub use cause::{Access, Cause};
 pub use problem::{Place, Problem, Reason};
@@ -180,6 +180,18 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
+    /// A device was required, and does not decode this. Require another, or [`Hardware::Prefer`](crate::Hardware::Prefer) this one, so that
+    /// the processor does what it cannot.
+    #[error("{location}: {} was required, and {}; prefer it instead, and the processor does what it cannot", left.device, left.why)]
+    Hardware {
+        /// The input.
+        location: Location,
+        /// The device, and what keeps it from that.
+        left: Box<LeftDevice>,
+        /// What FFmpeg said.
+        #[source]
+        cause: Cause,
+    },
     /// A decoded frame cannot be made into the pixels that were asked for, or not into that room. Ask for others, as `why` tells; frames as
     /// they are can still be had.
     #[error("the frame cannot be made into these pixels: {why}")]
@@ -276,6 +288,7 @@ impl Error {
             | Self::StorageFull { cause, .. }
             | Self::SourceLost { cause, .. }
             | Self::Tap { cause, .. }
+            | Self::Hardware { cause, .. }
             | Self::Failed { cause, .. } => Some(cause.stage),
         }
     }
@@ -295,6 +308,7 @@ impl Error {
             | Self::StorageFull { cause, .. }
             | Self::SourceLost { cause, .. }
             | Self::Tap { cause, .. }
+            | Self::Hardware { cause, .. }
             | Self::Failed { cause, .. } => Some(cause),
             _ => None,
         }
@@ -325,6 +339,7 @@ impl Error {
             | Self::StorageFull { cause, .. }
             | Self::SourceLost { cause, .. }
             | Self::Tap { cause, .. }
+            | Self::Hardware { cause, .. }
             | Self::Failed { cause, .. } => cause.log = lines,
             Self::Truncated { log, .. }
             | Self::Corrupt { log, .. }
@@ -346,6 +361,7 @@ impl Error {
             | Self::OpenTimeout { .. }
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
+            Self::Hardware { left, .. } => left.why == WhySoftware::Failed,
             Self::Failed { cause, .. } => {
                 let passing = [Code::NO_MEMORY, Code::IO, Code::TIMED_OUT, Code::AGAIN, Code::PIPE, Code::REFUSED, Code::RESET];
                 let of_servers = [Code::HTTP_SERVER_ERROR, Code::HTTP_TOO_MANY_REQUESTS];

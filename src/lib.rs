@@ -75,6 +75,8 @@ mod read;
 
 mod probe;
 
+pub mod hardware;
+
 mod frames;
 
 mod pipeline;
@@ -110,9 +112,10 @@ pub use job::{
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, Component, ContentLight, Disposition, DolbyVision,
-    FieldOrder, FrameRate, Gain, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase, PictureType,
-    Plane, Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage, StreamInfo,
-    StreamKind, Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time, secs,
+    FieldOrder, FrameRate, Gain, Hardware, KeyframeInterval, Limits, Location, LogLine, MasteringDisplay, Orientation, Phase,
+    PictureType, Plane, Primaries, Program, Quality, Rational, Reach, Role, Sample, SampleRate, Secret, Select, Speed, Stage,
+    StreamInfo, StreamKind, Tags, Ticks, TimeError, Timestamp, Tolerance, VideoInfo, db, fps, hz, kbps, mbps, mins, parse_time,
+    secs,
 };
 pub use pipeline::filter;
 pub use pipeline::{

@@ -50,6 +50,25 @@ impl Packet {
         Ok(Read { stream: self.stream(), pts: packet.pts, dts: packet.dts, duration: packet.duration })
     }
 
+    /// Another one with a share in the same data, and copies of all else.
+    ///
+    /// # Errors
+    /// [`Code::NO_MEMORY`].
+    #[doc(alias = "av_packet_ref")]
+    pub(crate) fn shared(&self) -> Result<Self, Code> {
+        let own = Self::new().ok_or(Code::NO_MEMORY)?;
+        // SAFETY: both packets are live, and the new one is empty and ours alone.
+        let code = unsafe { sys::av_packet_ref(own.0.as_ptr(), self.as_ptr()) };
+        if code < 0 { Err(Code(code)) } else { Ok(own) }
+    }
+
+    /// Gives it a number, which the frame that is decoded of it will have ([`RawFrame::number`](super::RawFrame::number)).
+    #[doc(alias = "AV_CODEC_FLAG_COPY_OPAQUE")]
+    pub(crate) fn set_number(&mut self, number: usize) {
+        // SAFETY: ours alone. FFmpeg passes the field on, and follows it at no time.
+        unsafe { self.0.as_mut() }.opaque = std::ptr::without_provenance_mut(number);
+    }
+
     /// The index of its stream.
     pub(crate) fn stream(&self) -> usize {
         self.get().stream_index.max(0) as usize

@@ -30,6 +30,11 @@ impl Parameters {
         if code < 0 { Err(Code(code)) } else { Ok(parameters) }
     }
 
+    pub(super) fn codec(&self) -> sys::AVCodecID {
+        // SAFETY: live as long as this, and changed by nobody.
+        unsafe { self.own.as_ref() }.codec_id
+    }
+
     pub(super) fn as_ptr(&self) -> *const sys::AVCodecParameters {
         self.own.as_ptr()
     }

@@ -50,6 +50,11 @@ impl RawFrame {
         if code < 0 { Err(Code(code)) } else { Ok(own) }
     }
 
+    /// That of the packet that it was decoded of; of one that had none, 0.
+    pub(crate) fn number(&self) -> usize {
+        self.get().opaque.addr()
+    }
+
     /// Whether the decoder had to guess at parts of it.
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {

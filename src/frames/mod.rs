@@ -13,6 +13,7 @@
 mod analysis;
 mod begin;
 mod clock;
+mod decoding;
 mod entry;
 mod frame;
 mod index;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::begin::Begun;
+use super::decoding::Fault;
+use super::entry::Entry;
 use super::sampling::{Next, Sieve};
 use super::source::Source;
 use super::wanted::Part;
@@ -98,7 +100,8 @@ impl<'a> Pump<'a> {
                 }
                 Ok(Received::Nothing) => self.feed()?,
                 Ok(Received::End) => return Ok(None),
-                Err(code) => {
+                Err(Fault::Device { code, is_refused }) => self.leave_device(code, is_refused)?,
+                Err(Fault::Packet(code)) => {
                     self.fail(code)?;
                     self.failures += 1;
                     if self.failures > MOST_FAILURES {
@@ -107,6 +110,11 @@ impl<'a> Pump<'a> {
                 }
             }
         }
+    }
+
+    fn leave_device(&mut self, code: Code, is_refused: bool) -> Result<(), Error> {
+        let at = self.end.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros);
+        self.source.leave_device((code, is_refused), at)
     }
 
     /// The picture of the first packet, decoded by itself before the decoder's threads have been given enough to give anything. `None`
@@ -127,7 +135,7 @@ impl<'a> Pump<'a> {
             return Ok(None);
         };
         let decoder = &mut self.source.decoder;
-        let is_sent = decoder.send(Some(packet)).is_ok() && decoder.send(None).is_ok();
+        let is_sent = decoder.send(Some(packet), Entry::No).is_ok() && decoder.send(None, Entry::No).is_ok();
         Ok(match decoder.receive() {
             Ok(Received::Frame(frame)) if is_sent && !frame.is_corrupt() => Some(frame),
             _ => None,
@@ -147,13 +155,16 @@ impl<'a> Pump<'a> {
     /// Gives the decoder its next packet, or tells it that none comes any more.
     fn feed(&mut self) -> Result<(), Error> {
         let packet = self.unsent.take().map_or_else(|| self.sifted(), |it| Ok(Some(it)))?;
-        match self.source.decoder.send(packet.as_ref()) {
+        let is_on_device = self.source.decoder.is_on_device();
+        let entry = packet.as_ref().filter(|_| is_on_device).map_or(Entry::No, |it| self.source.kind(it));
+        match self.source.decoder.send(packet.as_ref(), entry) {
             Ok(Sent::Taken) => Ok(()),
             Ok(Sent::Full) => {
                 self.unsent = packet;
                 Ok(())
             }
-            Err(code) => self.fail(code),
+            Err(Fault::Device { code, is_refused }) => self.leave_device(code, is_refused),
+            Err(Fault::Packet(code)) => self.fail(code),
         }
     }
 

@@ -12,7 +12,7 @@ use super::source::Source;
 use super::wanted::{Part, Wanted};
 use crate::error::Error;
 use crate::ffi::{Picture, PixelFormat};
-use crate::media::{Phase, StreamInfo, StreamKind, Ticks, Tolerance};
+use crate::media::{Phase, StreamInfo, StreamKind, Ticks, Tolerance, Usage};
 use crate::read::{AnyReader, Request};
 use crate::run::{JobId, Journal, Product, Run, Verdict, Warning};
 
@@ -33,6 +33,8 @@ pub struct FramesOutcome {
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
     pub undecodable: u64,
+    /// What decoded them, and what was asked for.
+    pub hardware: Usage,
     /// Ended early by [`Control::stop`](crate::Control::stop).
     pub stopped: bool,
     /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that.
@@ -68,6 +70,7 @@ pub(crate) fn read(
 ) -> Result<FramesOutcome, Error> {
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
     run.enter(Phase::Running);
+    source.use_hardware()?;
     taker.stream(&source.stream);
     let mut plan = sampling::plan(wanted, &mut source)?;
     let from = plan.as_ref().map(|it| it.from);
@@ -84,7 +87,7 @@ pub(crate) fn read(
     let mut pump = Pump::new(source, begun, part);
     pump.sieve = sieve;
     let mut reading = Reading { pump, clock, taker, latest: None, chooser, at_end, shape: None, early: None };
-    if !reading.pump.is_single() {
+    if !reading.pump.is_single() && !reading.pump.source.decoder.is_on_device() {
         reading.hurry()?;
         reading.pump.source.go_on()?;
     }
@@ -199,7 +202,7 @@ impl Reading<'_> {
         }
         self.finish_choice(&wanted.tolerance)?;
         let Ended { stopped, truncated } = self.pump.finish(&wanted.tolerance)?;
-        let Pump { source: Source { run, index, stream, .. }, shown, corrupt, undecodable, sieve, .. } = self.pump;
+        let Pump { source: Source { run, index, stream, usage, .. }, shown, corrupt, undecodable, sieve, .. } = self.pump;
         Ok(FramesOutcome {
             job: run.id,
             stream,
@@ -207,6 +210,7 @@ impl Reading<'_> {
             skipped: sieve.as_ref().map_or(0, Sieve::skipped),
             corrupt,
             undecodable,
+            hardware: usage,
             stopped,
             truncated,
             warnings: Vec::new(), // The run's journal has them.

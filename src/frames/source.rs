@@ -2,12 +2,16 @@ use std::ffi::CString;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::decoding::Decoding;
 use super::entry::{Entries, Entry};
 use super::index::{Of, SeekIndex};
 use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
-use crate::media::{Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks};
+use crate::hardware::{self, Refusal};
+use crate::media::{
+    Hardware, Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks, Usage, WhySoftware,
+};
 use crate::read::{self, AnyReader, Header, Request, Vitals};
 use crate::run::{Run, Verdict};
 
@@ -16,10 +20,14 @@ pub(super) struct Source<'a> {
     pub(super) location: &'a Location,
     pub(super) run: &'a Arc<Run>,
     pub(super) input: Input,
-    /// One thread, to begin with, of pictures: see [`go_on`](Self::go_on).
-    pub(super) decoder: Decoder,
+    /// Of the processor's, one thread, to begin with, of pictures: see [`go_on`](Self::go_on).
+    pub(super) decoder: Decoding,
     parameters: Parameters,
-    decoding: Decoding,
+    work: Manner,
+    /// Which devices decode, and which do not.
+    pub(super) usage: Usage,
+    /// How many lines had been logged when the device was begun with.
+    since: u64,
     pub(super) stream: StreamInfo,
     pub(super) entries: Entries,
     /// What its times count.
@@ -56,8 +64,8 @@ impl<'a> Source<'a> {
         let header = Header::found_out(&mut input, location.path().is_some())
             .map_err(|code| Error::reading(location, Stage::Probe, code))?;
         let (stream, header_format) = (choose(&header.streams, wanted, kind, location)?, header.format.clone());
-        let decoding = Decoding { threads: wanted.threads, only_keys: wanted.choice == Choice::KeyFrames };
-        let first = if kind == StreamKind::Video { Decoding { threads: Some(1), ..decoding } } else { decoding };
+        let work = Manner { threads: wanted.threads, only_keys: wanted.choice == Choice::KeyFrames };
+        let first = if kind == StreamKind::Video { work.alone() } else { work };
         let decoder = Parameters::of(&input, stream.index).and_then(|parameters| {
             let decoder = Decoder::open(&parameters, &options(first, limits, stream.index, run))?;
             Ok((parameters, decoder))
@@ -69,9 +77,11 @@ impl<'a> Source<'a> {
         Ok(Self {
             location,
             run,
-            decoder,
+            decoder: Decoding::of(decoder),
             parameters,
-            decoding,
+            work,
+            usage: Usage { requested: wanted.hardware.clone(), ..Usage::default() },
+            since: 0,
             entries: Entries::new(stream.codec, input.is_intra_only(stream.index), input.extradata(stream.index)),
             time_base: stream.time_base.unwrap_or(Rational::MICROS),
             start: input.start_micros().unwrap_or_default(),
@@ -106,10 +116,65 @@ impl<'a> Source<'a> {
     /// A film's first picture is decoded by one: to start the others takes longer than that, and they give nothing until each of them
     /// has been given a packet.
     pub(super) fn go_on(&mut self) -> Result<(), Error> {
-        let options = options(self.decoding, self.request.limits, self.stream.index, self.run);
-        let decoder = Decoder::open(&self.parameters, &options);
-        self.decoder = decoder.map_err(|code| undecodable(self.location, &self.stream, code))?;
+        self.decoder = Decoding::of(self.software()?);
         Ok(())
+    }
+
+    /// The processor's decoder, of as many threads as are wanted.
+    fn software(&self) -> Result<Decoder, Error> {
+        let options = options(self.work, self.request.limits, self.stream.index, self.run);
+        Decoder::open(&self.parameters, &options).map_err(|code| undecodable(self.location, &self.stream, code))
+    }
+
+    /// Has a device decode, where one is wanted and can.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where the required one cannot.
+    pub(super) fn use_hardware(&mut self) -> Result<(), Error> {
+        let Self { location, run, work, parameters, stream, request, usage, .. } = self;
+        if usage.requested == Hardware::Off {
+            return Ok(());
+        }
+        let options = options(work.alone(), request.limits, stream.index, run);
+        let before = run.journal.count();
+        let chosen = hardware::choose(usage, (*location, stream), run, |lent| {
+            let why = |code| match code {
+                Code::NO_DECODER => WhySoftware::Unsupported,
+                _ => WhySoftware::Failed,
+            };
+            let opened = Decoder::on_device(parameters, &options, &lent.context);
+            opened.map_err(|code| Refusal::coded(why(code), code, run, before))
+        })?;
+        if let Some((lent, decoder)) = chosen {
+            self.decoder.use_device(decoder, lent);
+            self.since = self.run.journal.count();
+        }
+        self.tell_hardware();
+        Ok(())
+    }
+
+    /// Has the processor go on where a device has failed: with all that the device has not given yet.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where the device was required; [`Error::Failed`] where there was too much to be kept for the processor.
+    pub(super) fn leave_device(&mut self, (code, is_refused): (Code, bool), at: Option<Duration>) -> Result<(), Error> {
+        let why = if is_refused { WhySoftware::Unsupported } else { WhySoftware::Failed };
+        let refusal = Refusal::coded(why, code, self.run, self.since);
+        let Some(device) = self.usage.used.take() else { return Ok(()) };
+        refusal.note(&device, at, &mut self.usage, self.location)?;
+        if !self.decoder.can_be_left() {
+            return Err(Error::reading(self.location, Stage::Decode, code));
+        }
+        let software = self.software()?;
+        self.decoder.leave_device(software);
+        self.tell_hardware();
+        Ok(())
+    }
+
+    fn tell_hardware(&self) {
+        let used = self.usage.used.as_ref().map(|it| it.accelerator);
+        let why = self.usage.left.last().map(|it| it.why).filter(|_| used.is_none());
+        self.run.report(|progress| (progress.hardware, progress.why_software) = (used, why));
     }
 
     /// The next packet of the stream; `None` at the end, which a stop is too.
@@ -156,7 +221,7 @@ impl<'a> Source<'a> {
     /// Whether decoding may begin with that packet; those that it may exactly begin with are kept in the index. `in_order` is whether
     /// every packet before it has been looked at, too.
     pub(super) fn entry(&self, packet: &Packet, in_order: bool) -> Entry {
-        let entry = self.entries.kind(packet.is_key(), packet.data());
+        let entry = self.kind(packet);
         // Of what cannot seek, nobody asks.
         let Some(position) = packet.position().filter(|_| self.input.is_seekable()) else { return entry };
         if let Some(pts) = packet.pts().filter(|_| entry == Entry::Exact) {
@@ -166,6 +231,11 @@ impl<'a> Source<'a> {
             self.index.is_whole_until(position);
         }
         entry
+    }
+
+    /// The same, of a packet that has been looked at.
+    pub(super) fn kind(&self, packet: &Packet) -> Entry {
+        self.entries.kind(packet.is_key(), packet.data())
     }
 
     /// Whether the picture in that packet is shown before those of all packets behind it.
@@ -244,17 +314,24 @@ fn choose(streams: &[StreamInfo], wanted: &Wanted, kind: StreamKind, location: &
 
 /// How a decoder is to work.
 #[derive(Clone, Copy)]
-struct Decoding {
+struct Manner {
     threads: Option<u16>,
     only_keys: bool,
 }
 
-fn options(decoding: Decoding, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
+impl Manner {
+    /// The same by one thread.
+    fn alone(self) -> Self {
+        Self { threads: Some(1), ..self }
+    }
+}
+
+fn options(work: Manner, limits: &Limits, stream: usize, run: &Run) -> Vec<(CString, CString)> {
     let text = |it: String| CString::new(it).unwrap_or_default();
-    let threads = decoding.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
+    let threads = work.threads.map_or_else(|| "auto".to_owned(), |it| it.to_string());
     let pixels = limits.pixels.min(i32::MAX as u64).to_string();
     let tag = run.journal.tag(Role::Decode, None, Some(stream));
-    let skip = if decoding.only_keys { "nokey" } else { "default" }.to_owned();
+    let skip = if work.only_keys { "nokey" } else { "default" }.to_owned();
     let options = [("threads", threads), ("max_pixels", pixels), ("skip_frame", skip), (Tag::OPTION, tag)];
     options.map(|(key, value)| (text(key.to_owned()), text(value))).into()
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::SeekIndex;
-use crate::media::{Select, Tolerance};
+use crate::media::{Hardware, Select, Tolerance};
 
 /// What of a stream is to be decoded, and how.
 #[derive(Clone, Debug)]
@@ -13,6 +13,7 @@ pub(crate) struct Wanted {
     pub(crate) tolerance: Tolerance,
     /// Decoder threads; `None` leaves it to FFmpeg.
     pub(crate) threads: Option<u16>,
+    pub(crate) hardware: Hardware,
     pub(crate) index: Option<SeekIndex>,
 }
 
@@ -25,6 +26,7 @@ impl Default for Wanted {
             seek: Seek::Exact,
             tolerance: Tolerance::default(),
             threads: None,
+            hardware: Hardware::Off,
             index: None,
         }
     }

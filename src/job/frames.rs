@@ -12,7 +12,7 @@ use super::start::begin;
 use super::{FrameIter, FrameStream};
 use crate::error::{Error, Reason};
 use crate::frames::{self, Choice, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
-use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::media::{Hardware, Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
 use crate::run::{Results, Run};
@@ -168,6 +168,16 @@ impl Frames {
     #[doc(alias = "thread_count")]
     pub fn threads(mut self, count: u16) -> Self {
         self.wanted.threads = Some(count);
+        self
+    }
+
+    /// Whether a device of the machine decodes, and which. Its frames come in memory like all others, in `nv12` where the processor gives
+    /// `yuv420p`, and in `p010le` where it gives `yuv420p10le`. Where a device fails in the middle, the processor goes on with the next
+    /// frame; none is lost, and none comes twice. The format is another one then ([`Frame::is_changed`](crate::Frame::is_changed)).
+    /// [`FramesOutcome::hardware`](crate::FramesOutcome::hardware) tells what decoded. Default: [`Hardware::Off`].
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.wanted.hardware = policy;
         self
     }
 

@@ -178,6 +178,17 @@ impl Journal {
         lines.into_iter().map(|(_, line)| self.masked(&line)).collect()
     }
 
+    /// How many lines there have been.
+    pub(crate) fn count(&self) -> u64 {
+        lock(&self.state).count
+    }
+
+    /// The last warnings and errors behind the first so many lines.
+    pub(crate) fn warned_since(&self, count: u64) -> Vec<LogLine> {
+        let grave: Vec<_> = lock(&self.state).grave.iter().filter(|it| it.0 > count).map(|it| it.1.clone()).collect();
+        grave.iter().map(|it| self.masked(it)).collect()
+    }
+
     /// Warnings and errors, all kinds of them.
     pub(crate) fn warning_count(&self) -> u64 {
         let state = lock(&self.state);

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::media::{Bitrate, Phase};
+use crate::media::{Accelerator, Bitrate, Phase, WhySoftware};
 
 /// How far a job is: a plain snapshot that outlives it. What is not known is `None`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -41,6 +41,10 @@ pub struct Progress {
     pub frames_decoded: Option<u64>,
     /// Decoded frames, of pictures and sound, that were damaged. `None` as of `decoded`.
     pub corrupt: Option<u64>,
+    /// What decodes pictures; `None` where that is the processor, or nothing does.
+    pub hardware: Option<Accelerator>,
+    /// Why it is the processor, where a device was asked for.
+    pub why_software: Option<WhySoftware>,
     /// Since anything last moved: a byte in, a frame, a byte out.
     pub idle: Duration,
     /// Since `start()`.
@@ -83,6 +87,8 @@ impl Default for Progress {
             decoded: None,
             frames_decoded: None,
             corrupt: None,
+            hardware: None,
+            why_software: None,
             idle: Duration::ZERO,
             elapsed: Duration::ZERO,
         }

@@ -1,0 +1,192 @@
+//! A device that decodes, through one of FFmpeg's accelerators.
+
+use std::ffi::{CString, c_void};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use ffmpeg_sys_next as sys;
+
+use super::Code;
+use super::codec_context::CodecContext;
+use super::dictionary::Dictionary;
+use super::names::as_number;
+use super::raw_frame::RawFrame;
+use crate::media::Accelerator;
+
+/// Owns a share in an `AVHWDeviceContext`: an opened device, which any number of decoders may use.
+pub(crate) struct HwDevice {
+    context: NonNull<sys::AVBufferRef>,
+    kind: sys::AVHWDeviceType,
+}
+
+// SAFETY: a device context belongs to no thread: FFmpeg locks it where its interface needs that, and counts its shares atomically.
+unsafe impl Send for HwDevice {}
+
+// SAFETY: through a shared reference only further shares are taken, and FFmpeg's constants are read.
+unsafe impl Sync for HwDevice {}
+
+impl HwDevice {
+    /// Whether the linked FFmpeg was built with it.
+    #[doc(alias = "av_hwdevice_iterate_types")]
+    pub(crate) fn is_built(accelerator: Accelerator) -> bool {
+        let Some(wanted) = kind(accelerator) else { return false };
+        let mut at = sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE;
+        loop {
+            // SAFETY: the function looks into a constant list, from the place that it was last told.
+            at = unsafe { sys::av_hwdevice_iterate_types(at) };
+            if at == wanted || at == sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE {
+                return at == wanted;
+            }
+        }
+    }
+
+    /// Opens the device that FFmpeg knows by that text and these options, its first one without. Blocks for as long as the driver takes.
+    ///
+    /// # Errors
+    /// As FFmpeg gives them, which tell little: its lines say more. [`Code::NOT_IMPLEMENTED`] where it was not built with it.
+    #[doc(alias = "av_hwdevice_ctx_create")]
+    pub(crate) fn open(accelerator: Accelerator, device: Option<&str>, options: &[(CString, CString)]) -> Result<Self, Code> {
+        let kind = kind(accelerator).ok_or(Code::NOT_IMPLEMENTED)?;
+        let mut options = Dictionary::new(options);
+        let device = device.map(CString::new).transpose().map_err(|_| Code::INVALID_ARGUMENT)?;
+        let device = device.as_ref().map_or(ptr::null(), |it| it.as_ptr());
+        let mut context = ptr::null_mut();
+        // SAFETY: the text is null or ends with a NUL, and the dictionary is ours, of which the function only reads; it sets our pointer to
+        // a share of ours, or to null where it fails.
+        let code = unsafe { sys::av_hwdevice_ctx_create(&mut context, kind, device, *options.as_mut_ptr(), 0) };
+        match NonNull::new(context) {
+            Some(context) if code >= 0 => Ok(Self { context, kind }),
+            _ => Err(Code(code)),
+        }
+    }
+
+    /// FFmpeg's decoder of that codec which uses this device, and what it gives then. Those that are made for decoding with this kind of
+    /// device alone come after the others.
+    #[doc(alias = "avcodec_get_hw_config")]
+    pub(super) fn decoder(&self, codec: sys::AVCodecID) -> Option<(&'static sys::AVCodec, sys::AVPixelFormat)> {
+        let mut at = ptr::null_mut();
+        std::iter::from_fn(|| {
+            // SAFETY: the function keeps its place in our pointer, and gives FFmpeg's constants, null at their end.
+            unsafe { sys::av_codec_iterate(&mut at).as_ref() }
+        })
+        // SAFETY: the codec is one of FFmpeg's constants.
+        .filter(|it| it.id == codec && unsafe { sys::av_codec_is_decoder(*it) } != 0)
+        .find_map(|it| Some((it, self.surface(it)?)))
+    }
+
+    fn surface(&self, codec: &sys::AVCodec) -> Option<sys::AVPixelFormat> {
+        (0..)
+            .map_while(|index| {
+                // SAFETY: the codec is one of FFmpeg's constants, and so is what the function gives; null behind the last.
+                unsafe { sys::avcodec_get_hw_config(codec, index).as_ref() }
+            })
+            .find(|it| it.device_type == self.kind && it.methods & DEVICE_METHOD != 0)
+            .map(|it| it.pix_fmt)
+    }
+
+    fn share(&self) -> *mut sys::AVBufferRef {
+        // SAFETY: ours is live; the count is atomic.
+        unsafe { sys::av_buffer_ref(self.context.as_ptr()) }
+    }
+}
+
+/// As C has it.
+const DEVICE_METHOD: i32 = sys::AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX as i32;
+
+impl Drop for HwDevice {
+    fn drop(&mut self) {
+        let mut context = self.context.as_ptr();
+        // SAFETY: this share is ours alone; the function gives it back and nulls our copy of the pointer.
+        unsafe { sys::av_buffer_unref(&mut context) };
+    }
+}
+
+#[doc(alias = "av_hwdevice_find_type_by_name")]
+fn kind(accelerator: Accelerator) -> Option<sys::AVHWDeviceType> {
+    let name = CString::new(accelerator.name()).ok()?;
+    // SAFETY: the name ends with a NUL; the function looks into a constant table.
+    let kind = unsafe { sys::av_hwdevice_find_type_by_name(name.as_ptr()) };
+    (kind != sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE).then_some(kind)
+}
+
+/// What a decoder on a device gives: pictures in the device's memory, of this format and of no other.
+pub(super) struct Surface {
+    format: i32,
+    is_refused: AtomicBool,
+}
+
+impl Surface {
+    /// Has the decoder use the device, and nothing else: what the device cannot decode is an error then, and not decoded by the processor.
+    ///
+    /// It has to live as long as the context, and at the same place.
+    pub(super) fn install(context: &CodecContext, device: &HwDevice, format: sys::AVPixelFormat) -> Result<Box<Self>, Code> {
+        let surface = Box::new(Self { format: as_number(&format), is_refused: AtomicBool::new(false) });
+        let share = device.share();
+        if share.is_null() {
+            return Err(Code::NO_MEMORY);
+        }
+        // SAFETY: the context is ours alone and not open yet, and takes the share over. FFmpeg passes `opaque` on and looks into it at no
+        // time; the caller keeps what it points to.
+        unsafe {
+            let context = &mut *context.as_ptr();
+            context.hw_device_ctx = share;
+            context.get_format = Some(pick);
+            context.opaque = ptr::from_ref(&*surface).cast_mut().cast::<c_void>();
+        }
+        Ok(surface)
+    }
+
+    /// Whether the device would not decode what came.
+    pub(super) fn is_refused(&self) -> bool {
+        self.is_refused.load(Ordering::Acquire)
+    }
+
+    /// The picture in memory of ours, in the format nearest to the device's: `nv12`, `p010` for 10 bits.
+    ///
+    /// # Errors
+    /// As the driver gives them; [`Code::NOT_IMPLEMENTED`] for a picture that is not the device's.
+    #[doc(alias = "av_hwframe_transfer_data")]
+    #[doc(alias = "hwdownload")]
+    pub(super) fn download(&self, frame: &RawFrame) -> Result<RawFrame, Code> {
+        if frame.get().format != self.format {
+            return Err(Code::NOT_IMPLEMENTED);
+        }
+        let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
+        // SAFETY: both frames are live, the new one is empty and ours alone: FFmpeg allocates its planes, fills them, and copies all else.
+        let code = unsafe {
+            match sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame.get(), 0) {
+                code if code < 0 => code,
+                _ => match sys::av_frame_copy_props(own.as_mut_ptr(), frame.get()) {
+                    code if code < 0 => code,
+                    // Of a surface, FFmpeg has cut off right and bottom alone.
+                    _ => sys::av_frame_apply_cropping(own.as_mut_ptr(), CROP),
+                },
+            }
+        };
+        if code < 0 { Err(Code(code)) } else { Ok(own) }
+    }
+}
+
+/// As C has it.
+const CROP: i32 = sys::AV_FRAME_CROP_UNALIGNED as i32;
+
+/// Takes the device's format, and where it is not among those offered, none.
+///
+/// # Safety
+/// FFmpeg's own promise for `get_format`: the context is live, and the list ends with `AV_PIX_FMT_NONE`.
+unsafe extern "C" fn pick(context: *mut sys::AVCodecContext, offered: *const sys::AVPixelFormat) -> sys::AVPixelFormat {
+    // SAFETY: `install` put a surface there, which lives as long as the context. The list is read as numbers, for the FFmpeg at run time
+    // may know more formats than the bindings, and only up to its end.
+    unsafe {
+        let surface = &*(*context).opaque.cast_const().cast::<Surface>();
+        let mut at = offered.cast::<i32>();
+        while *at != sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 {
+            if *at == surface.format {
+                return *at.cast::<sys::AVPixelFormat>();
+            }
+            at = at.add(1);
+        }
+        surface.is_refused.store(true, Ordering::Release);
+    }
+    sys::AVPixelFormat::AV_PIX_FMT_NONE
+}

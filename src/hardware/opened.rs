@@ -1,0 +1,52 @@
+//! Opened devices, shared by all that decode on them at the same time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use super::choice::Refusal;
+use super::place::{InWords, in_words};
+use crate::ffi::HwDevice;
+use crate::media::{Accelerator, Device, WhySoftware};
+use crate::run::Run;
+
+/// By what they are called: a device that is asked for is never another one that happens to be open. Nobody who does not use them keeps
+/// them open.
+static OPEN: Mutex<Option<HashMap<Device, Weak<HwDevice>>>> = Mutex::new(None);
+
+/// The device, opened where nobody has it open. Blocks for as long as its driver takes.
+///
+/// # Errors
+/// Why not, and in whose words.
+pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal> {
+    let known = |open: &mut Option<HashMap<Device, Weak<HwDevice>>>| open.get_or_insert_default().get(device)?.upgrade();
+    // Not while it is opened: a driver that hangs would keep all others waiting.
+    if let Some(open) = known(&mut lock()) {
+        return Ok(open);
+    }
+    if !HwDevice::is_built(device.accelerator) {
+        return Err(Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {}", device.accelerator)));
+    }
+    let InWords { device: place, options } = in_words(device).map_err(|why| Refusal::new(WhySoftware::NoDevice, why))?;
+    let before = run.journal.count();
+    let fresh = HwDevice::open(device.accelerator, place.as_deref(), &options);
+    let fresh = fresh.map_err(|code| Refusal::coded(WhySoftware::NoDevice, code, run, before))?;
+    let mut open = lock();
+    // Whoever was quicker is used by both.
+    Ok(known(&mut open).unwrap_or_else(|| {
+        let fresh = Arc::new(fresh);
+        let all = open.get_or_insert_default();
+        all.retain(|_, it| it.strong_count() > 0);
+        all.insert(device.clone(), Arc::downgrade(&fresh));
+        fresh
+    }))
+}
+
+/// The first device of each accelerator that the linked FFmpeg was built with.
+pub(super) fn built() -> Vec<Device> {
+    Accelerator::ALL.into_iter().filter(|it| HwDevice::is_built(*it)).map(Device::of).collect()
+}
+
+/// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
+fn lock() -> std::sync::MutexGuard<'static, Option<HashMap<Device, Weak<HwDevice>>>> {
+    OPEN.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,94 @@
+//! How many decode on a device at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::Thread;
+
+use crate::error::Error;
+use crate::media::Device;
+use crate::run::{Run, Verdict};
+
+/// Allows so many decoders at once on a device, in this process; `None`, the default, leaves it to the driver, which refuses what is too
+/// much for it. Of those that are running already, none is ended.
+///
+/// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn.
+pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>) {
+    let mut sessions = lock();
+    let of_device = sessions.get_or_insert_default().entry(device.into()).or_default();
+    of_device.limit = limit.into();
+    of_device.call();
+}
+
+#[derive(Default)]
+struct Sessions {
+    limit: Option<usize>,
+    running: usize,
+    /// Those that wait for a place.
+    waiting: Vec<Thread>,
+}
+
+impl Sessions {
+    /// Those that wait look again.
+    fn call(&mut self) {
+        self.waiting.drain(..).for_each(|it| it.unpark());
+    }
+}
+
+static SESSIONS: Mutex<Option<HashMap<Device, Sessions>>> = Mutex::new(None);
+
+/// A place on a device, given back when it is dropped.
+pub(super) struct Session(Device);
+
+impl Session {
+    /// `None` where all are taken.
+    pub(super) fn begin(device: &Device) -> Option<Self> {
+        Self::begin_or(device, |_| {})
+    }
+
+    /// Waits until there is one. To be called on the run's own thread; neither the stall watchdog nor the open timeout counts meanwhile.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] where the run is told to end before.
+    pub(super) fn wait(device: &Device, run: &Arc<Run>) -> Result<Self, Error> {
+        if let Some(session) = Self::begin(device) {
+            return Ok(session);
+        }
+        run.hold(true);
+        let waited = loop {
+            if run.verdict() != Verdict::GoOn {
+                break Err(Error::Cancelled { detached: false });
+            }
+            match Self::begin_or(device, |full| full.waiting.push(std::thread::current())) {
+                Some(session) => break Ok(session),
+                None => std::thread::park(),
+            }
+        };
+        run.hold(false);
+        waited
+    }
+
+    fn begin_or(device: &Device, full: impl FnOnce(&mut Sessions)) -> Option<Self> {
+        let mut sessions = lock();
+        let of_device = sessions.get_or_insert_default().entry(device.clone()).or_default();
+        if of_device.limit.is_some_and(|limit| of_device.running >= limit) {
+            full(of_device);
+            return None;
+        }
+        of_device.running += 1;
+        Some(Self(device.clone()))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(sessions) = lock().get_or_insert_default().get_mut(&self.0) {
+            sessions.running = sessions.running.saturating_sub(1);
+            sessions.call();
+        }
+    }
+}
+
+/// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
+fn lock() -> MutexGuard<'static, Option<HashMap<Device, Sessions>>> {
+    SESSIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}

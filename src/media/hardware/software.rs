@@ -1,0 +1,39 @@
+use std::fmt;
+
+/// Why the processor decodes, where a device was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum WhySoftware {
+    /// This FFmpeg was built without that accelerator.
+    NotBuilt,
+    /// There is no such device, or its driver cannot be used.
+    NoDevice,
+    /// The device, or FFmpeg's use of it, does not have that codec, profile, depth or size.
+    Unsupported,
+    /// It was tried, and its pictures were wrong.
+    Wrong,
+    /// It was not tried with anything like that, so that nobody knows.
+    Untried,
+    /// The device failed while it decoded.
+    Failed,
+    /// As many decode on the device as are allowed.
+    Busy,
+    /// The processor is expected to be as quick: few or small pictures.
+    Cheaper,
+}
+
+impl fmt::Display for WhySoftware {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotBuilt => "this FFmpeg was built without it",
+            Self::NoDevice => "there is no such device, or its driver cannot be used",
+            Self::Unsupported => "the device cannot decode this codec, profile, depth or size",
+            Self::Wrong => "its pictures were wrong when it was tried",
+            Self::Untried => "it has not been tried with anything like this",
+            Self::Failed => "the device failed",
+            Self::Busy => "as many decode on the device as are allowed",
+            Self::Cheaper => "the processor is expected to be as quick",
+        })
+    }
+}
