@@ -15,9 +15,6 @@ use std::sync::{Mutex, PoisonError};
 use super::super::oracle::{ffmpeg_in, frames_by_ffprobe};
 use super::{Driver, library};
 
-/// The formats that pictures are downloaded in from a device.
-const DOWNLOAD: &str = "hwdownload,format=nv12|p010le|p016le|yuv444p|yuv444p16le";
-
 /// The folder with what is known of the first video stream of a clip. Made once and kept.
 pub(super) fn of(clip: &Path) -> PathBuf {
     // One at a time: two tests that want the same clip share the work.
@@ -76,7 +73,8 @@ fn write(folder: &Path, clip: &Path) {
 fn recorded(folder: &Path, clip: &Path, shapes: &[Shape]) -> (HashMap<u32, String>, Vec<u32>) {
     let record = folder.join("record");
     let driver = Driver::new("").expect("there is one, or nothing would be known").line(&format!("record {}", record.display()));
-    let frames = raw(&driver.environment(), clip, &["-vf", DOWNLOAD]);
+    let download = format!("hwdownload,format={}", shapes.first().map_or("nv12", Shape::pixels));
+    let frames = raw(&driver.environment(), clip, &["-vf", &download]);
     let text = fs::read_to_string(&record).expect("the driver has recorded");
     let call =
         |line: &str| line.split_once(' ').map(|(number, hash)| (number.parse().expect("calls are counted"), hash.to_owned()));
@@ -143,6 +141,17 @@ impl Shape {
             (false, _) => 1,
             (true, 8) => 2,
             (true, _) => 3,
+        }
+    }
+
+    /// FFmpeg's name for what a device gives. The filter that downloads it takes no other, and no list.
+    fn pixels(&self) -> &'static str {
+        match (self.full_chroma, self.depth) {
+            (false, 8) => "nv12",
+            (false, 10) => "p010le",
+            (false, _) => "p016le",
+            (true, 8) => "yuv444p",
+            (true, _) => "yuv444p16le",
         }
     }
 
