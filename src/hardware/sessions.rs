@@ -54,6 +54,7 @@ impl Session {
             return Ok(session);
         }
         run.hold(true);
+        run.report(|progress| progress.held = true);
         let waited = loop {
             if run.verdict() != Verdict::GoOn {
                 break Err(Error::Cancelled { detached: false });
@@ -64,6 +65,7 @@ impl Session {
             }
         };
         run.hold(false);
+        run.report(|progress| progress.held = false);
         waited
     }
 
