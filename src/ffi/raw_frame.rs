@@ -55,6 +55,11 @@ impl RawFrame {
         self.get().opaque.addr()
     }
 
+    /// When it is shown by the time of its packet, in that packet's time base.
+    pub(crate) fn time(&self) -> Option<i64> {
+        Some(self.get().pts).filter(|it| *it != sys::AV_NOPTS_VALUE)
+    }
+
     /// Whether the decoder had to guess at parts of it.
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
