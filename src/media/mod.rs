@@ -37,6 +37,7 @@ mod ticks;
 mod time;
 mod timestamp;
 mod tolerance;
+mod tone_map;
 
 pub use bitrate::{Bitrate, kbps, mbps};
 pub use channels::ChannelLayout;
@@ -79,3 +80,4 @@ pub use ticks::Ticks;
 pub use time::{TimeError, mins, parse_time, secs};
 pub use timestamp::Timestamp;
 pub use tolerance::Tolerance;
+pub use tone_map::{ToneCurve, ToneMap};
