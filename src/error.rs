@@ -16,7 +16,7 @@ use crate::media::{LeftDevice, Location, LogLine, Stage, StreamKind, WhySoftware
 
 pub use cause::{Access, Cause};
 pub use problem::{Place, Problem, Reason};
-pub(crate) use sizes::{crop, picture, side};
+pub(crate) use sizes::{crop, picture, side, tone_map};
 pub use unconvertible::Unconvertible;
 pub use unjoinable::Unjoinable;
 
