@@ -131,7 +131,7 @@ pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
-pub use stills::{Cell, SheetOutcome, StillOutcome};
+pub use stills::{Candidates, Cell, SheetOutcome, StillOutcome};
 
 /// Compiles the recipes of the cookbook, and does nothing else.
 #[cfg(all(doctest, feature = "serde"))]

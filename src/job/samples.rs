@@ -167,10 +167,10 @@ impl<S: Sample> Samples<S> {
         let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.wanted.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
         // Blocks are small, and a thread that is woken for each costs more than they do.
-        let (sender, blocks) = frames::queue(16);
+        let (mut sender, blocks) = frames::queue(16);
         let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
-            frames::read_sound(looking.request(run), reader, &wanted, sender, run)
+            frames::read_sound(looking.request(run), reader, &wanted, &mut sender, run)
         });
         Handed::new(run, blocks, result, progress)
     }

@@ -10,12 +10,14 @@
 //!
 //! Nothing more is decoded than the frames need, and where that is one packet, by one thread: to start more takes longer.
 
+mod candidates;
 mod cells;
 mod develop;
 mod sheet;
 mod still;
 mod vtt;
 
+pub use candidates::Candidates;
 pub use sheet::{Cell, SheetOutcome};
 pub(crate) use sheet::{SheetWanted, take_sheet};
 pub use still::StillOutcome;

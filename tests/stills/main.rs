@@ -5,6 +5,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod among;
 mod file;
 mod judge;
 mod refusals;
