@@ -176,7 +176,8 @@ impl<S: Sample> Samples<S> {
     }
 }
 
-fn reasons(wanted: &SoundWanted) -> Vec<Reason> {
+/// What can be told beforehand to be wrong with the sound that is wanted.
+pub(super) fn reasons(wanted: &SoundWanted) -> Vec<Reason> {
     let outside = |what, value, range| Reason::OutOfRange { what, value, range };
     let rate = wanted.rate.filter(|it| !it.is_possible());
     let rate = rate.map(|it| outside("Samples' rate", it.to_string(), SampleRate::RANGE));

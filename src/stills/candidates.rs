@@ -2,9 +2,9 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::develop::feed;
+use super::develop::{feed, received};
 use crate::error::{Error, Reason};
-use crate::ffi::{Code, Feed, Graph, Received, Stamp};
+use crate::ffi::{Code, Feed, Graph, Stamp};
 use crate::frames::{Choice, Frame, Give, Measure, Part};
 use crate::media::{Stage, StreamInfo};
 use crate::pipeline::bounds;
@@ -131,10 +131,7 @@ impl Gathered {
             }
         }
         graph.send_end()?;
-        match graph.receive()? {
-            Received::Frame(frame) => usize::try_from(frame.pts().count()).map_err(|_| Code::INVALID_DATA),
-            Received::Nothing | Received::End => Err(Code::INVALID_DATA),
-        }
+        usize::try_from(received(&mut graph)?.pts().count()).map_err(|_| Code::INVALID_DATA)
     }
 }
 

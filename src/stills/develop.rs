@@ -25,12 +25,17 @@ pub(super) fn filtered(
             graph.send(picture, Stamp { pts, length: 1 })?;
         }
         graph.send_end()?;
-        match graph.receive()? {
-            Received::Frame(picture) => Ok(picture),
-            Received::Nothing | Received::End => Err(Code::INVALID_DATA),
-        }
+        received(&mut graph)
     };
     run.unhurried(through).map_err(|code| Error::reading(run.location(), Stage::Filter, code))
+}
+
+/// What filters give first, that have been given all.
+pub(super) fn received(graph: &mut Graph) -> Result<RawFrame, Code> {
+    match graph.receive()? {
+        Received::Frame(picture) => Ok(picture),
+        Received::Nothing | Received::End => Err(Code::INVALID_DATA),
+    }
 }
 
 /// What is the same for all filters of pictures here.

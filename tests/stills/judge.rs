@@ -54,3 +54,15 @@ pub(crate) fn error(scenario: &str, still: Still) -> Error {
 pub(crate) fn result(scenario: &str, still: Still) -> Result<StillOutcome, Error> {
     within(60, scenario, move || still.wait())
 }
+
+/// A clip whose second half never comes, until the sender is dropped.
+pub(crate) struct Stuck(pub(crate) std::io::Cursor<Vec<u8>>, pub(crate) std::sync::mpsc::Receiver<()>);
+
+impl std::io::Read for Stuck {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => self.1.recv().map_or(Ok(0), |()| Ok(0)),
+            count => Ok(count),
+        }
+    }
+}

@@ -10,4 +10,5 @@ mod file;
 mod judge;
 mod refusals;
 mod sheet;
+mod waveform;
 mod which;
