@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)] // This is the one place for it; `lib.rs` denies it everywhere else.
 
+mod animation;
 mod bits;
 mod byte_io;
 mod bytes;
@@ -47,6 +48,7 @@ mod tap_frame;
 mod vector;
 mod version;
 
+pub(crate) use animation::{Animation, Making};
 pub(crate) use bits::Bits;
 pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
 pub(crate) use code::Code;
@@ -68,7 +70,7 @@ pub(crate) use protocol::Protocol;
 pub(crate) use raw_frame::RawFrame;
 pub(crate) use resampler::Resampler;
 pub(crate) use rescaler::{Colors, Rescaler, Task, flags, is_usable_color};
-pub(crate) use sound::{Smooth, Sound};
+pub(crate) use sound::{Smooth, Sound, interleaved};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;
 pub use tap_frame::TapFrame;

@@ -73,6 +73,18 @@ impl RawFrame {
         Ticks::new(if pts == sys::AV_NOPTS_VALUE { 0 } else { pts }, base)
     }
 
+    /// How long a picture is shown, in ticks as its time; 0 where nobody tells.
+    pub(crate) fn shown_for(&self) -> i64 {
+        self.get().duration
+    }
+
+    /// How much memory it keeps, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        // SAFETY: a buffer is null, or live as long as the frame.
+        let size = |it: &*mut sys::AVBufferRef| unsafe { it.as_ref() }.map_or(0, |it| it.size);
+        self.get().buf.iter().map(size).sum()
+    }
+
     /// Width and height in pixels; nothing where it is no picture.
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)

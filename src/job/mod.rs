@@ -18,6 +18,7 @@ mod still;
 mod task;
 mod token;
 mod updates;
+mod waveform;
 
 pub use analysis::{Analysis, Pictures, Sound};
 pub use control::Control;
@@ -32,3 +33,4 @@ pub use sheet::Sheet;
 pub use still::Still;
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};
+pub use waveform::Waveform;

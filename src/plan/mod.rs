@@ -18,7 +18,7 @@ mod work;
 pub use command::Command;
 pub(crate) use decide::{check_lengths, decide};
 pub(crate) use joined::JoinedWork;
-pub(crate) use still::{StillWork, Wrong, still};
+pub(crate) use still::{StillWork, Wrong, animation, drawing, missing_filter, still};
 pub(crate) use stream::StreamPlan;
 pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub(crate) use work::{InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};

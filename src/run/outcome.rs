@@ -38,6 +38,8 @@ impl Outcome {
 }
 
 impl Product for Outcome {
+    const HAS_PARTS: bool = true;
+
     fn is_whole(&self) -> bool {
         !self.stopped
     }
