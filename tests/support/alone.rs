@@ -1,7 +1,7 @@
 //! Tests that need a process of their own: other rights, another umask or directory, a full disk, a death.
 
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -14,11 +14,17 @@ const FOLDER: &str = "TELECINE_TEST_FOLDER";
 ///
 /// `wrapper` is a command that ends by executing its arguments, and finds the folder in `$TELECINE_TEST_FOLDER`.
 pub(crate) fn alone(test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
+    alone_in(&[], test, wrapper, body);
+}
+
+/// The same, with these variables in its environment.
+pub(crate) fn alone_in(environment: &[(&str, OsString)], test: &str, wrapper: &[&str], body: impl FnOnce(&Path)) {
     if let Some(folder) = folder() {
         return body(&folder);
     }
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let mut command = command(test, wrapper, folder.path());
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
     let output = within(300, test, move || command.output()).unwrap_or_else(|why| panic!("{wrapper:?}: {why}"));
     let said = String::from_utf8_lossy(&output.stdout);
     let report = || format!("{test}, alone: {}\n{said}{}", output.status, String::from_utf8_lossy(&output.stderr));

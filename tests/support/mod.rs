@@ -6,6 +6,7 @@ pub(crate) mod alone;
 pub(crate) mod clips;
 pub(crate) mod corpus;
 pub(crate) mod corrupt;
+pub(crate) mod driver;
 pub(crate) mod example;
 pub(crate) mod formats;
 pub(crate) mod hostile;

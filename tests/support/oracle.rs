@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -20,6 +20,14 @@ fn program(name: &str) -> PathBuf {
 fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Output {
     let mut command = Command::new(program(name));
     command.args(arguments);
+    watched(command)
+}
+
+/// Runs `ffmpeg` with these variables in its environment, and gives all that it wrote, its log at that level.
+pub(crate) fn ffmpeg_in(environment: &[(&str, OsString)], level: &str, arguments: &[&str]) -> Output {
+    let mut command = Command::new(program("ffmpeg"));
+    command.args(["-nostdin", "-nostats", "-hide_banner", "-v", level]).args(arguments);
+    command.envs(environment.iter().map(|(name, value)| (name, value)));
     watched(command)
 }
 

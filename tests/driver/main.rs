@@ -1,0 +1,8 @@
+//! The scripted driver that stands for NVIDIA's in tests of hardware decoding, judged by the `ffmpeg` program alone: what it gives
+//! where all is well, and what FFmpeg makes of each thing that can go wrong. See `tests/support/driver.rs`.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod codecs;
+mod processes;

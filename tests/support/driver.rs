@@ -1,0 +1,253 @@
+//! A scripted stand-in for NVIDIA's driver: FFmpeg's own code for `cuda` runs on it, on machines without a device.
+//!
+//! FFmpeg loads the driver by the names of its libraries, and here it finds ours: see `driver/driver.h`. They decode nothing. A
+//! picture is what the table of a clip has for the bytes that it is coded in, so a clip must be known before it is decoded, and what
+//! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
+//!
+//! ```ignore
+//! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };
+//! let driver = driver.knows(&clips::film()).fault(Fault::code(Call::Decode, 700).at(100));
+//! driver.alone("module::name_of_this_test", |folder| {
+//!     // In a process of its own, in which FFmpeg finds the driver.
+//!     assert_eq!(driver.log().held(), Held::default());
+//! });
+//! ```
+
+mod library;
+mod log;
+mod table;
+
+use std::env;
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::alone;
+
+pub(crate) use log::{Held, Log, Made};
+
+/// Names the folder of the driver that a process is to find: its script and its log.
+const FOLDER: &str = "TELECINE_TEST_DRIVER";
+
+/// A driver, with all that it is to do. In a process that was started by [`alone`](Self::alone) it is the one of that process, and
+/// what it is to do has been said.
+pub(crate) struct Driver {
+    folder: PathBuf,
+    /// None in a process for itself: the folder is that of the process that started it.
+    owned: Option<TempDir>,
+    devices: Vec<String>,
+    script: String,
+    has_decoders: bool,
+}
+
+impl Driver {
+    /// One device, which works and knows no clip. None where FFmpeg cannot have such a driver, which it says loudly, with what is
+    /// `untested` then.
+    pub(crate) fn new(untested: &str) -> Option<Self> {
+        if let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) {
+            return Some(Self { folder, owned: None, devices: Vec::new(), script: String::new(), has_decoders: true });
+        }
+        if let Err(why) = library::folder() {
+            // Written past the test harness, which keeps what a test that passes says to itself.
+            let words = format!("\n*** {why}, so there is no scripted driver: {untested} was NOT TESTED.\n\n");
+            std::io::stderr().write_all(words.as_bytes()).expect("standard error is open");
+            return None;
+        }
+        let owned = tempfile::tempdir().expect("there is room for a folder");
+        let driver = Self {
+            folder: owned.path().to_owned(),
+            owned: Some(owned),
+            devices: vec!["Scripted".to_owned()],
+            script: String::new(),
+            has_decoders: true,
+        };
+        Some(driver.written())
+    }
+
+    /// These devices, by their names, in place of the one.
+    pub(crate) fn devices(mut self, names: &[&str]) -> Self {
+        self.devices = names.iter().map(|&it| it.to_owned()).collect();
+        self.written()
+    }
+
+    /// The driver has no part that decodes (`libnvcuvid`), as in containers that were given devices to compute with.
+    pub(crate) fn without_decoders(mut self) -> Self {
+        self.has_decoders = false;
+        self
+    }
+
+    /// It decodes nothing larger; else 8192 by 8192.
+    pub(crate) fn largest(self, width: u32, height: u32) -> Self {
+        self.line(&format!("largest {width} {height}"))
+    }
+
+    /// A decoder may have no more surfaces; else 32, as with NVIDIA's.
+    pub(crate) fn surfaces(self, most: u32) -> Self {
+        self.line(&format!("surfaces {most}"))
+    }
+
+    /// It can decode the first video stream of that clip. What is known is kept in cargo's folder.
+    pub(crate) fn knows(self, clip: &Path) -> Self {
+        if self.owned.is_none() {
+            return self;
+        }
+        let pictures = table::of(clip);
+        self.line(&format!("pictures {}", pictures.display()))
+    }
+
+    /// Something goes wrong. Of several that hold the first does.
+    pub(crate) fn fault(self, fault: Fault) -> Self {
+        self.line(&fault.line)
+    }
+
+    /// For a process that is to find it.
+    pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
+        let libraries = library::folder().expect("it was there when the driver was made");
+        let libraries = if self.has_decoders { libraries.clone() } else { libraries.join(library::WITHOUT_DECODERS) };
+        let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
+        let all = [libraries].into_iter().chain(env::split_paths(&before));
+        let all = env::join_paths(all).expect("cargo's folder has no colon in its name");
+        [("LD_LIBRARY_PATH", all), (FOLDER, self.folder.clone().into_os_string())]
+    }
+
+    /// Runs `body` in a process of its own that finds this driver, as [`alone`](alone::alone) does.
+    pub(crate) fn alone(&self, test: &str, body: impl FnOnce(&Path)) {
+        let environment = if self.owned.is_some() { self.environment().to_vec() } else { Vec::new() };
+        alone::alone_in(&environment, test, &[], body);
+    }
+
+    /// What it was asked for until now, by whatever process.
+    pub(crate) fn log(&self) -> Log {
+        Log::read(&self.folder.join("log"))
+    }
+
+    /// All calls that hang go on, and none hangs any more.
+    pub(crate) fn release(&self) {
+        fs::write(self.folder.join("release"), "").expect("the driver's folder can be written");
+    }
+
+    fn line(mut self, line: &str) -> Self {
+        writeln!(self.script, "{line}").expect("a text takes everything");
+        self.written()
+    }
+
+    fn written(self) -> Self {
+        if self.owned.is_some() {
+            let devices = self.devices.iter().map(|it| format!("device {it}\n"));
+            let script: String = devices.chain([self.script.clone()]).collect();
+            fs::write(self.folder.join("script"), script).expect("the driver's folder can be written");
+        }
+        self
+    }
+}
+
+/// Where something can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// `cuInit`
+    Init,
+    /// `cuCtxCreate`
+    Context,
+    /// `cuMemAlloc`
+    Memory,
+    /// `cuMemcpy2D`, one for each plane
+    Copy,
+    /// `cuvidGetDecoderCaps`
+    Caps,
+    /// `cuvidCreateDecoder`
+    Create,
+    /// `cuvidDecodePicture`
+    Decode,
+    /// `cuvidMapVideoFrame`
+    Map,
+}
+
+impl Call {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Init => "init",
+            Self::Context => "context",
+            Self::Memory => "memory",
+            Self::Copy => "copy",
+            Self::Caps => "caps",
+            Self::Create => "create",
+            Self::Decode => "decode",
+            Self::Map => "map",
+        }
+    }
+}
+
+/// What goes wrong, each time that the call is made where all that is said holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    line: String,
+}
+
+impl Fault {
+    /// The call fails with a code of NVIDIA's: 2 out of memory, 100 no device, 700 illegal address, 801 not supported, 803 driver
+    /// mismatch, 999 unknown.
+    pub(crate) fn code(call: Call, code: u32) -> Self {
+        Self::new(call, &code.to_string())
+    }
+
+    /// The call does not return before [`Driver::release`]; then it works.
+    pub(crate) fn hang(call: Call) -> Self {
+        Self::new(call, "hang")
+    }
+
+    /// The device says that it cannot decode that.
+    pub(crate) fn unsupported() -> Self {
+        Self::new(Call::Caps, "unsupported")
+    }
+
+    /// A picture with one sample of luma, in the middle, one off.
+    pub(crate) fn wrong() -> Self {
+        Self::new(Call::Map, "wrong")
+    }
+
+    /// A picture that nothing has been written to.
+    pub(crate) fn green() -> Self {
+        Self::new(Call::Map, "green")
+    }
+
+    fn new(call: Call, what: &str) -> Self {
+        Self { line: format!("fault {} {what}", call.name()) }
+    }
+
+    /// The `nth` call alone, counted from one: of a decoder's pictures, decoded or mapped, else of the process' calls.
+    pub(crate) fn at(self, nth: u64) -> Self {
+        self.with(&format!("first {nth} last {nth}"))
+    }
+
+    /// That call and all after it.
+    pub(crate) fn from(self, nth: u64) -> Self {
+        self.with(&format!("first {nth}"))
+    }
+
+    pub(crate) fn on_device(self, nth: usize) -> Self {
+        self.with(&format!("device {nth}"))
+    }
+
+    /// By FFmpeg's name.
+    pub(crate) fn of_codec(self, name: &str) -> Self {
+        self.with(&format!("codec {name}"))
+    }
+
+    pub(crate) fn of_depth(self, bits: u32) -> Self {
+        self.with(&format!("depth {bits}"))
+    }
+
+    /// Where there would be more at once: decoders of the device, or bytes of memory.
+    pub(crate) fn over(self, most: u64) -> Self {
+        self.with(&format!("over {most}"))
+    }
+
+    fn with(mut self, more: &str) -> Self {
+        write!(self.line, " {more}").expect("a text takes everything");
+        self
+    }
+}
