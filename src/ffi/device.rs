@@ -10,6 +10,7 @@ use super::Code;
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
 use super::names::as_number;
+use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
 use crate::media::Accelerator;
 
@@ -144,7 +145,7 @@ impl Surface {
     /// The picture in memory of ours, in the format nearest to the device's: `nv12`, `p010` for 10 bits.
     ///
     /// # Errors
-    /// As the driver gives them; [`Code::NOT_IMPLEMENTED`] for a picture that is not the device's.
+    /// As the driver gives them; [`Code::IO`] where it says nothing and copies nothing; [`Code::NOT_IMPLEMENTED`] for a picture that is not the device's.
     #[doc(alias = "av_hwframe_transfer_data")]
     #[doc(alias = "hwdownload")]
     pub(super) fn download(&self, frame: &RawFrame) -> Result<RawFrame, Code> {
@@ -152,18 +153,98 @@ impl Surface {
             return Err(Code::NOT_IMPLEMENTED);
         }
         let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
-        // SAFETY: both frames are live, the new one is empty and ours alone: FFmpeg allocates its planes, fills them, and copies all else.
-        let code = unsafe {
-            match sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame.get(), 0) {
-                code if code < 0 => code,
-                _ => match sys::av_frame_copy_props(own.as_mut_ptr(), frame.get()) {
-                    code if code < 0 => code,
-                    // Of a surface, FFmpeg has cut off right and bottom alone.
-                    _ => sys::av_frame_apply_cropping(own.as_mut_ptr(), CROP),
-                },
+        // SAFETY: both frames are live and the new one is ours alone. A frame of a device has a frames context, and with that go the size and
+        // the format of what the function below writes.
+        unsafe {
+            let frames = frame.get().hw_frames_ctx.as_ref().ok_or(Code::INVALID_ARGUMENT)?;
+            let size = &*frames.data.cast::<sys::AVHWFramesContext>();
+            (*own.as_mut_ptr()).format = nearest(frames)?;
+            (*own.as_mut_ptr()).width = size.width;
+            (*own.as_mut_ptr()).height = size.height;
+            succeeded(sys::av_frame_get_buffer(own.as_mut_ptr(), 0))?;
+            // There may be more room than picture, and not all functions write to that.
+            (*own.as_mut_ptr()).width = frame.get().width;
+            (*own.as_mut_ptr()).height = frame.get().height;
+        }
+        let marks = Marks::put(&mut own);
+        // SAFETY: as above; the planes are there, and as large as the function wants them.
+        unsafe {
+            succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame.get(), 0))?;
+            if marks.are_left(&own) {
+                return Err(Code::IO);
             }
-        };
-        if code < 0 { Err(Code(code)) } else { Ok(own) }
+            succeeded(sys::av_frame_copy_props(own.as_mut_ptr(), frame.get()))?;
+            // Of a surface, FFmpeg has cut off right and bottom alone.
+            succeeded(sys::av_frame_apply_cropping(own.as_mut_ptr(), CROP))?;
+        }
+        Ok(own)
+    }
+}
+
+fn succeeded(code: i32) -> Result<(), Code> {
+    if code < 0 { Err(Code(code)) } else { Ok(()) }
+}
+
+/// The format that pictures of such a pool are fetched in without being changed: by FFmpeg's rule, the first.
+///
+/// # Safety
+/// `frames` is a frames context of FFmpeg's.
+#[doc(alias = "av_hwframe_transfer_get_formats")]
+unsafe fn nearest(frames: &sys::AVBufferRef) -> Result<i32, Code> {
+    let from = sys::AVHWFrameTransferDirection::AV_HWFRAME_TRANSFER_DIRECTION_FROM;
+    let mut formats = ptr::null_mut();
+    // SAFETY: the function only reads the context, and gives a list that is ours then and has an end; it is read as numbers, for FFmpeg
+    // may know more than the bindings.
+    unsafe {
+        let frames = ptr::from_ref(frames).cast_mut();
+        succeeded(sys::av_hwframe_transfer_get_formats(frames, from, &mut formats, 0))?;
+        let first = *formats.cast::<i32>();
+        sys::av_freep((&raw mut formats).cast::<c_void>());
+        if first == sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 { Err(Code::NOT_IMPLEMENTED) } else { Ok(first) }
+    }
+}
+
+/// Bytes at the end of each plane that no picture has but by a chance of one in 2^128: FFmpeg 7.1 takes it for a success where CUDA fails to
+/// copy (`cuda_transfer_data` returns 0), and what was in the memory before would pass for a picture.
+struct Marks(u128);
+
+impl Marks {
+    const LENGTH: usize = size_of::<u128>();
+
+    fn put(frame: &mut RawFrame) -> Self {
+        let random = std::hash::RandomState::new();
+        let half = |it: u8| u128::from(std::hash::BuildHasher::hash_one(&random, it));
+        let marks = Self((half(0) << 64) | half(1));
+        for at in Self::places(frame) {
+            // SAFETY: within a plane that is ours alone, as `places` says.
+            unsafe { ptr::copy_nonoverlapping(marks.0.to_ne_bytes().as_ptr(), at, Self::LENGTH) };
+        }
+        marks
+    }
+
+    /// Whether nothing was written in some plane that is large enough to tell.
+    fn are_left(&self, frame: &RawFrame) -> bool {
+        Self::places(frame).any(|at| {
+            // SAFETY: within a plane that is ours alone, as `places` says.
+            unsafe { at.cast::<u128>().read_unaligned() == self.0 }
+        })
+    }
+
+    /// The last bytes of the last row of each plane that has rows so long.
+    fn places(frame: &RawFrame) -> impl Iterator<Item = *mut u8> {
+        let picture = frame.get();
+        let format = PixelFormat::numbered(picture.format);
+        (0..picture.data.len()).filter_map(move |plane| {
+            let format = format?;
+            let row = format.row(u32::try_from(picture.width).ok()?, plane).filter(|it| *it >= Self::LENGTH)?;
+            let down = if plane == 0 { 1 } else { format.chroma_sharing().1 };
+            let rows = usize::try_from(picture.height).ok()?.div_ceil(usize::try_from(down).ok()?);
+            let stride = usize::try_from(picture.linesize[plane]).ok().filter(|it| *it >= row)?;
+            let at = (rows.checked_sub(1)? * stride + row).checked_sub(Self::LENGTH)?;
+            let first = picture.data[plane];
+            // SAFETY: a plane has that many rows of that length, so it is within.
+            (!first.is_null()).then(|| unsafe { first.add(at) })
+        })
     }
 }
 

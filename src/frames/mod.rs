@@ -8,7 +8,7 @@
 //! A [`Source`](source::Source) is an opened input with the stream that was asked for. [`begin`](begin::begin) finds the packet that
 //! decoding has to begin with so that the first wanted frame is exact. [`Pump`](pump::Pump) is the loop, with a
 //! [`Sieve`](sampling::Sieve) before the decoder where only some frames are wanted, and [`read`] chooses; what it hands over waits in a
-//! queue with room for two frames, for a decoder has enough frames of its own, and what more there were would be memory.
+//! queue with room for one frame, for a decoder has enough frames of its own, and what more there were would be memory.
 
 mod analysis;
 mod begin;

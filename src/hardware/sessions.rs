@@ -83,6 +83,7 @@ impl Session {
             return Ok(session);
         }
         run.hold(true);
+        run.report(|progress| progress.held = true);
         let waited = loop {
             if run.verdict() != Verdict::GoOn {
                 break Err(Error::Cancelled { detached: false });
@@ -93,6 +94,7 @@ impl Session {
             }
         };
         run.hold(false);
+        run.report(|progress| progress.held = false);
         waited
     }
 

@@ -21,7 +21,7 @@ use crate::run::{Results, Run};
 ///
 /// Frames come as the decoder makes them ([`Frame`]): in their own pixel format and size, with the container's own times,
 /// all of them and in the order in which they are shown, those that the decoder holds back at the end included. They are decoded ahead
-/// of whoever takes them, two at most, and no further: who takes none holds the decoder up.
+/// of whoever takes them, two at most (one waits, and one is about to), and no further: who takes none holds the decoder up.
 ///
 /// [`start`](Self::start) gives an iterator, for code that may block, and [`stream`](Self::stream) the same for async code.
 ///
@@ -203,7 +203,7 @@ impl Frames {
 
     fn hand_over(self) -> Handed<Frame, FramesOutcome> {
         // Neither side waits for the other for lack of room.
-        let (sender, frames) = frames::queue(2);
+        let (sender, frames) = frames::queue(1);
         let (run, (result, progress)) = self.begin(Vec::new(), move |_, read| read(sender));
         Handed::new(run, frames, result, progress)
     }

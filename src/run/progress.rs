@@ -13,7 +13,8 @@ pub struct Progress {
     pub paused: bool,
     /// Held up by the application, which takes its time: decoded frames wait to be taken, and there is room for no more. Neither the stall
     /// watchdog nor the limit of a stop counts meanwhile. [`Updates`](crate::Updates) tell of it where it lasts for a tenth of a second,
-    /// [`Control::progress`](crate::Control::progress) at once. Always false of a job that writes.
+    /// [`Control::progress`](crate::Control::progress) at once. True also of what waits for its turn at a device
+    /// ([`limit_sessions`](crate::hardware::limit_sessions)). Otherwise always false of a job that writes.
     pub held: bool,
     /// Which try this is, from 1.
     pub attempt: u32,

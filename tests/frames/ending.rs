@@ -253,7 +253,7 @@ fn paused_it_gives_no_more_and_does_not_stall_and_resumed_all_the_rest() {
         take(&mut stream);
         control.progress().paused
     });
-    // In the queue there are two at most.
+    // One waits in the queue, and one to get into it.
     (0..3).for_each(|_| take(&mut stream));
     long_enough_to_stall();
     assert!(poll(&mut stream).is_pending() && control.progress().paused, "{:?}", control.progress());

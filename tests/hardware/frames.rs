@@ -1,0 +1,307 @@
+//! Frames of a device, and what becomes of them where it fails: always those of the processor, each once and in their order.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use telecine::hardware::{Accelerator, Device, WhySoftware, limit_sessions};
+use telecine::{Error, Frames, Hardware};
+
+use crate::seen::{Seen, Told, by_processor, ms, same, told};
+use crate::support::clips;
+use crate::support::driver::{Call, Driver, Fault, Held};
+
+const UNTESTED: &str = "whether frames of a device are those of the processor";
+
+/// Several key frames, pictures out of order, and before each key frame pictures that need the one before.
+fn open_gops() -> PathBuf {
+    let options = ["-an", "-s", "334x182", "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
+    clips::coded("hw_open.mp4", &[&options[..], &["-x264-params", "keyint=30:min-keyint=30:bframes=3:open-gop=1"]].concat())
+}
+
+fn ten_bits() -> PathBuf {
+    let options = ["-an", "-c:v", "libx265", "-preset", "superfast", "-pix_fmt", "yuv420p10le"];
+    clips::coded("hw_ten.mp4", &[&options[..], &["-x265-params", "log-level=error:keyint=30:bframes=3"]].concat())
+}
+
+fn vp9() -> PathBuf {
+    let options = ["-an", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "30", "-pix_fmt", "yuv420p"];
+    clips::coded("hw_vp9.webm", &options)
+}
+
+fn cuda() -> Device {
+    Device::of(Accelerator::Cuda)
+}
+
+/// What the processor makes of it, by an adapted reading.
+fn wanted(clip: &PathBuf, adapt: impl Fn(Frames) -> Frames) -> Vec<Seen> {
+    by_processor(adapt(Frames::read(clip)))
+}
+
+#[test]
+fn a_device_gives_what_the_processor_gives() {
+    let clips = [(clips::film(), "nv12"), (open_gops(), "nv12"), (ten_bits(), "p010le"), (vp9(), "nv12")];
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = clips.iter().fold(driver, |driver, it| driver.knows(&it.0));
+    driver.alone("frames::a_device_gives_what_the_processor_gives", |_| {
+        for (clip, format) in &clips {
+            let name = format!("{}", clip.display());
+            let Told { frames, formats, end } = told(&name, Frames::read(clip).hardware(Hardware::require(cuda())));
+            let usage = end.unwrap();
+            same(&name, &frames, &wanted(clip, |it| it));
+            assert_eq!((usage.used, usage.left.len()), (Some(cuda()), 0), "{name}");
+            assert_eq!(formats, [*format], "{name}");
+        }
+        assert_eq!(driver.log().held(), Held::default());
+        assert_eq!(driver.log().decoders().len(), clips.len());
+    });
+}
+
+/// Frames of a clip while that goes wrong, by a device that is preferred.
+fn left(test: &str, clip: &PathBuf, fault: Fault, adapt: impl Fn(Frames) -> Frames, check: impl FnOnce(&Driver, Told)) {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(clip).fault(fault);
+    driver.alone(test, |_| {
+        let reading = adapt(Frames::read(clip).hardware(Hardware::prefer([cuda()])));
+        let told = told(test, reading);
+        same(test, &told.frames, &wanted(clip, &adapt));
+        assert_eq!(driver.log().held(), Held::default(), "{test}");
+        check(&driver, told);
+    });
+}
+
+/// That the device was left once, for that reason, when so many frames had come of it.
+fn check_left(told: &Told, why: WhySoftware, seconds: RangeInclusive<f64>) {
+    let usage = told.end.as_ref().expect("it ended well");
+    let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
+    assert_eq!((&usage.used, left.why, &left.device), (&None, why, &cuda()), "{left:?}");
+    assert!(!left.said.is_empty(), "{left:?}");
+    let at = left.at.map(|it| it.as_secs_f64());
+    assert!(at.is_none_or(|it| seconds.contains(&it)), "{left:?}, not in {seconds:?}");
+    assert_eq!(at.is_none(), *seconds.end() == 0.0, "{left:?}");
+}
+
+const BEFORE: RangeInclusive<f64> = 0.0..=0.0;
+
+#[test]
+fn a_device_that_does_not_have_the_codec_is_left_before_the_first_frame() {
+    left(
+        "frames::a_device_that_does_not_have_the_codec_is_left_before_the_first_frame",
+        &open_gops(),
+        Fault::unsupported(),
+        |it| it,
+        |driver, told| {
+            check_left(&told, WhySoftware::Unsupported, BEFORE);
+            assert_eq!(told.formats, ["yuv420p"]);
+            assert!(driver.log().decoders().is_empty());
+        },
+    );
+}
+
+#[test]
+fn a_device_that_makes_no_decoder_is_left_before_the_first_frame() {
+    left(
+        "frames::a_device_that_makes_no_decoder_is_left_before_the_first_frame",
+        &open_gops(),
+        Fault::code(Call::Create, 2),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Unsupported, BEFORE);
+            assert_eq!(told.formats, ["yuv420p"]);
+        },
+    );
+}
+
+#[test]
+fn a_driver_that_does_not_start_is_left() {
+    left(
+        "frames::a_driver_that_does_not_start_is_left",
+        &open_gops(),
+        Fault::code(Call::Init, 803),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::NoDevice, BEFORE);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_to_decode_in_the_middle_is_left_there() {
+    left(
+        "frames::a_device_that_fails_to_decode_in_the_middle_is_left_there",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(70),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 2.0..=3.0);
+            assert_eq!(told.formats, ["nv12", "yuv420p"]);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_once_is_left_there() {
+    left(
+        "frames::a_device_that_fails_once_is_left_there",
+        &open_gops(),
+        Fault::code(Call::Decode, 999).at(45),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 1.0..=2.0);
+        },
+    );
+}
+
+#[test]
+fn a_device_whose_pictures_cannot_be_fetched_is_left() {
+    left(
+        "frames::a_device_whose_pictures_cannot_be_fetched_is_left",
+        &open_gops(),
+        Fault::code(Call::Map, 999).from(50),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 1.0..=3.0);
+        },
+    );
+}
+
+#[test]
+fn a_device_whose_pictures_cannot_be_copied_is_left() {
+    left(
+        "frames::a_device_whose_pictures_cannot_be_copied_is_left",
+        &ten_bits(),
+        Fault::code(Call::Copy, 700).from(100),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 0.5..=3.0);
+            assert_eq!(told.formats, ["p010le", "yuv420p10le"]);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_on_the_first_picture_is_left_there() {
+    left(
+        "frames::a_device_that_fails_on_the_first_picture_is_left_there",
+        &vp9(),
+        Fault::code(Call::Decode, 700).from(1),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, BEFORE);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_on_the_last_picture_is_left_there() {
+    left(
+        "frames::a_device_that_fails_on_the_last_picture_is_left_there",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(125),
+        |it| it,
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 4.0..=5.0);
+        },
+    );
+}
+
+#[test]
+fn a_range_is_the_same_wherever_the_device_fails() {
+    left(
+        "frames::a_range_is_the_same_wherever_the_device_fails",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(20),
+        |it| it.range(ms(1_700)..ms(3_900)),
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 1.0..=3.0);
+        },
+    );
+}
+
+#[test]
+fn sampled_frames_are_the_same_wherever_the_device_fails() {
+    left(
+        "frames::sampled_frames_are_the_same_wherever_the_device_fails",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(8),
+        |it| it.every(ms(300)),
+        |_, told| {
+            check_left(&told, WhySoftware::Failed, 0.5..=5.0);
+        },
+    );
+}
+
+#[test]
+fn a_required_device_that_fails_is_an_error_behind_the_frames_that_it_gave() {
+    let clip = open_gops();
+    let test = "frames::a_required_device_that_fails_is_an_error_behind_the_frames_that_it_gave";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Decode, 700).from(70));
+    driver.alone(test, |_| {
+        let Told { frames, end, .. } = told(test, Frames::read(&clip).hardware(Hardware::require(cuda())));
+        let wanted = wanted(&clip, |it| it);
+        assert!((50..70).contains(&frames.len()), "{}", frames.len());
+        same(test, &frames, &wanted[..frames.len()]);
+        let why = end.expect_err("the device is required");
+        let Error::Hardware { left, .. } = &why else { panic!("{why:?}") };
+        assert_eq!((left.why, &left.device), (WhySoftware::Failed, &cuda()));
+        assert!(why.can_retry());
+        assert_eq!(driver.log().held(), Held::default());
+    });
+}
+
+#[test]
+fn the_device_that_was_asked_for_is_the_one_that_decodes() {
+    let clip = open_gops();
+    let test = "frames::the_device_that_was_asked_for_is_the_one_that_decodes";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.devices(&["One", "Other"]).knows(&clip);
+    driver.alone(test, |_| {
+        // While another one is open.
+        let first = Frames::read(&clip).hardware(Hardware::require(cuda())).start();
+        let mut first = first.inspect(|it| assert!(it.is_ok(), "{it:?}"));
+        first.next().expect("it has frames").unwrap();
+        let second = told(test, Frames::read(&clip).hardware(Hardware::require(cuda().nth(1))));
+        assert_eq!(second.end.unwrap().used, Some(cuda().nth(1)));
+        let decoders: Vec<_> = driver.log().decoders().into_iter().map(|it| it.device).collect();
+        assert_eq!(decoders, [0, 1]);
+        // A third there is not.
+        let why = told(test, Frames::read(&clip).hardware(Hardware::require(cuda().nth(2)))).end.expect_err("there are two");
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::NoDevice), "{why:?}");
+    });
+}
+
+#[test]
+fn beyond_the_limit_of_sessions_one_waits_or_takes_the_processor() {
+    let clip = open_gops();
+    let test = "frames::beyond_the_limit_of_sessions_one_waits_or_takes_the_processor";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |_| {
+        limit_sessions(cuda(), 1);
+        let mut first = Frames::read(&clip).hardware(Hardware::require(cuda())).start();
+        first.next().expect("it has frames").unwrap();
+        let preferring = told(test, Frames::read(&clip).hardware(Hardware::prefer([cuda()])));
+        check_left(&preferring, WhySoftware::Busy, BEFORE);
+        let wanted = wanted(&clip, |it| it);
+        same(test, &preferring.frames, &wanted);
+        // It has no frame as long as it waits, and is told so.
+        let waiting = Frames::read(&clip).hardware(Hardware::require(cuda())).start();
+        let mut updates = waiting.progress().blocking();
+        while !updates.next().expect("it has not ended").held {}
+        assert_eq!(driver.log().decoders().len(), 1);
+        // Who waits can be told not to.
+        let control = waiting.control();
+        control.cancel();
+        let ended: Vec<_> = waiting.collect();
+        assert!(matches!(ended.as_slice(), [Err(Error::Cancelled { .. })]), "{ended:?}");
+        let waiting = std::thread::spawn({
+            let frames = Frames::read(&clip).hardware(Hardware::require(cuda()));
+            move || told(test, frames)
+        });
+        drop(first);
+        let waited = waiting.join().expect("it has not panicked");
+        same(test, &waited.frames, &wanted);
+        assert_eq!(waited.end.unwrap().used, Some(cuda()));
+        assert_eq!((driver.log().held(), driver.log().most_decoders()), (Held::default(), 1));
+    });
+}
