@@ -95,6 +95,11 @@ pub mod analysis {
     pub use crate::job::{Pictures, Sound};
 }
 
+/// The application's own program, started again for what may crash or hang.
+pub mod child {
+    pub use crate::hardware::child::run_if_asked;
+}
+
 /// Options that only some encoders have.
 pub mod codec {
     pub use crate::pipeline::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};

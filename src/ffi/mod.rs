@@ -64,6 +64,7 @@ pub(crate) use muxer::MuxerInfo;
 pub(crate) use packet::Packet;
 pub(crate) use parameters::Parameters;
 pub(crate) use picture::Picture;
+pub(crate) use pixel::Component;
 pub use pixel::PixelFormat;
 pub(crate) use probe::{Sure, probe_format};
 pub(crate) use protocol::Protocol;

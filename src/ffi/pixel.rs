@@ -21,6 +21,37 @@ impl std::fmt::Debug for PixelFormat {
     }
 }
 
+/// Where the samples of a component lie, of a format that has whole bytes for each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Component {
+    pub(crate) plane: usize,
+    /// From a sample to the next, in bytes.
+    step: usize,
+    /// Before the first sample of a row, in bytes.
+    offset: usize,
+    /// Bits below the value.
+    shift: u32,
+    pub(crate) depth: u32,
+    is_big_endian: bool,
+}
+
+impl Component {
+    /// The values in a row of its plane.
+    pub(crate) fn samples(self, row: &[u8]) -> impl Iterator<Item = u16> {
+        let size = if self.shift + self.depth > 8 { 2 } else { 1 };
+        let samples = row.get(self.offset..).unwrap_or_default().chunks(self.step);
+        samples.filter_map(move |it| {
+            let value = match *it.get(..size)? {
+                [one] => u16::from(one),
+                [one, two] if self.is_big_endian => u16::from_be_bytes([one, two]),
+                [one, two] => u16::from_le_bytes([one, two]),
+                _ => return None,
+            };
+            Some((value >> self.shift) & u16::MAX.checked_shr(16 - self.depth).unwrap_or_default())
+        })
+    }
+}
+
 impl PixelFormat {
     /// A plane each of green, blue and red.
     pub(crate) const GBRP: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GBRP);
@@ -116,6 +147,22 @@ impl PixelFormat {
         !self.is_rgb() && self.description().is_some_and(|it| it.nb_components >= 3)
     }
 
+    /// Luma and both chromas, or whatever it has, in FFmpeg's order; none of a format that packs them closer, or has a palette.
+    #[doc(alias = "AVComponentDescriptor")]
+    pub(crate) fn components(self) -> Vec<Component> {
+        let flags = [sys::AV_PIX_FMT_FLAG_BITSTREAM, sys::AV_PIX_FMT_FLAG_PAL, sys::AV_PIX_FMT_FLAG_HWACCEL, sys::AV_PIX_FMT_FLAG_FLOAT];
+        let Some(description) = self.description().filter(|_| !flags.into_iter().any(|it| self.has(it))) else { return Vec::new() };
+        let is_big_endian = self.has(sys::AV_PIX_FMT_FLAG_BE);
+        let component = |it: &sys::AVComponentDescriptor| {
+            let (plane, step) = (usize::try_from(it.plane).ok()?, usize::try_from(it.step).ok().filter(|it| *it > 0)?);
+            let (offset, shift) = (usize::try_from(it.offset).ok()?, u32::try_from(it.shift).ok()?);
+            let depth = u32::try_from(it.depth).ok().filter(|it| (1..=16).contains(&(it + shift)))?;
+            Some(Component { plane, step, offset, shift, depth, is_big_endian })
+        };
+        let count = usize::from(description.nb_components).min(description.comp.len());
+        description.comp[..count].iter().map(component).collect::<Option<_>>().unwrap_or_default()
+    }
+
     fn has(self, flag: i32) -> bool {
         self.description().is_some_and(|it| it.flags & flag as u64 != 0)
     }
@@ -156,6 +203,22 @@ const NATIVE: [sys::AVPixelFormat; 5] = [
 #[cfg(test)]
 mod tests {
     use super::PixelFormat;
+
+    #[test]
+    fn samples_are_found_wherever_they_lie() {
+        let of = |name: &str, row: &[u8]| {
+            let format = PixelFormat::find(name).unwrap();
+            format.components().iter().map(|it| (it.plane, it.samples(row).collect())).collect::<Vec<(usize, Vec<u16>)>>()
+        };
+        let row = [1, 2, 3, 4];
+        assert_eq!(of("yuv420p", &row), [0, 1, 2].map(|plane| (plane, vec![1, 2, 3, 4])));
+        assert_eq!(of("nv12", &row), [(0, vec![1, 2, 3, 4]), (1, vec![1, 3]), (1, vec![2, 4])]);
+        let ten = [0x40, 0x00, 0xc0, 0xff];
+        assert_eq!(of("p010le", &ten), [(0, vec![1, 0x3ff]), (1, vec![1]), (1, vec![0x3ff])]);
+        assert_eq!(of("yuv420p10le", &[0xff, 0x03, 0x01, 0x00])[0], (0, vec![0x3ff, 1]));
+        assert_eq!(of("gray16be", &row), [(0, vec![0x0102, 0x0304])]);
+        assert!(of("pal8", &row).is_empty() && of("monow", &row).is_empty() && of("cuda", &row).is_empty());
+    }
 
     #[test]
     fn formats_say_what_they_are() {

@@ -1,7 +1,11 @@
 use std::sync::Arc;
 
+use super::class::Class;
+use super::clip::Clip;
+use super::known::{PATIENCE, know};
 use super::opened::open;
 use super::sessions::Session;
+use super::verdict::Verdict;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, HwDevice};
 use crate::media::{Device, Hardware, LeftDevice, Location, Stage, StreamInfo, Usage, WhySoftware};
@@ -50,7 +54,12 @@ impl Refusal {
             let cause = Cause::with_code(Stage::Decode, code, std::io::Error::other(said));
             return Err(Error::Hardware { location: input.clone(), left: Box::new(left), cause });
         }
-        tracing::warn!(%device, %why, said, "the device is not used");
+        // Whoever leaves the choice to telecine is not told each time of what the machine does not have.
+        if usage.requested == Hardware::Auto && at.is_none() {
+            tracing::debug!(%device, %why, said, "the device is not used");
+        } else {
+            tracing::warn!(%device, %why, said, "the device is not used");
+        }
         usage.used = None;
         usage.left.push(left);
         Ok(())
@@ -69,7 +78,7 @@ pub(crate) fn choose<T>(
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
     for device in candidates(&usage.requested) {
-        match lend(&device, &usage.requested, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
+        match lend(&device, &usage.requested, stream, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
                 return Ok(Some(found));
@@ -77,7 +86,6 @@ pub(crate) fn choose<T>(
             Err(refusal) => refusal.note(&device, None, usage, input)?,
         }
     }
-    let _ = stream;
     Ok(None)
 }
 
@@ -90,7 +98,14 @@ fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
-fn lend(device: &Device, policy: &Hardware, run: &Arc<Run>) -> Result<Result<Lent, Refusal>, Error> {
+type Tried<T> = Result<Result<T, Refusal>, Error>;
+
+fn lend(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run>) -> Tried<Lent> {
+    if *policy == Hardware::Auto
+        && let Some(why) = cheaper(stream)
+    {
+        return Ok(Err(Refusal::new(WhySoftware::Cheaper, why)));
+    }
     let session = match policy {
         Hardware::Require(_) => Session::wait(device, run)?,
         _ => match Session::begin(device) {
@@ -98,6 +113,60 @@ fn lend(device: &Device, policy: &Hardware, run: &Arc<Run>) -> Result<Result<Len
             None => return Ok(Err(Refusal::new(WhySoftware::Busy, WhySoftware::Busy.to_string()))),
         },
     };
+    if !matches!(policy, Hardware::Require(_))
+        && let Err(refusal) = proven(device, policy, stream, run)?
+    {
+        return Ok(Err(refusal));
+    }
     let opened = open(device, run);
     Ok(opened.map(|context| Lent { context, _session: session }))
+}
+
+/// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
+/// those who prefer it, for they have asked for that device.
+fn proven(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
+    let Some(clip) = Class::of(stream).and_then(Clip::of) else {
+        let untried = || Refusal::new(WhySoftware::Untried, "there is no clip of that codec, profile, depth and size");
+        return Ok(if *policy == Hardware::Auto { Err(untried()) } else { Ok(()) });
+    };
+    let known = know(device, &[clip], PATIENCE, run)?;
+    if let Some((why, said)) = known.refusal() {
+        return Ok(Err(Refusal::new(why, said)));
+    }
+    Ok(match known.verdict(clip.class) {
+        Some(Verdict::Works { fps, .. }) if *policy == Hardware::Auto && fps < SLOW => {
+            Err(Refusal::new(WhySoftware::Cheaper, format!("it decodes {fps:.1} frames a second")))
+        }
+        Some(Verdict::Works { .. }) => Ok(()),
+        Some(Verdict::Wrong { how }) => Err(Refusal::new(WhySoftware::Wrong, how)),
+        Some(Verdict::Fails { why, reason }) => Err(Refusal::new(why, reason)),
+        Some(Verdict::Untried { reason }) if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, reason)),
+        None if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, WhySoftware::Untried.to_string())),
+        Some(Verdict::Untried { .. }) | None => Ok(()),
+    })
+}
+
+/// Slower than what it is to be shown at, a device is of no use, whatever the processor can.
+const SLOW: f64 = 30.0;
+
+/// Why a device is not worth its while: to open it and to bring each picture back costs about the same for small ones and for large.
+fn cheaper(stream: &StreamInfo) -> Option<String> {
+    const PIXELS: u64 = 1280 * 720;
+    const FRAMES: u64 = 150;
+    let (width, height) = stream.size?;
+    if u64::from(width) * u64::from(height) < PIXELS {
+        return Some(format!("pictures of {width}x{height} are small"));
+    }
+    let frames = frames(stream)?;
+    (frames < FRAMES).then(|| format!("{frames} pictures are few"))
+}
+
+/// How many there are, as far as the container tells.
+fn frames(stream: &StreamInfo) -> Option<u64> {
+    let rate = || stream.video.as_ref()?.frame_rate;
+    stream.frames.or_else(|| {
+        let (rate, length) = (rate()?, stream.duration?);
+        let frames = length.as_secs().checked_mul(u64::try_from(rate.num()).ok()?)?;
+        frames.checked_div(u64::try_from(rate.den()).ok()?)
+    })
 }

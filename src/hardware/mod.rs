@@ -1,17 +1,43 @@
-//! Devices that decode: which there are, which one a stream is given to, and what became of it.
+//! Devices that decode: which there are, what each of them can, which one a stream is given to, and what became of it.
 //!
 //! ```text
-//!  Hardware ──▶ candidates ──▶ place ──▶ open ──▶ sessions ──▶ Lent ──▶ Decoder
-//!  policy       devices        by FFmpeg  shared    room        a device, for as long as it is used
+//!  Hardware ──▶ candidates ──▶ worth? ──▶ sessions ──▶ known ──▶ open ──▶ Lent ──▶ Decoder
+//!  policy       devices        by cost    room         trials    shared   a device, for as long as it is used
+//!                                                        │
+//!                        worker, child ──▶ bench ──▶ trial ──▶ compare
+//!                        where           one device  a clip    each sample, with the processor's
 //! ```
 //!
-//! Each candidate that is passed over, and each device that is left later, is told of, with the reason ([`Usage`]).
+//! Each candidate that is passed over, and each device that is left later, is told of, with the reason ([`Usage`]). What a device is
+//! taken to be able to is what it has done: [`probe`] shows all of it.
+//!
+//! Locks: those of open devices, of sessions and of what is known are each taken alone, and never while a driver is at work.
 
+mod about;
+mod advice;
+mod bench;
+pub(crate) mod child;
 mod choice;
+mod class;
+mod clip;
+mod compare;
+mod known;
 mod opened;
 mod place;
+mod probing;
+mod report;
 mod sessions;
+mod trial;
+mod trying;
+mod verdict;
+mod wire;
+mod worker;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
 pub(crate) use choice::{Lent, Refusal, choose};
+pub use class::{Class, PictureSize};
+pub(crate) use probing::look;
+pub use probing::{Probe, probe};
+pub use report::{AcceleratorReport, DeviceReport, Found, Isolation, Report, Trial};
 pub use sessions::limit_sessions;
+pub use verdict::Verdict;

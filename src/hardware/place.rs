@@ -46,7 +46,7 @@ fn text(path: &Path) -> Result<String, String> {
     path.to_str().map(str::to_owned).ok_or_else(|| format!("{}: FFmpeg takes no path that is not UTF-8", path.display()))
 }
 
-fn node(at: &DeviceAt) -> Result<PathBuf, String> {
+pub(super) fn node(at: &DeviceAt) -> Result<PathBuf, String> {
     match at {
         DeviceAt::Path(path) => Ok(PathBuf::from(&**path)),
         DeviceAt::Nth(index) => {

@@ -7,6 +7,7 @@ mod converted;
 mod frames;
 mod handed;
 mod handle;
+mod hardware;
 mod launch;
 mod looking;
 mod probe;

@@ -31,3 +31,19 @@ pub(super) fn add() {
 pub(super) fn remove() {
     NOW.fetch_sub(1, Ordering::AcqRel);
 }
+
+/// Something that goes on by itself, and counts as a detached job until this is dropped.
+pub(crate) struct LeftBehind(());
+
+impl LeftBehind {
+    pub(crate) fn new() -> Self {
+        add();
+        Self(())
+    }
+}
+
+impl Drop for LeftBehind {
+    fn drop(&mut self) {
+        remove();
+    }
+}

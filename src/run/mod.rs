@@ -27,7 +27,7 @@ mod words;
 
 pub(crate) use answer::{Answer, Product, Receiver};
 pub(crate) use bounds::Bounds;
-pub(crate) use detached::too_many as too_many_detached;
+pub(crate) use detached::{LeftBehind, too_many as too_many_detached};
 pub use detached::{detached_jobs, set_detached_limit};
 pub(crate) use ending::{Verdict, Why};
 pub use id::JobId;

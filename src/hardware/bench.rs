@@ -1,0 +1,56 @@
+//! Where a device is tried: it is opened, and decodes one clip after the other. On whatever thread, in whatever process.
+
+use std::sync::Arc;
+
+use super::about::{About, about};
+use super::advice::advised;
+use super::clip::Clip;
+use super::opened::open;
+use super::trial::attempt;
+use super::verdict::Verdict;
+use crate::media::{Device, Location, Phase, Secrets, WhySoftware};
+use crate::run::{self, Bounds, Journal, Product, Run};
+
+/// What is to be tried.
+#[derive(Clone)]
+pub(super) struct Assignment {
+    pub(super) device: Device,
+    pub(super) clips: Vec<&'static Clip>,
+}
+
+/// What is found, in this order: first what becomes of the device, then of each clip.
+pub(super) enum Answer {
+    Opened(About),
+    /// It does not open, and nothing more comes.
+    Refused(WhySoftware, String),
+    Tried(&'static Clip, Verdict),
+}
+
+/// What such a run comes to is told on the way.
+pub(super) struct Nothing;
+
+impl Product for Nothing {}
+
+/// A run of its own, so that what goes wrong with a trial is not among the warnings of a job that only wants to know.
+pub(super) fn own_run() -> (Arc<Run>, run::Answer<Nothing>) {
+    let bounds = Bounds { deadline: None, open: None, stall: None, ..Bounds::default() };
+    let (run, answer, _) = Run::new(Location::stream("trials"), bounds, Journal::new(None, Secrets::default()));
+    run.enter(Phase::Running);
+    (run, answer)
+}
+
+/// Blocks for as long as the driver does.
+pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn FnMut(Answer)) {
+    let Assignment { device, clips } = assignment;
+    let context = match open(device, run) {
+        Ok(context) => context,
+        Err(refusal) => return tell(Answer::Refused(refusal.why, advised(device, refusal.why, refusal.said))),
+    };
+    tell(Answer::Opened(about(device, &run.journal.lines())));
+    for &clip in clips {
+        match attempt(clip, &*context, run) {
+            Some(verdict) => tell(Answer::Tried(clip, verdict)),
+            None => return,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use super::class::Class;
+use super::verdict::Verdict;
+use crate::media::{Accelerator, Device};
+use crate::run::Product;
+
+/// What decodes on this machine besides the processor, and how well: what [`probe`](super::probe()) finds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Report {
+    /// telecine's version.
+    pub telecine: &'static str,
+    /// That of the FFmpeg that this process runs with.
+    pub ffmpeg: String,
+    /// Where devices are tried.
+    pub isolation: Isolation,
+    /// Those that were asked for; each that FFmpeg knows, where nobody asked for any.
+    pub accelerators: Vec<AcceleratorReport>,
+}
+
+impl Product for Report {}
+
+/// Where devices are tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Isolation {
+    /// In a process of their own, which a driver may crash or hold up ([`child::run_if_asked`](crate::child::run_if_asked)).
+    Child,
+    /// On threads of this process.
+    InProcess,
+}
+
+/// What there is of an accelerator.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct AcceleratorReport {
+    /// Which one.
+    pub accelerator: Accelerator,
+    /// Whether it can be used.
+    pub found: Found,
+}
+
+/// Whether an accelerator can be used.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Found {
+    /// This FFmpeg was built without it.
+    NotBuilt,
+    /// None of its devices can be used.
+    NoDevice {
+        /// Why not, in FFmpeg's lines where there are any ([`logs::install`](crate::logs::install)), and what to do about it.
+        reason: String,
+    },
+    /// It has some.
+    Devices(Vec<DeviceReport>),
+}
+
+/// What a device is, and what it decodes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct DeviceReport {
+    /// How it is asked for.
+    pub device: Device,
+    /// What it is called; `None` where nobody tells.
+    pub name: Option<String>,
+    /// Who drives it, or which version of that; `None` where nobody tells.
+    pub driver: Option<String>,
+    /// Why it cannot be used, where another one of the accelerator's can.
+    pub refusal: Option<String>,
+    /// Each class that was tried, and what came of it.
+    pub trials: Vec<Trial>,
+}
+
+/// A class of streams, and whether a device decodes them.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Trial {
+    /// What was tried.
+    pub class: Class,
+    /// What came of it.
+    pub verdict: Verdict,
+}

@@ -1,0 +1,145 @@
+//! Has a device tried, somewhere, and sees to it that this ends.
+
+use std::time::{Duration, Instant};
+
+use super::about::About;
+use super::bench::{Answer, Assignment};
+use super::child::{self, Child};
+use super::clip::Clip;
+use super::report::Isolation;
+use super::verdict::Verdict;
+use super::worker::Worker;
+use crate::error::Error;
+use crate::media::{Device, WhySoftware};
+use crate::run::Run;
+
+/// What comes next of a trial.
+pub(super) enum Next {
+    Answer(Answer),
+    /// Nothing: it is through.
+    Over,
+    /// Nothing came, for as long as it was waited for.
+    Hung,
+    /// Nothing comes any more; and what has happened.
+    Died(String),
+    /// It has not begun, for there is no child, and why.
+    NoChild(&'static str),
+    /// The run is to end.
+    Cancelled,
+}
+
+/// Where a device is tried.
+enum Place {
+    Here(Worker),
+    Child(Child),
+}
+
+impl Place {
+    /// In a child where there can be one.
+    fn start(assignment: &Assignment) -> Result<Self, String> {
+        if child::is_ready() {
+            match Child::start(assignment) {
+                Ok(child) => return Ok(Self::Child(child)),
+                Err(why) => no_child(&format!("the program cannot be started again: {why}")),
+            }
+        }
+        Worker::start(assignment.clone()).map(Self::Here).map_err(|why| format!("there is no thread to try it on: {why}"))
+    }
+
+    fn next(&mut self, until: Instant, run: &Run) -> Next {
+        match self {
+            Self::Here(worker) => worker.next(until, run),
+            Self::Child(child) => child.next(until, run),
+        }
+    }
+}
+
+/// From now on the process tries for itself.
+fn no_child(why: &str) {
+    tracing::warn!(why, "devices are tried in this process, and not in one of their own");
+    child::give_up();
+}
+
+/// What has been found of a device.
+pub(super) enum Found {
+    Opened(About),
+    Refused(WhySoftware, String),
+    Tried(&'static Clip, Verdict),
+    /// Nothing more is to be tried on it: that would hang, too. Where that was its opening, it cannot be used at all.
+    Hangs { why: String, is_open: bool },
+}
+
+/// How devices are tried just now.
+pub(super) fn isolation() -> Isolation {
+    if child::is_ready() { Isolation::Child } else { Isolation::InProcess }
+}
+
+/// Tries a device with these clips. To be called on the run's own thread, and blocks: for no longer than `patience` for each of them, and
+/// for opening it. What is found is told at once.
+///
+/// # Errors
+/// [`Error::Cancelled`] where the run is told to end before.
+pub(super) fn attempt_all(
+    device: &Device,
+    clips: Vec<&'static Clip>,
+    patience: Duration,
+    run: &Run,
+    tell: &mut dyn FnMut(Found),
+) -> Result<(), Error> {
+    let mut assignment = Assignment { device: device.clone(), clips };
+    loop {
+        let mut place = match Place::start(&assignment) {
+            Ok(place) => place,
+            Err(why) => {
+                tell(Found::Refused(WhySoftware::NoDevice, why));
+                return Ok(());
+            }
+        };
+        let mut is_open = false;
+        let what_failed = loop {
+            // A moment that the clock does not know is no bound, and a day is none either.
+            let now = Instant::now();
+            let until = now.checked_add(patience).unwrap_or(now + Duration::from_secs(86_400));
+            match place.next(until, run) {
+                Next::Answer(Answer::Opened(about)) => {
+                    is_open = true;
+                    tell(Found::Opened(about));
+                }
+                Next::Answer(Answer::Refused(why, said)) => {
+                    tell(Found::Refused(why, said));
+                    return Ok(());
+                }
+                Next::Answer(Answer::Tried(clip, verdict)) => {
+                    assignment.clips.retain(|it| it.name != clip.name);
+                    tell(Found::Tried(clip, verdict));
+                }
+                Next::Over => return Ok(()),
+                Next::Cancelled => return Err(Error::Cancelled { detached: false }),
+                Next::Hung => {
+                    let what = assignment.clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
+                    tell(Found::Hangs { why: format!("it hangs: {what} has not ended after {} s", patience.as_secs_f64()), is_open });
+                    return Ok(());
+                }
+                Next::Died(how) => break Some(how),
+                Next::NoChild(why) => {
+                    no_child(why);
+                    break None;
+                }
+            }
+        };
+        match what_failed {
+            Some(how) if is_open && !assignment.clips.is_empty() => {
+                // The others may well work.
+                tell(Found::Tried(assignment.clips.remove(0), Verdict::failed(how)));
+                if assignment.clips.is_empty() {
+                    return Ok(());
+                }
+            }
+            Some(how) => {
+                tell(Found::Refused(WhySoftware::NoDevice, how));
+                return Ok(());
+            }
+            None => {}
+        }
+    }
+}

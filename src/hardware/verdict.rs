@@ -1,0 +1,67 @@
+use std::fmt;
+use std::time::Duration;
+
+use crate::media::WhySoftware;
+
+/// What came of a trial: a short clip, decoded by a device and by the processor, and all pictures compared.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
+pub enum Verdict {
+    /// All pictures were right.
+    Works {
+        /// From the opening of the decoder to its first picture in memory of the process.
+        #[cfg_attr(feature = "serde", serde(rename = "first_frame_s", serialize_with = "as_seconds"))]
+        first_frame: Duration,
+        /// Pictures a second after that, in memory of the process: of a clip of few pictures with little in them, so no more than a hint.
+        fps: f64,
+    },
+    /// Pictures were wrong, too few or too many.
+    Wrong {
+        /// Which, and how.
+        how: String,
+    },
+    /// The device decodes nothing like that, or failed.
+    Fails {
+        /// In a word.
+        why: WhySoftware,
+        /// In FFmpeg's lines, where there are any ([`logs::install`](crate::logs::install)).
+        reason: String,
+    },
+    /// There was nothing to compare with: the processor does not decode it either.
+    Untried {
+        /// Why not.
+        reason: String,
+    },
+}
+
+#[cfg(feature = "serde")]
+fn as_seconds<S: serde::Serializer>(length: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(length.as_secs_f64())
+}
+
+impl Verdict {
+    /// Whether its pictures were right.
+    #[must_use]
+    pub fn works(&self) -> bool {
+        matches!(self, Self::Works { .. })
+    }
+
+    pub(super) fn failed(reason: impl Into<String>) -> Self {
+        Self::Fails { why: WhySoftware::Failed, reason: reason.into() }
+    }
+}
+
+/// `works: first frame after 21 ms, 412 frames a second`, `wrong: …`, `fails: …`, `untried: …`
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Works { first_frame, fps } => {
+                write!(f, "works: first frame after {} ms, {fps:.0} frames a second", first_frame.as_millis())
+            }
+            Self::Wrong { how } => write!(f, "wrong: {how}"),
+            Self::Fails { reason, .. } => write!(f, "fails: {reason}"),
+            Self::Untried { reason } => write!(f, "untried: {reason}"),
+        }
+    }
+}
