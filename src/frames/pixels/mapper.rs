@@ -44,6 +44,7 @@ impl Mapper {
     fn graph_for(&self, frame: &RawFrame) -> Result<Graph, Code> {
         let feed = Feed {
             kind: StreamKind::Video,
+            gives: StreamKind::Video,
             filters: &self.filters,
             // Whose thread this is, the log knows.
             name: "in",
