@@ -70,7 +70,7 @@ pub(crate) use probe::{Sure, probe_format};
 pub(crate) use protocol::Protocol;
 pub(crate) use raw_frame::RawFrame;
 pub(crate) use resampler::Resampler;
-pub(crate) use rescaler::{Colors, Rescaler, Task, flags, is_usable_color};
+pub(crate) use rescaler::{Colors, Rescaler, Task, is_usable_color, scaler_flags};
 pub(crate) use sound::{Smooth, Sound, interleaved};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;

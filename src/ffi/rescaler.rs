@@ -85,7 +85,7 @@ impl Colors {
 
 /// What libswscale is told so that chroma is interpolated, and rounding exact.
 #[doc(alias = "sws_flags")]
-pub(crate) fn flags(scaler: Scaler) -> String {
+pub(crate) fn scaler_flags(scaler: Scaler) -> String {
     format!("{}+accurate_rnd+full_chroma_int", scaler.name())
 }
 
@@ -166,7 +166,7 @@ impl Rescaler {
         for (option, value) in numbers.into_iter().chain(range) {
             self.set(option, value)?;
         }
-        let flags = CString::new(flags(scaler)).map_err(|_| Code::INVALID_ARGUMENT)?;
+        let flags = CString::new(scaler_flags(scaler)).map_err(|_| Code::INVALID_ARGUMENT)?;
         // SAFETY: the context is live and ours alone, and begins with its class; both strings end with a NUL.
         check(unsafe { sys::av_opt_set(self.object(), c"sws_flags".as_ptr(), flags.as_ptr(), 0) })?;
         // SAFETY: the context is live and ours alone; it needs no filters of ours.

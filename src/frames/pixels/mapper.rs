@@ -7,7 +7,7 @@
 use super::geometry::{Geometry, Hdr, planes};
 use super::spec::Channels;
 use crate::error::{Error, Unconvertible};
-use crate::ffi::{Code, Feed, Graph, Picture, PixelFormat, RawFrame, Received, Stamp, Task, filter, flags};
+use crate::ffi::{Code, Feed, Graph, Picture, PixelFormat, RawFrame, Received, Stamp, Task, filter, scaler_flags};
 use crate::media::{ColorInfo, Rational, StreamKind};
 
 /// For pictures of one shape.
@@ -135,7 +135,7 @@ impl Meant {
         let Self { range, location, .. } = self;
         let range = if from.is_rgb() { String::new() } else { format!(":in_range={range}:out_range={range}") };
         let chroma = if from.chroma_sharing() == (1, 1) { String::new() } else { format!(":in_chroma_loc={location}") };
-        format!("scale=w={width}:h={height}:flags={}{range}{chroma}", flags(*scaler))
+        format!("scale=w={width}:h={height}:flags={}{range}{chroma}", scaler_flags(*scaler))
     }
 }
 
