@@ -83,14 +83,14 @@ fn table(report: &Report) {
     println!("trials: {}", isolation(report));
     for AcceleratorReport { accelerator, found, .. } in &report.accelerators {
         match found {
-            Found::NotBuilt => println!("{accelerator:<14}not in this FFmpeg"),
-            Found::NoDevice { reason } => println!("{accelerator:<14}no device: {reason}"),
+            Found::NotBuilt => println!("{:<14}not in this FFmpeg", accelerator.name()),
+            Found::NoDevice { reason } => println!("{:<14}no device: {reason}", accelerator.name()),
             Found::Devices(devices) => {
                 for device in devices {
                     tell(device);
                 }
             }
-            _ => println!("{accelerator:<14}?"),
+            _ => println!("{:<14}?", accelerator.name()),
         }
     }
 }

@@ -22,7 +22,7 @@ impl std::fmt::Debug for PixelFormat {
 }
 
 /// Where the samples of a component lie, of a format that has whole bytes for each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Component {
     pub(crate) plane: usize,
     /// From a sample to the next, in bytes.
@@ -36,19 +36,27 @@ pub(crate) struct Component {
 }
 
 impl Component {
-    /// The values in a row of its plane.
-    pub(crate) fn samples(self, row: &[u8]) -> impl Iterator<Item = u16> {
+    /// Whether the same bytes are the same samples.
+    pub(crate) fn is_like(self, other: Self) -> bool {
+        Self { plane: 0, ..self } == Self { plane: 0, ..other }
+    }
+
+    /// Puts the values in a row of its plane into `values`, in place of what was there. Plain loops, for this goes over all samples of
+    /// pictures in programs that are not optimised, too.
+    pub(crate) fn samples(self, row: &[u8], values: &mut Vec<u16>) {
         let size = if self.shift + self.depth > 8 { 2 } else { 1 };
-        let samples = row.get(self.offset..).unwrap_or_default().chunks(self.step);
-        samples.filter_map(move |it| {
-            let value = match *it.get(..size)? {
-                [one] => u16::from(one),
-                [one, two] if self.is_big_endian => u16::from_be_bytes([one, two]),
-                [one, two] => u16::from_le_bytes([one, two]),
-                _ => return None,
-            };
-            Some((value >> self.shift) & u16::MAX.checked_shr(16 - self.depth).unwrap_or_default())
-        })
+        let mask = u16::MAX.checked_shr(16 - self.depth).unwrap_or_default();
+        let (low, high) = if self.is_big_endian { (1, 0) } else { (0, 1) };
+        let count = (row.len() + self.step).saturating_sub(self.offset + size) / self.step;
+        values.clear();
+        values.resize(count, 0);
+        let (mut at, mut index) = (self.offset, 0);
+        while index < count {
+            let value = if size == 1 { u16::from(row[at]) } else { u16::from(row[at + low]) | u16::from(row[at + high]) << 8 };
+            values[index] = value >> self.shift & mask;
+            at += self.step;
+            index += 1;
+        }
     }
 }
 
@@ -150,8 +158,11 @@ impl PixelFormat {
     /// Luma and both chromas, or whatever it has, in FFmpeg's order; none of a format that packs them closer, or has a palette.
     #[doc(alias = "AVComponentDescriptor")]
     pub(crate) fn components(self) -> Vec<Component> {
-        let flags = [sys::AV_PIX_FMT_FLAG_BITSTREAM, sys::AV_PIX_FMT_FLAG_PAL, sys::AV_PIX_FMT_FLAG_HWACCEL, sys::AV_PIX_FMT_FLAG_FLOAT];
-        let Some(description) = self.description().filter(|_| !flags.into_iter().any(|it| self.has(it))) else { return Vec::new() };
+        let flags =
+            [sys::AV_PIX_FMT_FLAG_BITSTREAM, sys::AV_PIX_FMT_FLAG_PAL, sys::AV_PIX_FMT_FLAG_HWACCEL, sys::AV_PIX_FMT_FLAG_FLOAT];
+        let Some(description) = self.description().filter(|_| !flags.into_iter().any(|it| self.has(it))) else {
+            return Vec::new();
+        };
         let is_big_endian = self.has(sys::AV_PIX_FMT_FLAG_BE);
         let component = |it: &sys::AVComponentDescriptor| {
             let (plane, step) = (usize::try_from(it.plane).ok()?, usize::try_from(it.step).ok().filter(|it| *it > 0)?);
@@ -202,13 +213,18 @@ const NATIVE: [sys::AVPixelFormat; 5] = [
 
 #[cfg(test)]
 mod tests {
-    use super::PixelFormat;
+    use super::{Component, PixelFormat};
 
     #[test]
     fn samples_are_found_wherever_they_lie() {
         let of = |name: &str, row: &[u8]| {
             let format = PixelFormat::find(name).unwrap();
-            format.components().iter().map(|it| (it.plane, it.samples(row).collect())).collect::<Vec<(usize, Vec<u16>)>>()
+            let mut values = Vec::new();
+            let mut of = |it: Component| {
+                it.samples(row, &mut values);
+                (it.plane, values.clone())
+            };
+            format.components().into_iter().map(&mut of).collect::<Vec<(usize, Vec<u16>)>>()
         };
         let row = [1, 2, 3, 4];
         assert_eq!(of("yuv420p", &row), [0, 1, 2].map(|plane| (plane, vec![1, 2, 3, 4])));
@@ -216,6 +232,7 @@ mod tests {
         let ten = [0x40, 0x00, 0xc0, 0xff];
         assert_eq!(of("p010le", &ten), [(0, vec![1, 0x3ff]), (1, vec![1]), (1, vec![0x3ff])]);
         assert_eq!(of("yuv420p10le", &[0xff, 0x03, 0x01, 0x00])[0], (0, vec![0x3ff, 1]));
+        assert_eq!((of("p010le", &[0; 3])[0].1.len(), of("nv12", &[])[2].1.len()), (1, 0));
         assert_eq!(of("gray16be", &row), [(0, vec![0x0102, 0x0304])]);
         assert!(of("pal8", &row).is_empty() && of("monow", &row).is_empty() && of("cuda", &row).is_empty());
     }

@@ -70,14 +70,16 @@ mod tests {
 
     #[test]
     fn versions_are_found_in_what_others_write() {
-        let text = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version:  gcc 11.4.0";
+        let text =
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  535.104.05  Sat Aug 19 01:15:15 UTC 2023\nGCC version:  gcc 11.4.0";
         assert_eq!(version_in(text).as_deref(), Some("535.104.05"));
         let open = "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  550.54.15  Release Build";
         assert_eq!(version_in(open).as_deref(), Some("550.54.15"));
         assert_eq!(version_in("GCC version:  gcc 11.4.0"), None);
 
         let message = "VAAPI driver: Mesa Gallium driver 22.3.6 for AMD Radeon.".to_owned();
-        let line = LogLine { level: Level::DEBUG, role: None, input: None, stream: None, context: String::new(), message, repeated: 0 };
+        let line =
+            LogLine { level: Level::DEBUG, role: None, input: None, stream: None, context: String::new(), message, repeated: 0 };
         assert_eq!(va_driver(&[line]).as_deref(), Some("Mesa Gallium driver 22.3.6 for AMD Radeon"));
     }
 }

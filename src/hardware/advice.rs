@@ -22,8 +22,10 @@ fn advice(device: &Device, said: &str) -> Option<String> {
     match device.accelerator {
         Accelerator::Cuda => cuda(said).map(str::to_owned),
         Accelerator::Vaapi | Accelerator::Qsv if cfg!(target_os = "linux") => match node(&device.at) {
-            Ok(node) => of_node(&node).or_else(|| of_driver(said)),
-            Err(_) => Some("load the kernel's driver of the GPU; into a container, hand the node with --device /dev/dri".to_owned()),
+            Ok(node) => of_node(&node).or_else(|| of_driver(env::var(CHOSEN).ok().as_deref(), said)),
+            Err(_) => {
+                Some("load the kernel's driver of the GPU; into a container, hand the node with --device /dev/dri".to_owned())
+            }
         },
         _ => None,
     }
@@ -75,13 +77,42 @@ fn of_node(node: &Path) -> Option<String> {
     })
 }
 
+/// Libva's own choice of a driver, or that of whoever sets it.
+const CHOSEN: &str = "LIBVA_DRIVER_NAME";
+
 /// The node is a GPU's, and its driver does not come.
-fn of_driver(said: &str) -> Option<String> {
-    const CHOSEN: &str = "LIBVA_DRIVER_NAME";
-    if let Some(chosen) = env::var_os(CHOSEN) {
-        let chosen = chosen.to_string_lossy();
+fn of_driver(chosen: Option<&str>, said: &str) -> Option<String> {
+    if let Some(chosen) = chosen {
         return Some(format!("{CHOSEN} is {chosen:?}: unset it, unless that driver is to be used and is installed"));
     }
-    let libva = said.contains("libva") || said.contains("VAAPI");
-    libva.then(|| "install the driver of libva for this GPU: intel-media-driver, mesa-va-drivers or the like; vainfo tells more".to_owned())
+    let libva = said.contains("libva") || said.contains("VAAPI") || said.contains("VA display");
+    libva.then(|| {
+        "install the driver of libva for this GPU: intel-media-driver, mesa-va-drivers or the like; vainfo tells more".to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_driver_that_was_chosen_is_named() {
+        let said = "[AVHWDeviceContext] libva: /usr/lib/dri/nope_drv_video.so init failed";
+        assert!(of_driver(Some("nope"), said).is_some_and(|it| it.contains("LIBVA_DRIVER_NAME is \"nope\": unset it")));
+        assert!(of_driver(None, said).is_some_and(|it| it.contains("install")));
+        assert_eq!(of_driver(None, "Cannot allocate memory"), None);
+    }
+
+    #[test]
+    fn what_nvidias_driver_says_has_a_meaning() {
+        for (said, advice) in [
+            ("Cannot load libcuda.so.1", "install"),
+            ("cu->cuInit(0) failed -> CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected", "nvidia-smi"),
+            ("CUDA_ERROR_INVALID_DEVICE: invalid device ordinal", "fewer"),
+            ("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "versions"),
+        ] {
+            assert!(cuda(said).is_some_and(|it| it.contains(advice)), "{said}");
+        }
+        assert_eq!(cuda("CUDA_ERROR_UNKNOWN"), None);
+    }
 }

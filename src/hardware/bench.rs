@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::about::{About, about};
 use super::advice::advised;
+use super::choice::Refusal;
 use super::clip::Clip;
 use super::opened::open;
 use super::trial::attempt;
@@ -44,7 +45,10 @@ pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn Fn
     let Assignment { device, clips } = assignment;
     let context = match open(device, run) {
         Ok(context) => context,
-        Err(refusal) => return tell(Answer::Refused(refusal.why, advised(device, refusal.why, refusal.said))),
+        Err(refusal) => {
+            let said = said(&refusal, run);
+            return tell(Answer::Refused(refusal.why, advised(device, refusal.why, said)));
+        }
     };
     tell(Answer::Opened(about(device, &run.journal.lines())));
     for &clip in clips {
@@ -53,4 +57,10 @@ pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn Fn
             None => return,
         }
     }
+}
+
+/// In FFmpeg's words: all that it said while the device was opened, for why that failed is not always among its warnings.
+fn said(refusal: &Refusal, run: &Run) -> String {
+    let lines: Vec<_> = run.journal.lines().iter().map(ToString::to_string).collect();
+    if lines.is_empty() { refusal.said.clone() } else { lines.join("; ") }
 }

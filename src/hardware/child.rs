@@ -261,4 +261,3 @@ fn in_words(status: ExitStatus) -> String {
         (None, None) => status.to_string(),
     }
 }
-

@@ -78,7 +78,9 @@ fn compared(clip: &Clip, device: &dyn Decodes, run: &Arc<Run>) -> Result<Duratio
         match (is, should) {
             (Some(is), Some(should)) => same(number, &is, &should, tolerance).map_err(|how| Verdict::Wrong { how })?,
             (None, None) => break,
-            (None, Some(_)) => return Err(Verdict::Wrong { how: format!("there are {number} pictures, and there should be more") }.into()),
+            (None, Some(_)) => {
+                return Err(Verdict::Wrong { how: format!("there are {number} pictures, and there should be more") }.into());
+            }
             (Some(_), None) => return Err(Verdict::Wrong { how: format!("there are more than {number} pictures") }.into()),
         }
     }
@@ -202,7 +204,7 @@ mod tests {
         }
 
         fn shown(&self, picture: Picture) -> Picture {
-            picture.spoiled(2, 7)
+            picture.spoiled(2, 6)
         }
     }
 

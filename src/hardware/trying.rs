@@ -66,7 +66,10 @@ pub(super) enum Found {
     Refused(WhySoftware, String),
     Tried(&'static Clip, Verdict),
     /// Nothing more is to be tried on it: that would hang, too. Where that was its opening, it cannot be used at all.
-    Hangs { why: String, is_open: bool },
+    Hangs {
+        why: String,
+        is_open: bool,
+    },
 }
 
 /// How devices are tried just now.
@@ -116,8 +119,12 @@ pub(super) fn attempt_all(
                 Next::Over => return Ok(()),
                 Next::Cancelled => return Err(Error::Cancelled { detached: false }),
                 Next::Hung => {
-                    let what = assignment.clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
-                    tell(Found::Hangs { why: format!("it hangs: {what} has not ended after {} s", patience.as_secs_f64()), is_open });
+                    let what =
+                        assignment.clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
+                    tell(Found::Hangs {
+                        why: format!("it hangs: {what} has not ended after {} s", patience.as_secs_f64()),
+                        is_open,
+                    });
                     return Ok(());
                 }
                 Next::Died(how) => break Some(how),

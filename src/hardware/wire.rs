@@ -166,7 +166,9 @@ mod tests {
                 assert_eq!((&again.device, names(&again)), (&device, names(&assignment)));
             }
         }
-        for wrong in ["", "0.0.0\tcuda\tnth\t0", &format!("{VERSION}\tcuda\tnth\tone"), &format!("{VERSION}\tcuda\tnth\t0\tno-clip")] {
+        for wrong in
+            ["", "0.0.0\tcuda\tnth\t0", &format!("{VERSION}\tcuda\tnth\tone"), &format!("{VERSION}\tcuda\tnth\t0\tno-clip")]
+        {
             assert!(Assignment::parse(wrong).is_none(), "{wrong:?}");
         }
     }
@@ -190,7 +192,9 @@ mod tests {
             assert!(!line.contains('\n'), "{line:?}");
             assert_eq!(Said::parse(&line).map(|it| it.to_line()), Some(line));
         }
-        for garbage in ["", "hello", "@telecine", "@telecine\thello\t0.0.0", "@telecine\ttried\th264-high\tworks\tx\ty", "libva info"] {
+        for garbage in
+            ["", "hello", "@telecine", "@telecine\thello\t0.0.0", "@telecine\ttried\th264-high\tworks\tx\ty", "libva info"]
+        {
             assert!(Said::parse(garbage).is_none(), "{garbage:?}");
         }
     }

@@ -1,0 +1,137 @@
+//! Which device a film is given to, by what trials have found.
+
+use std::path::PathBuf;
+
+use telecine::hardware::{Accelerator, Device, LeftDevice, Usage, WhySoftware};
+use telecine::{Error, Frame, Frames, Hardware};
+
+use crate::support::driver::{Driver, Fault, Held};
+use crate::support::{clips, within};
+use crate::trials::clip;
+
+const UNTESTED: &str = "whether only devices that were proven are chosen";
+
+fn cuda() -> Device {
+    Device::of(Accelerator::Cuda)
+}
+
+/// Large and long enough.
+fn large() -> PathBuf {
+    let options = ["-an", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage"];
+    clips::film_of("1280x720", "hw_large.mp4", &options)
+}
+
+fn with(test: &str, knows: &[PathBuf], fault: Option<Fault>, body: impl FnOnce(&Driver)) {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = knows.iter().fold(driver, |driver, it| driver.knows(it));
+    let driver = fault.into_iter().fold(driver, Driver::fault);
+    driver.alone(test, |_| {
+        body(&driver);
+        assert_eq!(driver.log().held(), Held::default());
+    });
+}
+
+fn used(scenario: &str, clip: PathBuf, policy: Hardware) -> Usage {
+    let name = scenario.to_owned();
+    within(120, scenario, move || {
+        let mut frames = Frames::read(clip).hardware(policy).start();
+        let all: Result<Vec<Frame>, Error> = frames.by_ref().collect();
+        assert!(!all.unwrap_or_else(|why| panic!("{name}: {why:?}")).is_empty());
+        frames.outcome().expect("it has ended").hardware.clone()
+    })
+}
+
+fn left(usage: &Usage) -> &LeftDevice {
+    usage.left.iter().find(|it| it.device == cuda()).unwrap_or_else(|| panic!("{usage:?}"))
+}
+
+#[test]
+fn auto_takes_what_has_worked() {
+    let clips = [clip("h264-high-hd"), large()];
+    with("chosen::auto_takes_what_has_worked", &clips, None, |driver| {
+        for _ in 0..2 {
+            let usage = used("auto", large(), Hardware::Auto);
+            assert_eq!(usage.used, Some(cuda()), "{usage:?}");
+        }
+        // Two of the one trial, and one for each film.
+        assert_eq!((driver.log().decoders().len(), driver.log().unknown()), (4, 0));
+    });
+}
+
+#[test]
+fn auto_takes_nothing_that_was_wrong() {
+    let clips = [clip("h264-high-hd"), large()];
+    with("chosen::auto_takes_nothing_that_was_wrong", &clips, Some(Fault::wrong().at(2)), |_| {
+        let usage = used("auto", large(), Hardware::Auto);
+        let left = left(&usage);
+        assert_eq!((&usage.used, left.why), (&None, WhySoftware::Wrong), "{left:?}");
+        assert!(left.said.contains("samples of luma differ"), "{left:?}");
+    });
+}
+
+#[test]
+fn auto_leaves_what_is_small_or_short_to_the_processor() {
+    let short =
+        clips::film_of("1280x720", "hw_short.mp4", &["-an", "-c:v", "libx264", "-preset", "ultrafast", "-frames:v", "50"]);
+    with("chosen::auto_leaves_what_is_small_or_short_to_the_processor", &[], None, |driver| {
+        for film in [clips::film(), short] {
+            let usage = used("cheaper", film, Hardware::Auto);
+            assert_eq!((&usage.used, left(&usage).why), (&None, WhySoftware::Cheaper), "{usage:?}");
+        }
+        assert!(driver.log().decoders().is_empty(), "nothing is tried for that");
+    });
+}
+
+#[test]
+fn auto_takes_nothing_that_no_clip_is_like() {
+    let options = ["-an", "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv422p"];
+    let film = clips::film_of("1280x720", "hw_422.mp4", &options);
+    with("chosen::auto_takes_nothing_that_no_clip_is_like", &[], None, |driver| {
+        let usage = used("untried", film, Hardware::Auto);
+        assert_eq!((&usage.used, left(&usage).why), (&None, WhySoftware::Untried), "{usage:?}");
+        assert!(driver.log().decoders().is_empty());
+    });
+}
+
+#[test]
+fn a_preferred_device_that_was_wrong_is_passed_over() {
+    let clips = [clip("h264-high"), clips::film()];
+    let test = "chosen::a_preferred_device_that_was_wrong_is_passed_over";
+    with(test, &clips, Some(Fault::wrong().on_device(0)), |driver| {
+        let usage = used("prefer", clips::film(), Hardware::prefer([cuda()]));
+        assert_eq!((&usage.used, left(&usage).why), (&None, WhySoftware::Wrong), "{usage:?}");
+        // The film itself was not given to it.
+        assert_eq!(driver.log().decoders().len(), 1);
+    });
+}
+
+#[test]
+fn a_preferred_device_that_works_is_used_whatever_the_cost() {
+    let clips = [clip("h264-high"), clips::film()];
+    with("chosen::a_preferred_device_that_works_is_used_whatever_the_cost", &clips, None, |_| {
+        let usage = used("prefer", clips::film(), Hardware::prefer([cuda()]));
+        assert_eq!((&usage.used, usage.left.len()), (&Some(cuda()), 0), "{usage:?}");
+    });
+}
+
+#[test]
+fn a_required_device_is_not_tried() {
+    with("chosen::a_required_device_is_not_tried", &[clips::film()], None, |driver| {
+        let usage = used("require", clips::film(), Hardware::require(cuda()));
+        assert_eq!((&usage.used, driver.log().decoders().len()), (&Some(cuda()), 1), "{usage:?}");
+    });
+}
+
+#[test]
+fn many_at_once_share_one_trial() {
+    let clips = [clip("h264-high"), clips::film()];
+    with("chosen::many_at_once_share_one_trial", &clips, None, |driver| {
+        let all: Vec<_> = (0..6)
+            .map(|at| std::thread::spawn(move || used(&format!("film {at}"), clips::film(), Hardware::prefer([cuda()]))))
+            .collect();
+        for one in all {
+            assert_eq!(one.join().expect("it has not panicked").used, Some(cuda()));
+        }
+        assert_eq!(driver.log().decoders().len(), 6 + 2);
+    });
+}
