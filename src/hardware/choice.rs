@@ -10,7 +10,8 @@ use crate::run::Run;
 /// A device that a decoder may use for as long as it has this.
 pub(crate) struct Lent {
     pub(crate) context: Arc<HwDevice>,
-    _session: Session,
+    /// None for those who only look.
+    _session: Option<Session>,
 }
 
 /// Why a device is not used: in a word, and in FFmpeg's.
@@ -66,10 +67,40 @@ pub(crate) fn choose<T>(
     usage: &mut Usage,
     (input, stream): (&Location, &StreamInfo),
     run: &Arc<Run>,
+    take: impl FnMut(&Lent) -> Result<T, Refusal>,
+) -> Result<Option<(Lent, T)>, Error> {
+    chosen(usage, (input, stream), run, Purpose::Decode, take)
+}
+
+/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+///
+/// # Errors
+/// As [`choose`].
+pub(crate) fn foresee(
+    usage: &mut Usage,
+    (input, stream): (&Location, &StreamInfo),
+    run: &Arc<Run>,
+    take: impl FnMut(&Lent) -> Result<(), Refusal>,
+) -> Result<(), Error> {
+    chosen(usage, (input, stream), run, Purpose::Look, take).map(drop)
+}
+
+/// What a device is wanted for.
+#[derive(Clone, Copy, PartialEq)]
+enum Purpose {
+    Decode,
+    Look,
+}
+
+fn chosen<T>(
+    usage: &mut Usage,
+    (input, stream): (&Location, &StreamInfo),
+    run: &Arc<Run>,
+    purpose: Purpose,
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
     for device in candidates(&usage.requested) {
-        match lend(&device, &usage.requested, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
+        match lend(&device, &usage.requested, purpose, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
                 return Ok(Some(found));
@@ -90,11 +121,12 @@ fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
-fn lend(device: &Device, policy: &Hardware, run: &Arc<Run>) -> Result<Result<Lent, Refusal>, Error> {
+fn lend(device: &Device, policy: &Hardware, purpose: Purpose, run: &Arc<Run>) -> Result<Result<Lent, Refusal>, Error> {
     let session = match policy {
-        Hardware::Require(_) => Session::wait(device, run)?,
+        _ if purpose == Purpose::Look => None,
+        Hardware::Require(_) => Some(Session::wait(device, run)?),
         _ => match Session::begin(device) {
-            Some(session) => session,
+            Some(session) => Some(session),
             None => return Ok(Err(Refusal::new(WhySoftware::Busy, WhySoftware::Busy.to_string()))),
         },
     };

@@ -13,5 +13,6 @@ mod place;
 mod sessions;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
-pub(crate) use choice::{Lent, Refusal, choose};
+pub(crate) use choice::{Lent, Refusal, choose, foresee};
+pub(crate) use place::in_words;
 pub use sessions::limit_sessions;

@@ -4,5 +4,7 @@
 mod support;
 
 mod frames;
+mod made;
+mod pipelines;
 mod refusals;
 mod seen;
