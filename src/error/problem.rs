@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Unjoinable, kinds, seconds};
-use crate::media::{Location, Select, StreamKind};
+use crate::media::{Device, Location, Select, StreamKind};
 
 /// One thing that is wrong with a pipeline, found before anything runs: where, and what.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -245,6 +245,13 @@ pub enum Reason {
         start: Duration,
         /// Where it ends.
         end: Duration,
+    },
+    /// A device is required, and the pipeline decodes no film: all pictures are copied, or are images, or there are none. Name an encoder,
+    /// or do without [`Hardware::Require`](crate::Hardware::Require).
+    #[error("{device} is required, and there is no film to decode; name an encoder for its pictures, or do not require a device")]
+    NothingForDevice {
+        /// The device.
+        device: Device,
     },
     /// The pipeline names a stream of the application's, and it was started without one of that name. Give it with
     /// [`Launch::reader`](crate::Launch::reader) or [`Launch::writer`](crate::Launch::writer).

@@ -298,7 +298,7 @@ impl Run {
         let let_go = held.unwrap_or_else(|| self.moment(&self.released));
         let stopping = stopped.and_then(|since| after(since.max(let_go), self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
-        let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
+        let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(let_go, limit, Why::OpenTimeout));
         // An encoder that drains may be silent for long, and a stop has a limit of its own.
         let moving = !opening && !self.is_paused() && stopped.is_none();
         let busy = (self.busy.load(Ordering::Acquire) > 0).then(Instant::now);
