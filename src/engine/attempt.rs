@@ -79,6 +79,8 @@ pub(super) fn attempt(pipeline: &Pipeline, live: Live, left: Option<Vec<Decoder>
     let positions = watch.positions.into_inner();
     match ended {
         End::Cancelled => return Err(Error::Cancelled { detached: false }),
+        // What was being read when it was told to stop is not whole, and a device is strict.
+        End::Ended(Err(why)) if run.verdict() == Verdict::Stop && job.takes_for_damage(&why) => {}
         End::Ended(Err(why)) => return failed(job, why, obstacle),
         End::Ended(Ok(())) => {}
     }

@@ -8,7 +8,7 @@ use super::failure;
 use super::output::{WatchedSink, refused};
 use super::tap::{self, AppTap, Counts};
 use crate::error::{Cause, Error};
-use crate::media::{Location, Stage, StreamKind};
+use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::Work;
 use crate::read::{Vitals, countable};
@@ -106,6 +106,12 @@ impl Job<'_> {
         // Counted from the beginning of the container.
         let start = self.work.inputs.get(found.input).and_then(|it| it.start).unwrap_or_default();
         Some(Fault { at: found.at.map(|it| it + start), ..found })
+    }
+
+    /// Whether a device has come upon damage, which the processor would have gone on with.
+    pub(super) fn takes_for_damage(&self, why: &ez_ffmpeg::error::Error) -> bool {
+        let is_strict = self.devices.blamed(self.run).is_some();
+        is_strict && failure::of_decoding(why).is_some_and(|it| it.0 == WhySoftware::Damaged)
     }
 
     /// An error of the engine's, with what our own ends of the job know of its cause.

@@ -373,7 +373,7 @@ fn a_job_with_a_device_is_stopped_and_cancelled_as_any_other() {
         let outcome = within(60, test, move || job.wait()).unwrap();
         assert!(outcome.stopped && outcome.hardware.used == Some(cuda()), "{outcome:?}");
         let frames = Media::at(&stopped).frames();
-        assert!((10..125).contains(&frames), "{frames}");
+        assert!((1..125).contains(&frames), "{frames}");
 
         let (launch, reached, go_on) = held_up(&clip, &cancelled, Hardware::require(cuda()));
         let job = launch.start();
@@ -427,7 +427,8 @@ fn of_several_inputs_each_is_decoded_by_what_can() {
     let other = clips::coded("hw_ffv1.mkv", &["-an", "-c:v", "ffv1"]);
     let test = "pipelines::of_several_inputs_each_is_decoded_by_what_can";
     let Some(driver) = Driver::new(UNTESTED) else { return };
-    driver.knows(&clip).alone(test, |dir| {
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
         let both = |policy, name: &str| {
             let path = dir.join(name);
             let over = Pipeline::read(&clip).input(&*other).input(clips::logo()).hardware(policy);
@@ -441,13 +442,16 @@ fn of_several_inputs_each_is_decoded_by_what_can() {
         assert_eq!([used(0), used(1), used(2)], [Some(Some(cuda())), Some(None), None], "{plan}");
         assert!(plan.to_string().contains("decoded by cuda"), "{plan}");
         assert!(plan.to_string().contains("decoded by the processor, not by cuda: the device cannot"), "{plan}");
+        // Filters are given what a device gives, by the program as well.
+        crate::support::oracle::ffmpeg(plan.command.arguments()).unwrap();
+        let by_program = Media::at(&path).packets();
+        fs::remove_file(&path).unwrap();
         let outcome = outcome(test, pipeline);
         assert_eq!(outcome.hardware.used, Some(cuda()));
         let whys: Vec<_> = outcome.hardware.left.iter().map(|it| it.why).collect();
         assert_eq!(whys, [WhySoftware::Unsupported]);
-        let (pipeline, by_processor) = both(Hardware::Off, "processor.mkv");
-        crate::support::outcome(test, pipeline);
-        assert_eq!(Media::at(path).packets(), Media::at(by_processor).packets());
+        assert_eq!(Media::at(path).packets(), by_program);
+        assert_eq!(driver.log().decoders().len(), 2);
         // Both are meant where it is required.
         let (pipeline, _) = both(Hardware::require(cuda()), "required.mkv");
         let why = error(test, pipeline);
