@@ -66,13 +66,16 @@ impl Decoder {
     ) -> Result<Self, Code> {
         let context = CodecContext::of(codec).ok_or(Code::NO_MEMORY)?;
         let surface = prepare(&context)?;
+        // What is dropped first, should the rest fail, is what uses the other.
+        let context = context;
         let mut options = Dictionary::new(options);
         // SAFETY: the context is live and ours alone, the parameters live, and the dictionary is ours.
         let code = unsafe {
             let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.as_ptr());
             (*context.as_ptr()).pkt_timebase = stream.time_base;
-            // Its frames have the numbers of their packets.
-            (*context.as_ptr()).flags |= sys::AV_CODEC_FLAG_COPY_OPAQUE as i32;
+            // Its frames have the numbers of their packets. What the stream cuts off is cut off to the pixel, as by the `ffmpeg` program,
+            // and not only as far as pointers stay aligned.
+            (*context.as_ptr()).flags |= (sys::AV_CODEC_FLAG_COPY_OPAQUE | sys::AV_CODEC_FLAG_UNALIGNED) as i32;
             let layout = &mut (*context.as_ptr()).ch_layout;
             if layout.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC && layout.nb_channels > 0 {
                 // Channels that nobody names are taken for the usual ones, as by the `ffmpeg` program.

@@ -209,15 +209,20 @@ impl SurfaceFormat {
             succeeded(sys::av_frame_get_buffer(own.as_mut_ptr(), 0))?;
             // There may be more room than picture, and not all functions write to that.
             (*own.as_mut_ptr()).width = frame.width;
-            (*own.as_mut_ptr()).height = frame.height;
+            // CUDA leaves the last row of chroma out where the height is odd; a surface has room for one more.
+            (*own.as_mut_ptr()).height = (frame.height + frame.height % 2).min(size.height);
         }
         let marks = Marks::put(&mut own);
-        // SAFETY: as above; the planes are there, and as large as the function wants them.
+        let mut source = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
+        // SAFETY: as above; the planes are there, and as large as the function wants them. The source is a share of ours in the surface.
         unsafe {
-            succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame, 0))?;
+            succeeded(sys::av_frame_ref(source.as_mut_ptr(), frame))?;
+            (*source.as_mut_ptr()).height = own.get().height;
+            succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), source.get(), 0))?;
             if marks.are_left(&own) {
                 return Err(Code::IO);
             }
+            (*own.as_mut_ptr()).height = frame.height;
             succeeded(sys::av_frame_copy_props(own.as_mut_ptr(), frame))?;
             // Of a surface, FFmpeg has cut off right and bottom alone.
             succeeded(sys::av_frame_apply_cropping(own.as_mut_ptr(), CROP))?;

@@ -3,17 +3,19 @@
 //! A device may fail at any time. So what it is given is kept, from a packet on with which another decoder can begin. That one is given it
 //! all again; of what comes out, the frames that there have been are left out: each is known again by its [`Key`].
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use super::entry::Entry;
 use crate::ffi::{Code, Decoder, Packet, RawFrame, Received, Sent};
 use crate::hardware::Lent;
-use crate::media::Rational;
+use crate::media::{Accelerator, Rational};
 
 pub(super) struct Decoding {
     decoder: Decoder,
     /// The device that it uses.
     device: Option<(Lent, History)>,
+    /// Whether whatever the device's decoder fails with is for the processor to look at.
+    is_strict: bool,
     again: Again,
 }
 
@@ -27,13 +29,19 @@ pub(super) enum Fault {
 
 impl Decoding {
     pub(super) fn of(decoder: Decoder) -> Self {
-        Self { decoder, device: None, again: Again::default() }
+        Self { decoder, device: None, is_strict: false, again: Again::default() }
     }
 
-    /// Decodes with this one from now on. Nothing may have been sent yet.
-    pub(super) fn use_device(&mut self, decoder: Decoder, lent: Lent, codec: Option<&str>) {
-        let known_by = KnownBy::of(codec);
-        *self = Self { decoder, device: Some((lent, History::new(known_by))), again: Again::default() };
+    /// Decodes with this one from now on. Nothing may have been sent yet. Whatever it fails with is a failure of the device's where that
+    /// `is_strict`: FFmpeg may tell of a device that is out of memory, and of much else, as of invalid data.
+    pub(super) fn use_device(&mut self, decoder: Decoder, lent: Lent, codec: Option<&str>, is_strict: bool) {
+        let history = History { known_by: KnownBy::of(codec, lent.device.accelerator), ..History::default() };
+        *self = Self { decoder, device: Some((lent, history)), is_strict, again: Again::default() };
+    }
+
+    /// The device that decodes.
+    pub(super) fn lent(&self) -> Option<&Lent> {
+        self.device.as_ref().map(|it| &it.0)
     }
 
     pub(super) fn is_on_device(&self) -> bool {
@@ -46,33 +54,31 @@ impl Decoding {
     }
 
     /// Goes on with that decoder, of the processor, and gives back the device.
-    pub(super) fn leave_device(&mut self, decoder: Decoder) -> Option<Lent> {
-        let (lent, history) = self.device.take()?;
+    pub(super) fn leave_device(&mut self, decoder: Decoder) {
+        let Some((lent, history)) = self.device.take() else { return };
         let History { packets, is_drained, given, known_by, .. } = history;
         let again = Again { packets, is_drained, given, known_by };
         // The device's decoder ends before the device is given back.
-        *self = Self { decoder, device: None, again };
-        Some(lent)
+        *self = Self { decoder, device: None, is_strict: false, again };
+        drop(lent);
     }
 
-    /// As [`Decoder::receive`].
-    pub(super) fn receive(&mut self) -> Result<Received, Fault> {
-        loop {
-            let received = self.decoder.receive();
-            match received.map_err(|code| self.fault(code))? {
-                Received::Frame(frame) if self.again.has_been(&frame) => {}
-                Received::Frame(frame) => {
-                    if let Some((_, history)) = &mut self.device {
-                        history.gave(&frame);
-                    }
-                    return Ok(Received::Frame(frame));
+    /// As [`Decoder::receive`]; `None` where something was done that there has been before, and more of that may be to do.
+    pub(super) fn receive(&mut self) -> Result<Option<Received>, Fault> {
+        let received = self.decoder.receive();
+        match received.map_err(|code| self.fault(code))? {
+            Received::Frame(frame) if self.again.has_been(&frame) => Ok(None),
+            Received::Frame(frame) => {
+                if let Some((_, history)) = &mut self.device {
+                    history.gave(&frame);
                 }
-                Received::Nothing if self.again.is_waiting() => {
-                    let is_sent = self.again.send(&mut self.decoder);
-                    is_sent.map_err(|code| self.fault(code))?;
-                }
-                received => return Ok(received),
+                Ok(Some(Received::Frame(frame)))
             }
+            Received::Nothing if self.again.is_waiting() => {
+                let is_sent = self.again.send(&mut self.decoder);
+                is_sent.map(|()| None).map_err(|code| self.fault(code))
+            }
+            received => Ok(Some(received)),
         }
     }
 
@@ -109,8 +115,7 @@ impl Decoding {
 
     fn fault(&self, code: Code) -> Fault {
         let is_refused = self.decoder.is_refused();
-        // What libavcodec cannot read is no fault of the device's.
-        let is_devices = self.device.is_some() && (is_refused || !matches!(code, Code::INVALID_DATA | Code::NO_MEMORY));
+        let is_devices = self.device.is_some() && (is_refused || self.is_strict || code != Code::INVALID_DATA);
         if is_devices { Fault::Device { code, is_refused } } else { Fault::Packet(code) }
     }
 }
@@ -127,8 +132,10 @@ enum KnownBy {
 }
 
 impl KnownBy {
-    fn of(codec: Option<&str>) -> Self {
-        if matches!(codec, Some("vp8" | "vp9" | "av1")) { Self::Time } else { Self::Number }
+    fn of(codec: Option<&str>, accelerator: Accelerator) -> Self {
+        // Quick Sync's decoders pass on times alone.
+        let is_by_time = accelerator == Accelerator::Qsv || matches!(codec, Some("vp8" | "vp9" | "av1"));
+        if is_by_time { Self::Time } else { Self::Number }
     }
 
     fn packet(self, number: usize, packet: &Packet) -> Key {
@@ -157,21 +164,21 @@ struct History {
     first: usize,
     /// The numbers of those among them that another decoder can begin with, and what their frames are known by.
     entries: VecDeque<(usize, Key)>,
-    given: HashSet<Key>,
+    given: Given,
     known_by: KnownBy,
     bytes: usize,
     /// Whether the decoder was told that no packet comes any more.
     is_drained: bool,
     /// Whether a packet says what all that follow may need.
     is_chained: bool,
-    /// Whether there was too much to keep.
+    /// Whether there was too much to keep: until the frame of the entry that is kept first has been given.
     is_lost: bool,
 }
 
+/// How often there has been a frame that is known by that.
+type Given = HashMap<Key, u32>;
+
 impl History {
-    fn new(known_by: KnownBy) -> Self {
-        Self { known_by, ..Self::default() }
-    }
 
     /// The packet, with the next number.
     fn numbered(&self, packet: &Packet) -> Result<Packet, Code> {
@@ -182,11 +189,15 @@ impl History {
     }
 
     fn sent(&mut self, packet: Option<Packet>, entry: Entry) {
-        let Some(packet) = packet.filter(|_| !self.is_lost) else {
+        let Some(packet) = packet else {
             self.is_drained = true;
             return;
         };
         self.is_chained |= packet.changes_decoder();
+        if self.is_lost && self.packets.is_empty() && (entry != Entry::Exact || self.is_chained) {
+            self.first += 1;
+            return;
+        }
         self.bytes += packet.data().len() + Packet::COST;
         if entry == Entry::Exact && !self.is_chained {
             let number = self.first + self.packets.len() + 1;
@@ -194,25 +205,27 @@ impl History {
         }
         self.packets.push_back(packet);
         if self.bytes > MOST {
-            *self = Self { is_lost: true, ..Self::default() };
+            let Self { first, known_by, is_chained, .. } = *self;
+            *self = Self { first: first + self.packets.len(), known_by, is_chained, is_lost: true, ..Self::default() };
         }
     }
 
     /// What is shown before an entry has been given by the time that its own picture is.
     fn gave(&mut self, frame: &RawFrame) {
-        if self.is_lost {
+        let key = self.known_by.frame(frame);
+        if self.packets.is_empty() || key == Key::Number(0) {
             return;
         }
-        let key = self.known_by.frame(frame);
-        self.given.insert(key);
+        *self.given.entry(key).or_default() += 1;
         let Some(at) = self.entries.iter().position(|it| it.1 == key) else { return };
+        self.is_lost = false;
         self.entries.drain(..at);
         let before = self.entries.front().map_or(0, |it| it.0.saturating_sub(self.first + 1)).min(self.packets.len());
         self.bytes -= self.packets.drain(..before).map(|it| it.data().len() + Packet::COST).sum::<usize>();
         self.first += before;
         // What is shown before it does not come of what is kept, or comes again and is known.
         let first = self.first;
-        self.given.retain(|it| match (it, key) {
+        self.given.retain(|it, _| match (it, key) {
             (Key::Number(number), _) => *number > first,
             (Key::Time(time), Key::Time(entry)) => *time >= entry,
             (Key::Time(_), Key::Number(_)) => true,
@@ -231,13 +244,16 @@ struct Again {
     packets: VecDeque<Packet>,
     is_drained: bool,
     /// The frames that there have been.
-    given: HashSet<Key>,
+    given: Given,
     known_by: KnownBy,
 }
 
 impl Again {
+    /// Whether it has; once for each time that it has.
     fn has_been(&mut self, frame: &RawFrame) -> bool {
-        !self.given.is_empty() && self.given.remove(&self.known_by.frame(frame))
+        let Some(times) = self.given.get_mut(&self.known_by.frame(frame)).filter(|it| **it > 0) else { return false };
+        *times -= 1;
+        true
     }
 
     fn is_waiting(&self) -> bool {

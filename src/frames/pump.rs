@@ -91,15 +91,21 @@ impl<'a> Pump<'a> {
             self.obey();
             self.report(false);
             match self.source.decoder.receive() {
-                Ok(Received::Frame(frame)) => {
+                Ok(None) => {
+                    self.source.run.moved();
+                    if let Verdict::Cancel(_) = self.source.run.verdict() {
+                        return Err(Error::Cancelled { detached: false });
+                    }
+                }
+                Ok(Some(Received::Frame(frame))) => {
                     self.failures = 0;
                     self.source.run.moved();
                     self.decoded += 1;
                     self.corrupt += u64::from(frame.is_corrupt());
                     return Ok(Some(frame));
                 }
-                Ok(Received::Nothing) => self.feed()?,
-                Ok(Received::End) => return Ok(None),
+                Ok(Some(Received::Nothing)) => self.feed()?,
+                Ok(Some(Received::End)) => return Ok(None),
                 Err(Fault::Device { code, is_refused }) => self.leave_device(code, is_refused)?,
                 Err(Fault::Packet(code)) => {
                     self.fail(code)?;
@@ -137,7 +143,7 @@ impl<'a> Pump<'a> {
         let decoder = &mut self.source.decoder;
         let is_sent = decoder.send(Some(packet), Entry::No).is_ok() && decoder.send(None, Entry::No).is_ok();
         Ok(match decoder.receive() {
-            Ok(Received::Frame(frame)) if is_sent && !frame.is_corrupt() => Some(frame),
+            Ok(Some(Received::Frame(frame))) if is_sent && !frame.is_corrupt() => Some(frame),
             _ => None,
         })
     }

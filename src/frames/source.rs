@@ -146,7 +146,8 @@ impl<'a> Source<'a> {
             opened.map_err(|code| Refusal::coded(why(code), code, run, before))
         })?;
         if let Some((lent, decoder)) = chosen {
-            self.decoder.use_device(decoder, lent, self.stream.codec);
+            let is_strict = !matches!(self.usage.requested, Hardware::Require(_));
+            self.decoder.use_device(decoder, lent, self.stream.codec, is_strict);
             self.since = self.run.journal.count();
         }
         self.tell_hardware();
@@ -161,6 +162,9 @@ impl<'a> Source<'a> {
         let why = if is_refused { WhySoftware::Unsupported } else { WhySoftware::Failed };
         let refusal = Refusal::coded(why, code, self.run, self.since);
         let Some(device) = self.usage.used.take() else { return Ok(()) };
+        if let Some(lent) = self.decoder.lent() {
+            lent.forget();
+        }
         refusal.note(&device, at, &mut self.usage, self.location)?;
         if !self.decoder.can_be_left() {
             return Err(Error::reading(self.location, Stage::Decode, code));

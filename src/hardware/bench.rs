@@ -6,7 +6,7 @@ use super::about::{About, about};
 use super::advice::advised;
 use super::choice::Refusal;
 use super::clip::Clip;
-use super::opened::open;
+use super::opened::fresh;
 use super::trial::attempt;
 use super::verdict::Verdict;
 use crate::media::{Device, Location, Phase, Secrets, WhySoftware};
@@ -43,7 +43,8 @@ pub(super) fn own_run() -> (Arc<Run>, run::Answer<Nothing>) {
 /// Blocks for as long as the driver does.
 pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn FnMut(Answer)) {
     let Assignment { device, clips } = assignment;
-    let context = match open(device, run) {
+    // Not the one that jobs decode with, which a trial may spoil.
+    let context = match fresh(device, run) {
         Ok(context) => context,
         Err(refusal) => {
             let said = said(&refusal, run);
@@ -52,7 +53,7 @@ pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn Fn
     };
     tell(Answer::Opened(about(device, &run.journal.lines())));
     for &clip in clips {
-        match attempt(clip, &*context, run) {
+        match attempt(clip, &context, run) {
             Some(verdict) => tell(Answer::Tried(clip, verdict)),
             None => return,
         }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, know};
-use super::opened::open;
+use super::opened::{forget, open};
 use super::sessions::Session;
 use super::verdict::Verdict;
 use crate::error::{Cause, Error};
@@ -13,9 +13,17 @@ use crate::run::Run;
 
 /// A device that a decoder may use for as long as it has this.
 pub(crate) struct Lent {
+    pub(crate) device: Device,
     pub(crate) context: Arc<HwDevice>,
     /// None for those who only look.
     _session: Option<Session>,
+}
+
+impl Lent {
+    /// The device has failed: whoever wants it next opens it anew.
+    pub(crate) fn forget(&self) {
+        forget(&self.device, &self.context);
+    }
 }
 
 /// Why a device is not used: in a word, and in FFmpeg's.
@@ -151,7 +159,7 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Strea
         return Ok(Err(refusal));
     }
     let opened = open(device, run);
-    Ok(opened.map(|context| Lent { context, _session: session }))
+    Ok(opened.map(|context| Lent { device: device.clone(), context, _session: session }))
 }
 
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by

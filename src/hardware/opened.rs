@@ -23,22 +23,40 @@ pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal>
     if let Some(open) = known(&mut lock()) {
         return Ok(open);
     }
+    let fresh = Arc::new(fresh(device, run)?);
+    let mut open = lock();
+    // Whoever was quicker is used by both; what is too much is closed when the lock has been given back.
+    let found = known(&mut open).unwrap_or_else(|| {
+        let all = open.get_or_insert_default();
+        all.retain(|_, it| it.strong_count() > 0);
+        all.insert(device.clone(), Arc::downgrade(&fresh));
+        Arc::clone(&fresh)
+    });
+    drop(open);
+    Ok(found)
+}
+
+/// That opening is given to nobody any more: the device has failed with it, and what fails once may fail for good.
+pub(super) fn forget(device: &Device, context: &Arc<HwDevice>) {
+    let mut open = lock();
+    let all = open.get_or_insert_default();
+    if all.get(device).is_some_and(|it| std::ptr::eq(it.as_ptr(), Arc::as_ptr(context))) {
+        all.remove(device);
+    }
+}
+
+/// The device, opened for the caller alone.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn fresh(device: &Device, run: &Run) -> Result<HwDevice, Refusal> {
     if !HwDevice::is_built(device.accelerator) {
         return Err(Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {}", device.accelerator)));
     }
     let InWords { device: place, options } = in_words(device).map_err(|why| Refusal::new(WhySoftware::NoDevice, why))?;
     let before = run.journal.count();
     let fresh = HwDevice::open(device.accelerator, place.as_deref(), &options);
-    let fresh = fresh.map_err(|code| Refusal::coded(WhySoftware::NoDevice, code, run, before))?;
-    let mut open = lock();
-    // Whoever was quicker is used by both.
-    Ok(known(&mut open).unwrap_or_else(|| {
-        let fresh = Arc::new(fresh);
-        let all = open.get_or_insert_default();
-        all.retain(|_, it| it.strong_count() > 0);
-        all.insert(device.clone(), Arc::downgrade(&fresh));
-        fresh
-    }))
+    fresh.map_err(|code| Refusal::coded(WhySoftware::NoDevice, code, run, before))
 }
 
 /// The first device of each accelerator that the linked FFmpeg was built with.

@@ -86,6 +86,7 @@ impl Session {
         run.report(|progress| progress.held = true);
         let waited = loop {
             if run.verdict() != Verdict::GoOn {
+                Self::give_up(device, purpose);
                 break Err(Error::Cancelled { detached: false });
             }
             match Self::begin_or(device, purpose, |full| full.waiting.push(std::thread::current())) {
@@ -96,6 +97,12 @@ impl Session {
         run.hold(false);
         run.report(|progress| progress.held = false);
         waited
+    }
+
+    /// The calling thread waits no more.
+    fn give_up(device: &Device, purpose: Purpose) {
+        let own = std::thread::current().id();
+        purpose.among(&mut lock(), device).waiting.retain(|it| it.id() != own);
     }
 
     fn begin_or(device: &Device, purpose: Purpose, full: impl FnOnce(&mut Sessions)) -> Option<Self> {
