@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! cargo run --release --example transcode -- [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC]
-//!     [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT
+//!     [--hardware POLICY] [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT
 //! ```
 //!
 //! The container is the one that OUT's extension names, MP4 where it has none; `m3u8` makes OUT a directory with HLS in it, `jpg`,
@@ -18,6 +18,9 @@
 //! - of subtitles mov_text, srt, webvtt, ass.
 //!
 //! Untold, video and audio become what is usual in the container, and subtitles are left out. `--crf` and `--preset` are x264's.
+//!
+//! `--hardware` says what decodes pictures: off, auto, prefer=DEVICE,DEVICE or require=DEVICE, of devices such as cuda, cuda:1,
+//! vaapi:/dev/dri/renderD129.
 //!
 //! A time T is given as ffmpeg takes it: 12.5, 1500ms, 1:02:03. `--deadline` bounds the whole run, `--stall` how long nothing may
 //! move (15 s unless told), `--open-timeout` the opening (15 s); a run that is ended so has failed.
@@ -37,14 +40,15 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use telecine::filter::Scale;
+use telecine::hardware::Usage;
 use telecine::{
     Aac, AnyAudio, AnyContainer, AnyOutput, AnySubtitle, AnyTrack, AnyVideo, Ass, Av1, Control, Error, Ffv1, Flac, Gif, H264,
-    H265, Index, Launch, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, Opus, Outcome, Overwrite, Pcm, Phase, Pipeline, Png, Preset,
-    ProRes, Progress, StreamCopy, SubRip, SvtAv1, Updates, Vorbis, Vp9, WebP, WebVtt, X264, X265, kbps, parse_time,
+    H265, Hardware, Index, Launch, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, Opus, Outcome, Overwrite, Pcm, Phase, Pipeline, Png,
+    Preset, ProRes, Progress, StreamCopy, SubRip, SvtAv1, Updates, Vorbis, Vp9, WebP, WebVtt, X264, X265, kbps, parse_time,
 };
 
-const USAGE: &str = "transcode [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC] [--start T] \
-                     [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
+const USAGE: &str = "transcode [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC] [--hardware POLICY] \
+                     [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse() {
@@ -182,6 +186,7 @@ struct Arguments {
     width: Option<u32>,
     audio: Coding<AnyAudio>,
     subtitles: Coding<AnySubtitle>,
+    hardware: Hardware,
     start: Duration,
     duration: Option<Duration>,
     deadline: Option<Duration>,
@@ -206,6 +211,7 @@ impl Arguments {
                 Long("width") => parsed.width = Some(arguments.value()?.parse()?),
                 Long("audio") => parsed.audio = arguments.value()?.parse_with(|it| Coding::parse(it, audio))?,
                 Long("subtitles") => parsed.subtitles = arguments.value()?.parse_with(|it| Coding::parse(it, subtitles))?,
+                Long("hardware") => parsed.hardware = arguments.value()?.parse()?,
                 Long("start") => parsed.start = arguments.value()?.parse_with(parse_time)?,
                 Long("duration") => parsed.duration = Some(arguments.value()?.parse_with(parse_time)?),
                 Long("deadline") => parsed.deadline = Some(arguments.value()?.parse_with(parse_time)?),
@@ -277,7 +283,7 @@ impl Arguments {
             Some(width) => pipeline.video_filter(Scale::fit_width(width)),
             None => pipeline,
         };
-        pipeline.output(self.output())
+        pipeline.hardware(self.hardware.clone()).output(self.output())
     }
 
     /// With the bounds that were given; the others stay as telecine has them.
@@ -337,6 +343,7 @@ fn in_words(outcome: &Outcome) -> String {
     if let Some(speed) = outcome.speed() {
         words += &format!(", {speed:.1} times real time");
     }
+    words += &decoder(&outcome.hardware);
     for output in &outcome.outputs {
         words += &format!("\n{}", output.location);
         if let Some(bytes) = output.bytes {
@@ -347,6 +354,16 @@ fn in_words(outcome: &Outcome) -> String {
         }
     }
     words
+}
+
+/// What decoded, where a device was asked for.
+fn decoder(usage: &Usage) -> String {
+    let used = match &usage.used {
+        _ if usage.requested == Hardware::Off => return String::new(),
+        Some(device) => format!(", decoded by {device}"),
+        None => ", decoded by the processor".to_owned(),
+    };
+    usage.left.iter().fold(used, |words, it| format!("{words}\nnot by {}: {} ({})", it.device, it.why, it.said))
 }
 
 fn as_json(outcome: &Outcome) -> serde_json::Value {
@@ -371,6 +388,11 @@ fn as_json(outcome: &Outcome) -> serde_json::Value {
     json!({
         "outputs": outputs,
         "frames": outcome.frames,
+        "hardware": {
+            "requested": outcome.hardware.requested.to_string(),
+            "used": outcome.hardware.used.as_ref().map(ToString::to_string),
+            "left": outcome.hardware.left.iter().map(|it| it.device.to_string()).collect::<Vec<_>>(),
+        },
         "stopped": outcome.stopped,
         "elapsed_s": outcome.elapsed.as_secs_f64(),
         "cpu_s": outcome.cpu.as_secs_f64(),

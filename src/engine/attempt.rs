@@ -8,11 +8,11 @@ use super::context::{self, Destination, Opening, lock};
 use super::devices::{Devices, Fault};
 use super::finish::finish;
 use super::job::Job;
-use super::live::{Handed, Live, hand_out};
+use super::live::{Handed, Streams, hand_out};
 use super::output::{AnyWriter, Place, Target};
 use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
-use super::tap::Counts;
+use super::tap::{Counts, Taps};
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Location, Phase, Role};
 use crate::pipeline::Pipeline;
@@ -32,9 +32,15 @@ pub(super) enum Attempted {
 ///
 /// # Errors
 /// Whatever keeps the outputs from being whole.
-pub(super) fn attempt(pipeline: &Pipeline, live: Live, left: Option<Vec<Decoder>>, run: &Arc<Run>) -> Result<Attempted, Error> {
-    let obstacle = live.obstacle();
-    let Live { readers, writers, video_taps, audio_taps } = live;
+pub(super) fn attempt(
+    pipeline: &Pipeline,
+    streams: Streams,
+    taps: &Taps,
+    left: Option<Vec<Decoder>>,
+    run: &Arc<Run>,
+) -> Result<Attempted, Error> {
+    let are_given = !streams.are_none();
+    let Streams { readers, writers } = streams;
     let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
 
     let targets = targets(pipeline)?;
@@ -49,7 +55,8 @@ pub(super) fn attempt(pipeline: &Pipeline, live: Live, left: Option<Vec<Decoder>
         Some(left) => Devices::left(left, run),
         None => Devices::choose(pipeline, &headers, &work, run)?,
     };
-    let obstacle = obstacle.map(str::to_owned).or_else(|| in_the_way(pipeline, &targets, &headers));
+    let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
+    let obstacle = Obstacle { known: given.or_else(|| in_the_way(pipeline, &targets, &headers)), taps };
     let places = places(pipeline, targets, writers, run)?;
 
     sources.extend(joined(&work, &headers, run));
@@ -58,10 +65,11 @@ pub(super) fn attempt(pipeline: &Pipeline, live: Live, left: Option<Vec<Decoder>
     let sinks = places.iter().map(Place::sink).collect();
     let counts = Arc::new(Counts::of(pipeline.inputs().count()));
     let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, warned, by_name };
-    let mut taps = job.taps(video_taps, audio_taps);
-    job.check_countable(&taps)?;
+    let mut pipelines = job.taps(taps);
+    job.check_countable(&pipelines)?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
-    let openings = openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut taps[index]) });
+    let openings =
+        openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut pipelines[index]) });
     let destinations = destinations(&places, &job)?;
     let context = context::build(&job, openings.collect(), &destinations).map_err(|why| job.sharpen(why))?;
     check(run)?;
@@ -96,21 +104,34 @@ fn enter(run: &Arc<Run>, phase: Phase) {
     run.enter(phase.max(run.snapshot().phase));
 }
 
-fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Option<String>) -> Result<Attempted, Error> {
+/// What keeps a job from beginning anew.
+struct Obstacle<'a> {
+    known: Option<String>,
+    taps: &'a Taps,
+}
+
+impl Obstacle<'_> {
+    /// In words. To be asked when nothing is shown to taps any more.
+    fn said(self) -> Option<String> {
+        self.known.or_else(|| self.taps.are_in_the_way().then(|| "the application's taps have seen frames".to_owned()))
+    }
+}
+
+fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
     match job.fault(Some(&why)) {
         Some(fault) => leave(job, fault, obstacle),
         None => Err(job.sort(why)),
     }
 }
 
-fn leave(job: Job<'_>, fault: Fault, obstacle: Option<String>) -> Result<Attempted, Error> {
+fn leave(job: Job<'_>, fault: Fault, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
     let Job { pipeline, run, devices, .. } = job;
     let told = match run.verdict() {
         Verdict::GoOn | Verdict::Publish => None,
         Verdict::Stop => Some("it was told to stop".to_owned()),
         Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
     };
-    devices.leave(fault, told.or(obstacle), pipeline, run).map(Attempted::DeviceLeft)
+    devices.leave(fault, told.or_else(|| obstacle.said()), pipeline, run).map(Attempted::DeviceLeft)
 }
 
 /// What keeps the job from beginning anew, in words: what has been written is seen by others already, or what was read is gone.

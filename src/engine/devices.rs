@@ -3,7 +3,8 @@
 //! The engine itself goes to the processor without a word where a device does not have a codec, and goes on where one fails. So it is
 //! told to give the device's own pictures, which our taps fetch, refusing all others, and to end at the first error.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ez_ffmpeg::Input;
@@ -122,6 +123,9 @@ impl Devices {
         run: &Run,
     ) -> Result<Vec<Decoder>, Error> {
         let Fault { input, why, code, said, at } = fault;
+        if why == WhySoftware::Failed {
+            self.of(input).iter().for_each(|it| it.renew());
+        }
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
         let said = if lines.is_empty() { said } else { lines.join("; ") };
@@ -160,10 +164,36 @@ impl Attached {
             .set_video_codec_opt("threads", "1")
             .set_exit_on_error(true);
         match &self.place {
-            Some(place) => input.set_hwaccel_device(place.as_str()),
+            Some(place) => input.set_hwaccel_device(self.afresh(place)),
             None => input,
         }
     }
+
+    /// The engine keeps the devices that it has opened by their words, and one that has failed may be of no use any more: from now on it
+    /// is another one to the engine.
+    fn renew(&self) {
+        let key = (self.accelerator, self.place.clone());
+        *failures().get_or_insert_default().entry(key).or_default() += 1;
+    }
+
+    /// The place in words that the engine has not opened it by, where it has failed. CUDA's alone may be said in several ways.
+    fn afresh(&self, place: &str) -> String {
+        // The engine remembers 32.
+        const WAYS: usize = 64;
+        let key = (self.accelerator, self.place.clone());
+        let count = failures().get_or_insert_default().get(&key).copied().unwrap_or_default();
+        let spaces = if self.accelerator == Accelerator::Cuda { count % WAYS } else { 0 };
+        format!("{}{place}", " ".repeat(spaces))
+    }
+}
+
+/// How often each device has failed in the middle.
+type Failures = Option<HashMap<(Accelerator, Option<String>), usize>>;
+
+fn failures() -> MutexGuard<'static, Failures> {
+    static FAILURES: Mutex<Failures> = Mutex::new(None);
+    // Nothing that runs under it can panic half-way.
+    FAILURES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What would decode the pictures that the pipeline decodes.

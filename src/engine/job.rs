@@ -6,7 +6,7 @@ use super::context::lock;
 use super::devices::{Devices, Fault};
 use super::failure;
 use super::output::{WatchedSink, refused};
-use super::tap::{self, AppTap, Counts};
+use super::tap::{self, Counts, Taps};
 use crate::error::{Cause, Error};
 use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
@@ -35,17 +35,17 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     /// For each input, one tap for each decoded stream whose index is known, and one for the first of each kind that the
     /// application taps.
-    pub(super) fn taps(&self, video: Vec<AppTap>, audio: Vec<AppTap>) -> Vec<Vec<FramePipeline>> {
-        let (mut video, mut audio) = (video, audio);
+    pub(super) fn taps(&self, taps: &Taps) -> Vec<Vec<FramePipeline>> {
+        let (mut video, mut audio) = (taps.video.clone(), taps.audio.clone());
         let inputs = (0..self.work.inputs.len()).map(|input| {
             let decoded = self.work.decoded(input).into_iter().filter_map(|(kind, index)| {
-                let apps = std::mem::take(match kind {
-                    StreamKind::Video => &mut video,
-                    StreamKind::Audio => &mut audio,
+                let apps = match kind {
+                    StreamKind::Video => video.take(),
+                    StreamKind::Audio => audio.take(),
                     _ => return None,
-                });
+                };
                 let pictures = self.devices.pictures(input, index).filter(|_| kind == StreamKind::Video);
-                let is_needed = index.is_some() || !apps.is_empty();
+                let is_needed = index.is_some() || apps.is_some();
                 is_needed
                     .then(|| tap::pipeline(kind, (input, index), pictures, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             });

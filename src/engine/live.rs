@@ -1,5 +1,5 @@
 use super::output::AnyWriter;
-use super::tap::AppTap;
+use super::tap::{AppTap, Taps};
 use crate::error::{Error, Place, Reason};
 use crate::media::Location;
 use crate::pipeline::Pipeline;
@@ -12,14 +12,30 @@ pub(crate) struct Live {
     pub(crate) writers: Vec<Named<AnyWriter>>,
     pub(crate) video_taps: Vec<AppTap>,
     pub(crate) audio_taps: Vec<AppTap>,
+    /// Whether taps may be shown frames again from the first on.
+    pub(crate) taps_begin_anew: bool,
+}
+
+/// What of that is used once, and what again and again.
+pub(super) struct Streams {
+    pub(super) readers: Vec<Named<AnyReader>>,
+    pub(super) writers: Vec<Named<AnyWriter>>,
+}
+
+impl Streams {
+    pub(super) fn none() -> Self {
+        Self { readers: Vec::new(), writers: Vec::new() }
+    }
+
+    pub(super) fn are_none(&self) -> bool {
+        self.readers.is_empty() && self.writers.is_empty()
+    }
 }
 
 impl Live {
-    /// What of it keeps a job from beginning anew, in words.
-    pub(super) fn obstacle(&self) -> Option<&'static str> {
-        let taps = !self.video_taps.is_empty() || !self.audio_taps.is_empty();
-        let streams = !self.readers.is_empty() || !self.writers.is_empty();
-        taps.then_some("the application taps its frames").or(streams.then_some("a reader or a writer is the application's"))
+    pub(super) fn apart(self) -> (Streams, Taps) {
+        let Self { readers, writers, video_taps, audio_taps, taps_begin_anew } = self;
+        (Streams { readers, writers }, Taps::new(video_taps, audio_taps, taps_begin_anew))
     }
 }
 

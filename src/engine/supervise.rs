@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::attempt::{Attempted, attempt};
 use super::init;
-use super::live::Live;
+use super::live::{Live, Streams};
 use crate::error::{Cause, Error};
 use crate::media::Stage;
 use crate::pipeline::Pipeline;
@@ -16,12 +16,13 @@ use crate::run::{Outcome, Progress, Run};
 pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Outcome, Error> {
     pipeline.validate()?;
     init();
-    let left = match attempt(pipeline, live, None, run)? {
+    let (streams, taps) = live.apart();
+    let left = match attempt(pipeline, streams, &taps, None, run)? {
         Attempted::Done(outcome) => return Ok(outcome),
         Attempted::DeviceLeft(left) => left,
     };
     begin_anew(run);
-    match attempt(pipeline, Live::default(), Some(left), run)? {
+    match attempt(pipeline, Streams::none(), &taps, Some(left), run)? {
         Attempted::Done(outcome) => Ok(outcome),
         // There was none to leave.
         Attempted::DeviceLeft(_) => {

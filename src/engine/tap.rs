@@ -25,6 +25,39 @@ pub type TapResult = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 /// An application's look at each decoded frame.
 pub(crate) type AppTap = Box<dyn FnMut(&mut TapFrame<'_>) -> TapResult + Send>;
 
+/// The application's taps of one kind: on one stream, one frame at a time.
+pub(super) struct Apps {
+    taps: Mutex<Vec<AppTap>>,
+    /// Whether they have been shown a frame.
+    have_seen: AtomicBool,
+}
+
+impl Apps {
+    fn new(taps: Vec<AppTap>) -> Option<Arc<Self>> {
+        (!taps.is_empty()).then(|| Arc::new(Self { taps: Mutex::new(taps), have_seen: AtomicBool::new(false) }))
+    }
+}
+
+/// All of the application's taps, which outlive the attempts at a job.
+pub(super) struct Taps {
+    pub(super) video: Option<Arc<Apps>>,
+    pub(super) audio: Option<Arc<Apps>>,
+    /// Whether they may be shown frames again.
+    begin_anew: bool,
+}
+
+impl Taps {
+    pub(super) fn new(video: Vec<AppTap>, audio: Vec<AppTap>, begin_anew: bool) -> Self {
+        Self { video: Apps::new(video), audio: Apps::new(audio), begin_anew }
+    }
+
+    /// Whether they have been shown what they may not be shown again.
+    pub(super) fn are_in_the_way(&self) -> bool {
+        let mut all = [&self.video, &self.audio].into_iter().flatten();
+        !self.begin_anew && all.any(|it| it.have_seen.load(Ordering::Acquire))
+    }
+}
+
 /// Counts of one job, over all its taps. `None` is what no tap counts.
 pub(crate) struct Counts {
     /// Whether there is a tap on pictures, and on sound.
@@ -152,7 +185,7 @@ pub(super) fn pipeline(
     (input, stream): (usize, Option<usize>),
     pictures: Option<SurfaceFormat>,
     counts: Arc<Counts>,
-    apps: Vec<AppTap>,
+    apps: Option<Arc<Apps>>,
     run: Arc<Run>,
 ) -> FramePipeline {
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
@@ -172,7 +205,7 @@ struct Tap {
     /// What a device gives, which is brought into memory; nothing else may come then.
     pictures: Option<SurfaceFormat>,
     counts: Arc<Counts>,
-    apps: Vec<AppTap>,
+    apps: Option<Arc<Apps>>,
     run: Arc<Run>,
 }
 
@@ -193,7 +226,10 @@ impl FrameFilter for Tap {
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
             self.counts.add(self.input, &shown);
             self.run.moved();
-            for app in &mut self.apps {
+            let Some(apps) = &self.apps else { return Ok(Some(frame)) };
+            apps.have_seen.store(true, Ordering::Release);
+            // Nobody else has them as long as this attempt goes on, and a panic does not leave the lock behind.
+            for app in apps.taps.lock().unwrap_or_else(PoisonError::into_inner).iter_mut() {
                 // Its state may be torn after a panic; it is not called again, for the job ends.
                 match catch_unwind(AssertUnwindSafe(|| app(&mut shown))) {
                     Ok(Ok(())) => {}

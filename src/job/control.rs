@@ -36,8 +36,8 @@ impl Control {
     /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel.
     ///
     /// Reading ends at once, and what was read is still encoded and written, which takes as long as the encoder needs
-    /// ([`Launch::stop_limit`](crate::Launch::stop_limit) bounds it). Where FFmpeg opens the source itself (playlists, RTSP), what
-    /// decoder and encoder still hold is lost.
+    /// ([`Launch::stop_limit`](crate::Launch::stop_limit) bounds it). Where FFmpeg opens the source itself (playlists, RTSP), and where a
+    /// device decodes ([`Pipeline::hardware`](crate::Pipeline::hardware)), what is on its way to the encoder is lost.
     ///
     /// Never blocks. A [`cancel`](Self::cancel) after it still cancels.
     pub fn stop(&self) {

@@ -84,7 +84,8 @@ impl Pipeline {
     /// [`attempt`](crate::Progress::attempt), and nothing of the first is in any output. Where it cannot begin anew it ends with
     /// [`Error::Hardware`](crate::Error::Hardware), as it does where the device is required: where an output is written in place (a
     /// stream, a FIFO, a URL, a live playlist), where an input can be read but once (a stream, a FIFO, a URL without a known length),
-    /// and where the application taps frames.
+    /// and where taps of the application have seen frames, unless they may see them again
+    /// ([`Launch::taps_begin_anew`](crate::Launch::taps_begin_anew)).
     ///
     /// Devices are trusted with what is whole: the first damage to an input that a device decodes is taken for a failure
     /// ([`WhySoftware::Damaged`](crate::hardware::WhySoftware::Damaged)), for what a device loses could not be told from it. The

@@ -1,13 +1,15 @@
 //! Jobs whose pictures a device decodes, and what becomes of them where it fails: what is written is what it is by the processor.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+use std::{fs, io};
 
 use telecine::filter::Overlay;
 use telecine::hardware::{LeftDevice, WhySoftware, limit_sessions};
 use telecine::{
-    Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy, secs,
+    Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
+    detached_jobs, secs,
 };
 
 use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
@@ -318,6 +320,155 @@ fn frames_that_the_application_has_seen_are_not_shown_again() {
     );
 }
 
+/// A job with a tap whose device does that: how often the tap was called, and in which attempt it was done.
+fn tapped(test: &str, fault: Fault, adapt: impl FnOnce(Launch) -> Launch) {
+    let clip = open_gops();
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(fault);
+    driver.alone(test, |dir| {
+        let (sender, receiver) = mpsc::channel();
+        let path = dir.join("out.mkv");
+        let launch = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(&path)).run();
+        let launch = adapt(launch.video_tap(move |frame| {
+            sender.send(frame.format())?;
+            Ok(())
+        }));
+        let (result, last) = ran(test, launch);
+        result.unwrap();
+        assert_eq!(last.attempt, 2);
+        let formats: Vec<_> = receiver.iter().collect();
+        let by_processor = formats.iter().position(|it| *it == "yuv420p").expect("the processor has decoded");
+        assert_eq!(formats.len() - by_processor, 125, "all are shown by the processor");
+        assert!(formats[..by_processor].iter().all(|it| *it == "nv12"), "{formats:?}");
+        assert_eq!(Media::at(&path).packets(), self::by_processor(&clip, dir));
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn taps_that_have_seen_nothing_are_not_in_the_way() {
+    tapped("pipelines::taps_that_have_seen_nothing_are_not_in_the_way", Fault::unsupported(), |it| it);
+}
+
+#[test]
+fn taps_that_may_are_shown_frames_again() {
+    let fault = Fault::code(Call::Decode, 700).from(70);
+    tapped("pipelines::taps_that_may_are_shown_frames_again", fault, Launch::taps_begin_anew);
+}
+
+#[test]
+fn the_next_job_has_a_context_of_its_own() {
+    let clip = open_gops();
+    let test = "pipelines::the_next_job_has_a_context_of_its_own";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Decode, 700).from(70));
+    driver.alone(test, |dir| {
+        for (name, kept) in [("one.mkv", 1), ("two.mkv", 2), ("three.mkv", 3)] {
+            let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join(name)));
+            check_left(&outcome(name, pipeline), WhySoftware::Failed, true);
+            // The engine keeps all of them, and uses each once.
+            assert_eq!(driver.log().held(), Held { contexts: kept, ..Held::default() });
+        }
+    });
+}
+
+#[test]
+fn a_driver_that_hangs_stalls_the_job_and_nothing_else() {
+    let clip = open_gops();
+    let test = "pipelines::a_driver_that_hangs_stalls_the_job_and_nothing_else";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::hang(Call::Decode).at(70));
+    driver.alone(test, |dir| {
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join("out.mkv")));
+        let (result, _) = ran(test, pipeline.clone().run().stall(Duration::from_secs(2)));
+        assert!(matches!(result, Err(Error::Stalled { detached: true, .. })), "{result:?}");
+        assert_eq!((detached_jobs(), driver.log().hanging()), (1, 1));
+        driver.release();
+        crate::support::until("its native work has ended", || detached_jobs() == 0);
+        assert_eq!(names(dir), Vec::<&str>::new());
+        nothing_is_left(&driver, 1);
+        let (result, _) = ran(test, pipeline.run());
+        assert_eq!(result.unwrap().hardware.used, Some(cuda()));
+    });
+}
+
+#[test]
+fn a_deadline_holds_over_both_attempts() {
+    let clip = open_gops();
+    let test = "pipelines::a_deadline_holds_over_both_attempts";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Decode, 700).from(70));
+    driver.alone(test, |dir| {
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join("out.mkv")));
+        // In the second attempt it waits for longer than it may take.
+        let mut last = Duration::ZERO;
+        let mut attempts = 1;
+        let launch = pipeline.run().deadline(Duration::from_secs(5)).stall(None).taps_begin_anew().video_tap(move |frame| {
+            attempts += u32::from(frame.pts() < Some(last));
+            last = frame.pts().unwrap_or_default();
+            while attempts > 1 {
+                std::thread::park_timeout(Duration::from_millis(100));
+                if detached_jobs() > 0 {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        let (result, last) = ran(test, launch);
+        assert!(matches!(result, Err(Error::DeadlineExceeded { .. })), "{result:?}");
+        assert_eq!(last.attempt, 2);
+        crate::support::until("its native work has ended", || detached_jobs() == 0);
+        assert_eq!(names(dir), Vec::<&str>::new());
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn a_device_that_is_left_is_told_of_once() {
+    let clip = open_gops();
+    let test = "pipelines::a_device_that_is_left_is_told_of_once";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Decode, 700).from(70));
+    driver.alone(test, |dir| {
+        let lines = Lines::default();
+        let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join("out.mkv")));
+        let job = tracing::subscriber::with_default(subscriber, || pipeline.start());
+        within(60, test, move || job.wait()).unwrap();
+        let text = lines.text();
+        let told: Vec<_> = text.lines().filter(|it| it.contains("WARN") && it.contains("telecine")).collect();
+        assert!(matches!(&told[..], [line] if line.contains("device=cuda") && line.contains("job")), "{text}");
+    });
+}
+
+/// What a subscriber writes.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
 #[test]
 fn the_application_is_shown_pictures_in_memory() {
     let clip = open_gops();
@@ -335,7 +486,7 @@ fn the_application_is_shown_pictures_in_memory() {
         let seen: Vec<_> = receiver.iter().collect();
         assert_eq!(seen.len(), 125);
         let is_whole =
-            |it: &(&str, Option<(u32, u32)>, Option<usize>)| it.0 == "nv12" && it.1 == Some((334, 182)) && it.2 > Some(0);
+            |it: &(&str, Option<(u32, u32)>, Option<usize>)| it.0 == "nv12" && it.1 == Some((250, 130)) && it.2 > Some(0);
         assert!(seen.iter().all(is_whole), "{:?}", seen[0]);
     });
 }
