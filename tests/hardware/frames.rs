@@ -241,7 +241,7 @@ fn sampled_frames_are_the_same_wherever_the_device_fails() {
         Fault::code(Call::Decode, 700).from(8),
         |it| it.every(ms(300)),
         |_, told| {
-            check_left(&told, WhySoftware::Failed, 0.5..=5.0);
+            check_left(&told, WhySoftware::Failed, 0.2..=5.0);
         },
     );
 }
