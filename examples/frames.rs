@@ -12,8 +12,8 @@
 //! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`. Times are in
 //! seconds or as `1:02:03.5`.
 //!
-//! PIXELS is what they are made into: `--pixels native|rgb24|gray8`, native without it, and `--width N` at most, which native ones do not
-//! have.
+//! PIXELS is what they are made into: `--pixels native|rgb24|gray8`, native without it; `--width N` at most, and `--sdr` for HDR as SDR, which
+//! native ones do not have.
 //!
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
@@ -24,13 +24,14 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
-use telecine::{Error, Frame, Frames, FramesOutcome, Image, Pixels, Resize, Select, Ticks, parse_time};
+use telecine::filter::ToneMap;
+use telecine::{Error, Frame, Frames, FramesOutcome, Image, Pixels, Resize, Select, Ticks, Unconvertible, parse_time};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
         eprintln!(
             "usage: frames [--framemd5] [--threads N] [--stream N] [--every T | --nth N | --count N | --keyframes | --at T,T]\n\
-             \x20             [--pixels native|rgb24|gray8] [--width N] IN"
+             \x20             [--pixels native|rgb24|gray8] [--width N] [--sdr] IN"
         );
         return ExitCode::from(2);
     };
@@ -38,6 +39,9 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why}");
+            if let Some(Error::Unconvertible { why: Unconvertible::Hdr { .. } }) = why.downcast_ref() {
+                eprintln!("  --sdr does that");
+            }
             let mut source = why.source();
             while let Some(why) = source {
                 eprintln!("  {why}");
@@ -251,7 +255,7 @@ impl Options {
     fn parse() -> Option<Self> {
         use lexopt::prelude::{Long, Value, ValueExt};
         let (mut input, mut framemd5, mut threads, mut stream) = (None, false, None, Select::nth(0));
-        let (mut choice, mut pixels, mut width) = (Choice::All, None, None);
+        let (mut choice, mut pixels, mut width, mut sdr) = (Choice::All, None, None, false);
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next().ok()? {
             match argument {
@@ -275,14 +279,18 @@ impl Options {
                     };
                 }
                 Long("width") => width = Some(arguments.value().ok()?.parse().ok()?),
+                Long("sdr") => sdr = true,
                 Value(path) if input.is_none() => input = Some(path),
                 _ => return None,
             }
         }
+        if pixels.is_none() && (sdr || width.is_some()) {
+            return None;
+        }
+        let pixels = pixels.map(|it| if sdr { it.tone_map(ToneMap::default()) } else { it });
         let pixels = match (pixels, width) {
-            (None, Some(_)) => return None,
             (Some(pixels), Some(width)) => Some(pixels.resize(Resize::fit(width, 65_535))),
-            (pixels, None) => pixels,
+            (pixels, _) => pixels,
         };
         Some(Self { input: input?, choice, pixels, framemd5, threads, stream })
     }

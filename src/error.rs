@@ -16,7 +16,7 @@ use crate::media::{LeftDevice, Location, LogLine, Stage, StreamKind, WhySoftware
 
 pub use cause::{Access, Cause};
 pub use problem::{Place, Problem, Reason};
-pub(crate) use sizes::{crop, picture, side};
+pub(crate) use sizes::{crop, picture, side, tone_map};
 pub use unconvertible::Unconvertible;
 pub use unjoinable::Unjoinable;
 
@@ -180,9 +180,10 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
-    /// A device was required, and does not decode this. Require another, or [`Hardware::Prefer`](crate::Hardware::Prefer) this one, so that
-    /// the processor does what it cannot.
-    #[error("{location}: {} was required, and {}; prefer it instead, and the processor does what it cannot", left.device, left.why)]
+    /// A device was to decode this and does not, and the processor may not take its place: the device was required, or had begun with a
+    /// job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)). [`Hardware::Prefer`](crate::Hardware::Prefer) it, so
+    /// that the processor does what it cannot; where the job cannot begin anew, do without.
+    #[error("{location}: {} does not decode it: {}; where it is required, prefer it, and the processor does what it cannot", left.device, left.why)]
     Hardware {
         /// The input.
         location: Location,

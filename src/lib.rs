@@ -113,7 +113,7 @@ pub use frames::{
 };
 pub use job::{
     Analysis, BlockIter, BlockStream, BlockingUpdates, Control, Converted, EventIter, EventStream, FrameIter, FrameStream,
-    Frames, ImageIter, ImageStream, Job, Launch, Probe, Samples, Sheet, Still, Task, Updates, probe,
+    Frames, ImageIter, ImageStream, Job, Launch, Probe, Samples, Sheet, Still, Task, Updates, Waveform, probe,
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, Component, ContentLight, Disposition, DolbyVision,
@@ -139,7 +139,7 @@ pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
-pub use stills::{Cell, SheetOutcome, StillOutcome};
+pub use stills::{Candidates, Cell, SheetOutcome, StillOutcome, WaveformOutcome, WaveformScale};
 
 /// Compiles the recipes of the cookbook, and does nothing else.
 #[cfg(all(doctest, feature = "serde"))]

@@ -50,6 +50,9 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
         // What joins several inputs is none of them.
         let number = (index < job.pipeline.inputs().count()).then_some(index);
         let mut source = signed_input(source, number, &work.decoded(index), run);
+        if let Some(device) = job.devices.of(index) {
+            source = device.decode(source);
+        }
         if !opening.taps.is_empty() {
             source = source.set_frame_pipelines(opening.taps);
         }

@@ -5,7 +5,7 @@ use ez_ffmpeg::error as ez;
 
 use crate::error::{Access, Cause, Error};
 use crate::ffi::Code;
-use crate::media::{Location, Stage};
+use crate::media::{Location, Stage, WhySoftware};
 
 /// `why`, which stopped a job from `input` to `output`.
 pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error {
@@ -26,12 +26,29 @@ pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error
     }
 }
 
+/// What it says of the device that decodes, or of what that was given, where it is about either.
+pub(super) fn of_decoding(why: &ez::Error) -> Option<(WhySoftware, Option<Code>)> {
+    match why {
+        ez::Error::Decoding(ez::DecodingOperationError::CorruptFrame) => Some((WhySoftware::Damaged, None)),
+        ez::Error::Decoding(why) => {
+            let code = decoding(why);
+            let is_damage = code == Some(Code::INVALID_DATA);
+            Some((if is_damage { WhySoftware::Damaged } else { WhySoftware::Failed }, code))
+        }
+        ez::Error::Demuxing(_) => Some((WhySoftware::Damaged, None)),
+        ez::Error::OpenDecoder(ez::OpenDecoderOperationError::HwSetupError(_)) => Some((WhySoftware::NoDevice, None)),
+        ez::Error::OpenDecoder(ez::OpenDecoderOperationError::DecoderOpenError(_)) => Some((WhySoftware::Failed, None)),
+        _ => None,
+    }
+}
+
 /// The stage in which an error arose, and FFmpeg's code where there is one.
 fn place(why: &ez::Error) -> (Stage, Option<Code>) {
     match why {
         ez::Error::OpenInputStream(why) => (Stage::Open, open_input(why)),
         ez::Error::FindStream(why) => (Stage::Probe, find_stream(why)),
-        ez::Error::Decoder(_) | ez::Error::OpenDecoder(_) | ez::Error::Decoding(_) => (Stage::Decode, None),
+        ez::Error::Decoding(why) => (Stage::Decode, decoding(why)),
+        ez::Error::Decoder(_) | ez::Error::OpenDecoder(_) => (Stage::Decode, None),
         ez::Error::Demuxing(_) => (Stage::Demux, None),
         ez::Error::FilterGraphParse(_) | ez::Error::FilterGraph(_) => (Stage::Filter, None),
         ez::Error::OpenEncoder(_) | ez::Error::Encoding(_) => (Stage::Encode, None),
@@ -54,6 +71,25 @@ fn worker(thread: &str) -> Stage {
         ("muxer", Stage::Mux),
     ];
     stages.into_iter().find(|(name, _)| thread.starts_with(name)).map_or(Stage::Plan, |(_, stage)| stage)
+}
+
+fn decoding(why: &ez::DecodingOperationError) -> Option<Code> {
+    use ez::DecodingError as It;
+    use ez::DecodingOperationError as In;
+    let (In::SendPacketError(why) | In::ReceiveFrameError(why)) = why else { return None };
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::Timeout => Code::TIMED_OUT,
+        It::TryAgain => Code::AGAIN,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
 }
 
 fn open_input(why: &ez::OpenInputError) -> Option<Code> {

@@ -59,6 +59,7 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
         stopped,
         truncated,
         corrupt: job.counts.corrupt(),
+        hardware: job.devices.usage(job.pipeline),
         warnings: Vec::new(), // The run's journal has them.
         elapsed: job.run.elapsed(),
         cpu: job.run.cpu(),
@@ -280,7 +281,7 @@ fn check_corruption(job: &Job<'_>) -> Result<(), Error> {
 }
 
 fn check_warnings(job: &Job<'_>) -> Result<(), Error> {
-    let warnings = job.run.journal.warning_count();
+    let warnings = job.run.journal.warning_count().saturating_sub(job.warned);
     match job.pipeline.tolerance.warnings {
         Some(most) if warnings > most => {
             let input = job.run.journal.most_warned().unwrap_or(0);

@@ -3,11 +3,12 @@ use std::sync::{Arc, Mutex};
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
 use super::context::lock;
+use super::devices::{Devices, Fault};
 use super::failure;
 use super::output::{WatchedSink, refused};
 use super::tap::{self, AppTap, Counts};
 use crate::error::{Cause, Error};
-use crate::media::{Location, Stage, StreamKind};
+use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::Work;
 use crate::read::{Vitals, countable};
@@ -23,6 +24,9 @@ pub(super) struct Job<'a> {
     /// Of each output, where it is written in place.
     pub(super) sinks: Vec<Option<Arc<Mutex<WatchedSink>>>>,
     pub(super) counts: Arc<Counts>,
+    pub(super) devices: Devices,
+    /// How often FFmpeg had warned in attempts before this one.
+    pub(super) warned: u64,
     /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
     /// be stopped.
     pub(super) by_name: Vec<bool>,
@@ -40,8 +44,10 @@ impl Job<'_> {
                     StreamKind::Audio => &mut audio,
                     _ => return None,
                 });
-                (index.is_some() || !apps.is_empty())
-                    .then(|| tap::pipeline(kind, (input, index), Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+                let pictures = self.devices.pictures(input, index).filter(|_| kind == StreamKind::Video);
+                let is_needed = index.is_some() || !apps.is_empty();
+                is_needed
+                    .then(|| tap::pipeline(kind, (input, index), pictures, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             });
             decoded.collect()
         });
@@ -82,6 +88,30 @@ impl Job<'_> {
 
     pub(super) fn nth_input(&self, index: usize) -> &Location {
         self.pipeline.inputs().nth(index).map_or(self.input(), |it| &it.location)
+    }
+
+    /// Why a device is to be left, where one is to blame for how the engine has ended, or what it was given.
+    pub(super) fn fault(&self, ended: Option<&ez_ffmpeg::error::Error>) -> Option<Fault> {
+        if self.counts.has_failure() {
+            return None;
+        }
+        let found = self.counts.take_unfetched().or_else(|| {
+            let input = self.devices.blamed(self.run)?;
+            // It fails by itself, and not because the device is strict.
+            let is_lost = self.lost().is_some() && !self.pipeline.tolerance.truncated;
+            let (why, code) = failure::of_decoding(ended?).filter(|_| !is_lost)?;
+            let said = ended.map(ToString::to_string).unwrap_or_default();
+            Some(Fault { input, why, code, said, at: self.counts.shown(input) })
+        })?;
+        // Counted from the beginning of the container.
+        let start = self.work.inputs.get(found.input).and_then(|it| it.start).unwrap_or_default();
+        Some(Fault { at: found.at.map(|it| it + start), ..found })
+    }
+
+    /// Whether a device has come upon damage, which the processor would have gone on with.
+    pub(super) fn takes_for_damage(&self, why: &ez_ffmpeg::error::Error) -> bool {
+        let is_strict = self.devices.blamed(self.run).is_some();
+        is_strict && failure::of_decoding(why).is_some_and(|it| it.0 == WhySoftware::Damaged)
     }
 
     /// An error of the engine's, with what our own ends of the job know of its cause.

@@ -14,6 +14,15 @@ pub(crate) struct Live {
     pub(crate) audio_taps: Vec<AppTap>,
 }
 
+impl Live {
+    /// What of it keeps a job from beginning anew, in words.
+    pub(super) fn obstacle(&self) -> Option<&'static str> {
+        let taps = !self.video_taps.is_empty() || !self.audio_taps.is_empty();
+        let streams = !self.readers.is_empty() || !self.writers.is_empty();
+        taps.then_some("the application taps its frames").or(streams.then_some("a reader or a writer is the application's"))
+    }
+}
+
 /// A reader or a writer, and the stream that it is for; without a name, for the first that has none of its own.
 pub(crate) struct Named<T> {
     pub(crate) name: Option<String>,

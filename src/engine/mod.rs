@@ -3,7 +3,9 @@
 //! [`run()`] is called on the run's own thread, which it owns until everything native has ended: opening, running, finishing,
 //! publishing, in this order, each in a file of its own.
 
+mod attempt;
 mod context;
+mod devices;
 mod failure;
 mod finish;
 mod init;

@@ -2,6 +2,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::devices;
 use super::init;
 use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Target};
@@ -36,7 +37,8 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
             check_lengths(pipeline, &headers, &work)?;
             let targets = targets(pipeline)?;
             check_targets(pipeline, &work, &targets, &writers)?;
-            return Ok(Plan::new(pipeline, &headers, &work));
+            let decoders = devices::foresee(pipeline, &headers, &work, run)?;
+            return Ok(Plan::new(pipeline, &headers, &work, &decoders));
         }
         Ok((decided, _)) => {
             let more = decided.err().unwrap_or_default();

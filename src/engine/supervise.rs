@@ -1,22 +1,12 @@
-use std::cell::RefCell;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::context::{self, Destination, Opening, lock};
-use super::finish::finish;
+use super::attempt::{Attempted, attempt};
 use super::init;
-use super::job::Job;
-use super::live::{Handed, Live, hand_out};
-use super::output::{AnyWriter, Place, Target};
-use super::prepare::{check, check_targets, open_all, targets};
-use super::running::{End, Watch};
-use super::tap::Counts;
-use crate::error::{Error, Place as At, Reason};
-use crate::media::{Location, Phase, Role};
+use super::live::Live;
+use crate::error::{Cause, Error};
+use crate::media::Stage;
 use crate::pipeline::Pipeline;
-use crate::plan::{OutputWork, Work, check_lengths, decide};
-use crate::read::{Header, Part, Source, Vitals};
-use crate::run::{Outcome, Run};
+use crate::run::{Outcome, Progress, Run};
 
 /// Runs a pipeline from the first look at its inputs to the published outputs. Blocks until everything native has ended, also
 /// where the handle was resolved long before.
@@ -26,99 +16,26 @@ use crate::run::{Outcome, Run};
 pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Outcome, Error> {
     pipeline.validate()?;
     init();
-    let Live { readers, writers, video_taps, audio_taps } = live;
-    let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
-
-    let targets = targets(pipeline)?;
-    let (mut sources, headers) = open_all(pipeline, readers, run)?;
-    let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
-    check_lengths(pipeline, &headers, &work)?;
-    check(run)?;
-    run.enter(Phase::Probing);
-    check_targets(pipeline, &work, &targets, &writers)?;
-    let places = places(pipeline, targets, writers, run)?;
-
-    sources.extend(joined(&work, &headers, run));
-    let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
-    let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
-    let sinks = places.iter().map(Place::sink).collect();
-    let job = Job { pipeline, work: &work, run, vitals, sinks, counts: Arc::new(Counts::of(pipeline.inputs().count())), by_name };
-    let mut taps = job.taps(video_taps, audio_taps);
-    job.check_countable(&taps)?;
-    let openings = sources.into_iter().zip(&job.vitals).enumerate();
-    let openings = openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut taps[index]) });
-    let destinations = destinations(&places, &job)?;
-    let context = context::build(&job, openings.collect(), &destinations).map_err(|why| job.sharpen(why))?;
-    check(run)?;
-    let scheduler = context.start().map_err(|why| job.sort(why))?;
-    run.enter(Phase::Running);
-    let expected: Vec<_> = work.outputs.iter().map(|it| it.expected).collect();
-    let positions = RefCell::new(vec![None; expected.len()]);
-    let pictures = work.outputs.iter().position(OutputWork::has_video);
-    let source_stops = job.source_stops();
-    let watch = Watch { run, counts: &job.counts, expected: &expected, positions, pictures, source_stops };
-    match watch.wait(scheduler) {
-        End::Cancelled => return Err(Error::Cancelled { detached: false }),
-        End::Ended(Err(why)) => return Err(job.sort(why)),
-        End::Ended(Ok(())) => run.enter(Phase::Finishing),
+    let left = match attempt(pipeline, live, None, run)? {
+        Attempted::Done(outcome) => return Ok(outcome),
+        Attempted::DeviceLeft(left) => left,
+    };
+    begin_anew(run);
+    match attempt(pipeline, Live::default(), Some(left), run)? {
+        Attempted::Done(outcome) => Ok(outcome),
+        // There was none to leave.
+        Attempted::DeviceLeft(_) => {
+            let cause = Cause::new(Stage::Decode, "a device failed where none was used");
+            Err(Error::Failed { location: pipeline.input.location.clone(), cause })
+        }
     }
-    finish(&job, places, watch.positions.into_inner())
 }
 
-/// What joins inputs packet by packet: FFmpeg opens it, and reads the files that were looked at.
-fn joined(work: &Work, headers: &[Option<Header>], run: &Run) -> Option<Source> {
-    let joined = work.joined.as_ref()?;
-    let url = joined.url(|part| {
-        let tag = run.journal.tag(Role::Demux, Some(part.input), None);
-        let part = headers.get(part.input).and_then(|it| it.as_ref()?.part.as_ref());
-        format!("'fd:'\noption fd {}\noption dump_separator {tag}", part.map_or(-1, Part::descriptor))
+/// Nothing of what was counted holds any more, but for what never falls.
+fn begin_anew(run: &Run) {
+    run.moved();
+    run.report(|progress| {
+        let Progress { phase, paused, percent, elapsed, attempt, .. } = *progress;
+        *progress = Progress { phase, paused, percent, elapsed, attempt: attempt.saturating_add(1), ..Progress::default() };
     });
-    let options = joined.options("fd").map(|(key, value)| (key.to_owned(), value));
-    Some(Source::ByName { url, options: options.into() })
-}
-
-fn places(
-    pipeline: &Pipeline,
-    targets: Vec<Target>,
-    writers: Vec<Option<AnyWriter>>,
-    run: &Arc<Run>,
-) -> Result<Vec<Place>, Error> {
-    let mut places = Vec::new();
-    for (index, ((target, writer), output)) in targets.into_iter().zip(writers).zip(&pipeline.outputs).enumerate() {
-        let needs_fragments = || Error::invalid(At::output(index, &output.location), Reason::NeedsFragments);
-        if output.location.is_stream() && writer.is_none() {
-            return Err(Error::invalid(At::output(index, &output.location), Reason::NoReader));
-        }
-        let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
-        check(run)?;
-        if output.container.needs_seek() && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
-            return Err(needs_fragments());
-        }
-        places.push(place);
-    }
-    Ok(places)
-}
-
-fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Error> {
-    let parts = places.iter().zip(&job.work.outputs).enumerate();
-    let within = |directory: &Path, index: usize, work: &OutputWork| {
-        // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
-        // no colon makes one.
-        let directory = Path::new(".").join(directory);
-        let directory = directory.to_str().unwrap_or_default();
-        let (url, options) = work.muxer.within(directory).ok_or_else(|| {
-            let location = &job.pipeline.outputs[index].location;
-            Error::invalid(At::output(index, location), Reason::PatternInDirectory)
-        })?;
-        Ok(Destination::ByName { url, options })
-    };
-    let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
-        Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
-        Place::Set(staged) => within(staged.path(), index, work),
-        Place::Live(live) => within(live.path(), index, work),
-        Place::Sink(sink) => Ok(Destination::Sink(Arc::clone(sink))),
-        // What the `ffmpeg` program is told; the null muxer opens nothing.
-        Place::Nowhere => Ok(Destination::by_name("-".into())),
-    };
-    parts.map(destination).collect()
 }

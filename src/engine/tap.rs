@@ -13,9 +13,10 @@ use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
-use crate::ffi::TapFrame;
+use super::devices::Fault;
+use crate::ffi::{Code, SurfaceFormat, TapFrame};
 use crate::logs::on_thread_of;
-use crate::media::StreamKind;
+use crate::media::{StreamKind, WhySoftware};
 use crate::run::{Run, words};
 
 /// What an application's tap may return.
@@ -33,6 +34,8 @@ pub(crate) struct Counts {
     inputs: Vec<Share>,
     micros: AtomicU64,
     failed: Mutex<Option<(usize, TapError)>>,
+    /// What kept the pictures of a device from being fetched.
+    unfetched: Mutex<Option<Fault>>,
 }
 
 /// Pictures and blocks of sound of one input.
@@ -40,6 +43,8 @@ pub(crate) struct Counts {
 struct Share {
     frames: AtomicU64,
     corrupt: AtomicU64,
+    /// Until when there have been pictures, in microseconds; none as long as it is zero.
+    shown: AtomicU64,
 }
 
 impl Counts {
@@ -50,6 +55,7 @@ impl Counts {
             inputs: (0..inputs).map(|_| Share::default()).collect(),
             micros: AtomicU64::default(),
             failed: Mutex::default(),
+            unfetched: Mutex::default(),
         }
     }
 
@@ -82,6 +88,21 @@ impl Counts {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    pub(super) fn has_failure(&self) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// What kept the first picture of a device from being fetched, once.
+    pub(super) fn take_unfetched(&self) -> Option<Fault> {
+        self.unfetched.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// How far the pictures of an input are decoded.
+    pub(super) fn shown(&self, input: usize) -> Option<Duration> {
+        let micros = self.inputs.get(input)?.shown.load(Ordering::Relaxed);
+        (micros > 0).then(|| Duration::from_micros(micros))
+    }
+
     fn fail(&self, input: usize, why: TapError) -> Box<dyn std::error::Error + Send + Sync> {
         let words = why.to_string();
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((input, why));
@@ -95,9 +116,16 @@ impl Counts {
         }
         self.pictures.fetch_add(u64::from(frame.size().is_some()), Ordering::Relaxed);
         if let Some(pts) = frame.pts() {
-            self.micros.fetch_max(u64::try_from(pts.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            if let Some(share) = self.inputs.get(input).filter(|_| frame.size().is_some()) {
+                share.shown.fetch_max(micros(pts).max(1), Ordering::Relaxed);
+            }
+            self.micros.fetch_max(micros(pts), Ordering::Relaxed);
         }
     }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// A tap of the application's that did not go well; the job fails with it.
@@ -122,14 +150,15 @@ impl std::error::Error for TapError {}
 pub(super) fn pipeline(
     kind: StreamKind,
     (input, stream): (usize, Option<usize>),
+    pictures: Option<SurfaceFormat>,
     counts: Arc<Counts>,
     apps: Vec<AppTap>,
     run: Arc<Run>,
 ) -> FramePipeline {
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
     counts.taps[usize::from(kind != StreamKind::Video)].store(true, Ordering::Relaxed);
-    let mut builder =
-        FramePipelineBuilder::new(media_type).filter("telecine", Box::new(Tap { kind, input, media_type, counts, apps, run }));
+    let mut builder = FramePipelineBuilder::new(media_type)
+        .filter("telecine", Box::new(Tap { kind, input, media_type, pictures, counts, apps, run }));
     if let Some(index) = stream {
         builder = builder.set_stream_index(index);
     }
@@ -140,6 +169,8 @@ struct Tap {
     kind: StreamKind,
     input: usize,
     media_type: AVMediaType,
+    /// What a device gives, which is brought into memory; nothing else may come then.
+    pictures: Option<SurfaceFormat>,
     counts: Arc<Counts>,
     apps: Vec<AppTap>,
     run: Arc<Run>,
@@ -156,6 +187,9 @@ impl FrameFilter for Tap {
         _: &mut FrameFilterContext,
     ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
         on_thread_of(&self.run);
+        if let Some(pictures) = self.pictures.filter(|_| TapFrame::new(&mut frame, self.kind).is_some()) {
+            self.fetch(pictures, &mut frame)?;
+        }
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
             self.counts.add(self.input, &shown);
             self.run.moved();
@@ -174,5 +208,23 @@ impl FrameFilter for Tap {
     fn request_frame_mode(&self) -> RequestFrameMode {
         // Anything else has ez-ffmpeg ask every millisecond.
         RequestFrameMode::Never
+    }
+}
+
+impl Tap {
+    fn fetch(&self, pictures: SurfaceFormat, frame: &mut Frame) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let (why, code) = match pictures.fetch(frame) {
+            Ok(()) => return Ok(()),
+            // The engine has gone to the processor.
+            Err(Code::NOT_IMPLEMENTED) => (WhySoftware::Unsupported, Code::NOT_IMPLEMENTED),
+            Err(code) => (WhySoftware::Failed, code),
+        };
+        let said = match why {
+            WhySoftware::Unsupported => "the device would not decode it".to_owned(),
+            _ => code.to_string(),
+        };
+        let fault = Fault { input: self.input, why, code: Some(code), said: said.clone(), at: self.counts.shown(self.input) };
+        self.counts.unfetched.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+        Err(said.into())
     }
 }

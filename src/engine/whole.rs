@@ -36,7 +36,12 @@ impl<'a> Whole<'a> {
             }
             all.push(Self { output, target });
         }
-        Ok(all)
+        // What is written in place is seen before the others have their names, and cannot be taken back.
+        let in_place = all.iter().position(|it| !matches!(it.target, Target::File { .. }));
+        match in_place.filter(|_| all.len() > 1) {
+            Some(index) => Err(Error::invalid(At::output(index, &all[index].output.location), Reason::NeedsFile)),
+            None => Ok(all),
+        }
     }
 
     /// Writes all of them, each with its own bytes, and gives them their names: all or none.

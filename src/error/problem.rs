@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Unjoinable, kinds, seconds};
-use crate::media::{Location, Select, StreamKind};
+use crate::media::{Device, Location, Select, StreamKind};
 
 /// One thing that is wrong with a pipeline, found before anything runs: where, and what.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -176,10 +176,18 @@ pub enum Reason {
     /// sequence.
     #[error("is more than one picture; a still has one track of pictures at most, which encodes them, and is a single file")]
     NotOnePicture,
+    /// A preview is one animation in one file: what it is written as has at most one track, which is pictures and encodes them, and is no
+    /// sequence.
+    #[error("is more than one animation; a preview has one track of pictures at most, which encodes them, and is a single file")]
+    NotOneAnimation,
     /// Cues say the name of the sheet's file, and it goes where it has none. Write it to a file, or take
     /// [`SheetOutcome::web_vtt`](crate::SheetOutcome::web_vtt), which is told a name.
     #[error("has no file's name for cues to say; write it to a file, or take SheetOutcome::web_vtt")]
     NoNameForCues,
+    /// Of two files that appear together, such as a sheet and its cues, neither can be what is written in place: a device, a FIFO, a
+    /// descriptor, a URL.
+    #[error("is no file, and what appears together with another one can only be that; write it to a file")]
+    NeedsFile,
     /// A codec that this container does not hold. Choose another container, or another codec.
     #[error("{codec} cannot be stored in {container}")]
     CodecNotInContainer {
@@ -237,6 +245,13 @@ pub enum Reason {
         start: Duration,
         /// Where it ends.
         end: Duration,
+    },
+    /// A device is required, and the pipeline decodes no film: all pictures are copied, or are images, or there are none. Name an encoder,
+    /// or do without [`Hardware::Require`](crate::Hardware::Require).
+    #[error("{device} is required, and there is no film to decode; name an encoder for its pictures, or do not require a device")]
+    NothingForDevice {
+        /// The device.
+        device: Device,
     },
     /// The pipeline names a stream of the application's, and it was started without one of that name. Give it with
     /// [`Launch::reader`](crate::Launch::reader) or [`Launch::writer`](crate::Launch::writer).

@@ -1,7 +1,7 @@
-//! What sizes of pictures may be, for filters and for conversions alike.
+//! What sizes and lights of pictures may be, for filters and for conversions alike.
 
 use super::Reason;
-use crate::media::{Crop, Part};
+use crate::media::{Crop, Part, ToneMap};
 
 /// Width or height of a picture, or a place in one. FFmpeg takes a zero for "as before".
 pub(crate) fn side(what: &'static str, pixels: u32) -> Option<Reason> {
@@ -29,6 +29,11 @@ pub(crate) fn crop(crop: &Crop) -> Vec<Reason> {
         }
         Part::Edges { left, top, right, bottom } => [left, top, right, bottom].into_iter().filter_map(place).collect(),
     }
+}
+
+/// How bright SDR's white may be.
+pub(crate) fn tone_map(map: &ToneMap) -> Option<Reason> {
+    Reason::outside("ToneMap's white", map.white_nits, 1.0..=10_000.0, "1 to 10,000 cd/m²")
 }
 
 const LONGEST_SIDE: u32 = 65_535;

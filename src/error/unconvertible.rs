@@ -2,14 +2,21 @@
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unconvertible {
-    /// Its light goes beyond what ordinary pixels show. Make SDR of it first, with a pipeline's [`ToneMap`](crate::filter::ToneMap); or,
-    /// where it is not HDR and says so wrongly, or its values are wanted as they are, state another transfer with
+    /// Its light goes beyond what ordinary pixels show. Have it made SDR, with [`Pixels::tone_map`](crate::Pixels::tone_map); or, where it
+    /// is not HDR and says so wrongly, or its values are wanted as they are, state another transfer with
     /// [`Pixels::color`](crate::Pixels::color).
-    #[error("it is HDR ({transfer}); make SDR of it first with a pipeline's ToneMap, or state another transfer")]
+    #[error("it is HDR ({transfer}); have it made SDR with Pixels::tone_map, or state another transfer")]
     #[non_exhaustive]
     Hdr {
         /// Its transfer, by FFmpeg's name.
         transfer: &'static str,
+    },
+    /// It is HDR that is to be made SDR, and this FFmpeg was built without a filter that this needs. Link another FFmpeg.
+    #[error("it is HDR, and this FFmpeg has no filter {filter:?} to make SDR of it{}; link one that has", needs(filter))]
+    #[non_exhaustive]
+    FilterMissing {
+        /// By FFmpeg's name.
+        filter: &'static str,
     },
     /// Its numbers are of a kind of colours that FFmpeg's scaler does not know. State another with
     /// [`Pixels::color`](crate::Pixels::color), where it is close enough.
@@ -69,11 +76,15 @@ pub enum Unconvertible {
         /// Of this one.
         size: (u32, u32),
     },
-    /// FFmpeg could not do it: memory is short, or the sizes are ones that its scaler does not take.
-    #[error("FFmpeg's scaler failed: {said}")]
+    /// FFmpeg could not do it: memory is short, or the sizes are ones that its scaler does not take, or the colours such as zimg does not.
+    #[error("FFmpeg's scaler or its filters failed: {said}")]
     #[non_exhaustive]
     Failed {
         /// FFmpeg's words.
         said: String,
     },
+}
+
+fn needs(filter: &str) -> &'static str {
+    if filter == "zscale" { ", which needs libzimg (--enable-libzimg)" } else { "" }
 }

@@ -4,12 +4,13 @@ use std::ffi::{CString, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use ffmpeg_next::Frame;
 use ffmpeg_sys_next as sys;
 
 use super::Code;
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
-use super::names::as_number;
+use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
 use crate::media::Accelerator;
@@ -75,6 +76,14 @@ impl HwDevice {
         .find_map(|it| Some((it, self.surface(it)?)))
     }
 
+    /// What FFmpeg's decoder of that codec gives, by FFmpeg's name, where it uses this device; `None` where it has no such decoder.
+    pub(crate) fn pictures(&self, codec: &str) -> Option<SurfaceFormat> {
+        let name = CString::new(codec).ok()?;
+        // SAFETY: the name ends with a NUL; the function looks into a constant table, and gives a constant or null.
+        let codec = unsafe { sys::avcodec_descriptor_get_by_name(name.as_ptr()).as_ref() }?.id;
+        self.decoder(codec).map(|it| SurfaceFormat::of(it.1))
+    }
+
     fn surface(&self, codec: &sys::AVCodec) -> Option<sys::AVPixelFormat> {
         (0..)
             .map_while(|index| {
@@ -112,7 +121,7 @@ fn kind(accelerator: Accelerator) -> Option<sys::AVHWDeviceType> {
 
 /// What a decoder on a device gives: pictures in the device's memory, of this format and of no other.
 pub(super) struct Surface {
-    format: i32,
+    format: SurfaceFormat,
     is_refused: AtomicBool,
 }
 
@@ -121,7 +130,7 @@ impl Surface {
     ///
     /// It has to live as long as the context, and at the same place.
     pub(super) fn install(context: &CodecContext, device: &HwDevice, format: sys::AVPixelFormat) -> Result<Box<Self>, Code> {
-        let surface = Box::new(Self { format: as_number(&format), is_refused: AtomicBool::new(false) });
+        let surface = Box::new(Self { format: SurfaceFormat::of(format), is_refused: AtomicBool::new(false) });
         let share = device.share();
         if share.is_null() {
             return Err(Code::NO_MEMORY);
@@ -142,38 +151,74 @@ impl Surface {
         self.is_refused.load(Ordering::Acquire)
     }
 
+    /// As [`SurfaceFormat::download`].
+    pub(super) fn download(&self, frame: &RawFrame) -> Result<RawFrame, Code> {
+        self.format.download(frame.get())
+    }
+}
+
+/// The format of pictures in a device's memory, which is a name for that memory: what is in it, the picture itself says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SurfaceFormat(i32);
+
+impl SurfaceFormat {
+    fn of(format: sys::AVPixelFormat) -> Self {
+        Self(as_number(&format))
+    }
+
+    /// FFmpeg's.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        names::pixel_format(self.0)
+    }
+
+    /// Puts the same picture in memory of ours in the place of one in the device's.
+    ///
+    /// # Errors
+    /// As those of [`download`](Self::download); the frame is what it was.
+    pub(crate) fn fetch(self, frame: &mut Frame) -> Result<(), Code> {
+        // SAFETY: ez-ffmpeg hands over frames that it allocated, or a null shell.
+        let device = unsafe { frame.as_ptr().as_ref() }.ok_or(Code::INVALID_ARGUMENT)?;
+        let mut own = self.download(device)?;
+        // SAFETY: both frames are live and ours alone; the first is emptied before it takes over all that the other has, which is empty then.
+        unsafe {
+            sys::av_frame_unref(frame.as_mut_ptr());
+            sys::av_frame_move_ref(frame.as_mut_ptr(), own.as_mut_ptr());
+        }
+        Ok(())
+    }
+
     /// The picture in memory of ours, in the format nearest to the device's: `nv12`, `p010` for 10 bits.
     ///
     /// # Errors
     /// As the driver gives them; [`Code::IO`] where it says nothing and copies nothing; [`Code::NOT_IMPLEMENTED`] for a picture that is not the device's.
     #[doc(alias = "av_hwframe_transfer_data")]
     #[doc(alias = "hwdownload")]
-    pub(super) fn download(&self, frame: &RawFrame) -> Result<RawFrame, Code> {
-        if frame.get().format != self.format {
+    fn download(self, frame: &sys::AVFrame) -> Result<RawFrame, Code> {
+        if frame.format != self.0 {
             return Err(Code::NOT_IMPLEMENTED);
         }
         let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
         // SAFETY: both frames are live and the new one is ours alone. A frame of a device has a frames context, and with that go the size and
         // the format of what the function below writes.
         unsafe {
-            let frames = frame.get().hw_frames_ctx.as_ref().ok_or(Code::INVALID_ARGUMENT)?;
+            let frames = frame.hw_frames_ctx.as_ref().ok_or(Code::INVALID_ARGUMENT)?;
             let size = &*frames.data.cast::<sys::AVHWFramesContext>();
             (*own.as_mut_ptr()).format = nearest(frames)?;
             (*own.as_mut_ptr()).width = size.width;
             (*own.as_mut_ptr()).height = size.height;
             succeeded(sys::av_frame_get_buffer(own.as_mut_ptr(), 0))?;
             // There may be more room than picture, and not all functions write to that.
-            (*own.as_mut_ptr()).width = frame.get().width;
-            (*own.as_mut_ptr()).height = frame.get().height;
+            (*own.as_mut_ptr()).width = frame.width;
+            (*own.as_mut_ptr()).height = frame.height;
         }
         let marks = Marks::put(&mut own);
         // SAFETY: as above; the planes are there, and as large as the function wants them.
         unsafe {
-            succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame.get(), 0))?;
+            succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), frame, 0))?;
             if marks.are_left(&own) {
                 return Err(Code::IO);
             }
-            succeeded(sys::av_frame_copy_props(own.as_mut_ptr(), frame.get()))?;
+            succeeded(sys::av_frame_copy_props(own.as_mut_ptr(), frame))?;
             // Of a surface, FFmpeg has cut off right and bottom alone.
             succeeded(sys::av_frame_apply_cropping(own.as_mut_ptr(), CROP))?;
         }
@@ -262,7 +307,7 @@ unsafe extern "C" fn pick(context: *mut sys::AVCodecContext, offered: *const sys
         let surface = &*(*context).opaque.cast_const().cast::<Surface>();
         let mut at = offered.cast::<i32>();
         while *at != sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 {
-            if *at == surface.format {
+            if *at == surface.format.0 {
                 return *at.cast::<sys::AVPixelFormat>();
             }
             at = at.add(1);

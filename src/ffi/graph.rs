@@ -31,6 +31,8 @@ unsafe impl Send for Graph {}
 /// What goes through a graph, besides what frames say of themselves.
 pub(crate) struct Feed<'a> {
     pub(crate) kind: StreamKind,
+    /// What filters make of it: mostly the same, pictures where they draw sound.
+    pub(crate) gives: StreamKind,
     /// The filters, as the `ffmpeg` program takes them for `-vf` and `-af`: one pad open at either end. They may open files, and are
     /// not to come from whom one does not trust.
     pub(crate) filters: &'a str,
@@ -67,7 +69,7 @@ impl Graph {
         // SAFETY: the graph is live and has no filters yet, before which the threads are said.
         unsafe { (*graph.0).nb_threads = c_int::from(feed.threads.max(1)) };
         let source = source(&graph, first.get(), feed)?;
-        let sink = sink(&graph, feed.kind)?;
+        let sink = sink(&graph, feed.gives)?;
         let open = Open::parse(&graph, feed.filters)?;
         let ((first, into), (last, out)) = (Open::only(open.inputs)?, Open::only(open.outputs)?);
         // SAFETY: all four are filters of this graph, and the pads those that FFmpeg said are open; then it is whole.
@@ -297,7 +299,7 @@ mod tests {
 
     fn feed(kind: StreamKind, filters: &str) -> Feed<'_> {
         let rate = if kind == StreamKind::Video { FIFTIETH } else { Rational::new(1, hz(48_000).as_hz() as i32).unwrap() };
-        Feed { kind, filters, name: "in@telecine_1", threads: 1, time_base: rate, frame_rate: None, pixel_aspect: None }
+        Feed { kind, gives: kind, filters, name: "in@telecine_1", threads: 1, time_base: rate, frame_rate: None, pixel_aspect: None }
     }
 
     /// A grey picture, or silence, of 16 rows or samples.

@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)] // This is the one place for it; `lib.rs` denies it everywhere else.
 
+mod animation;
 mod bits;
 mod byte_io;
 mod bytes;
@@ -47,13 +48,14 @@ mod tap_frame;
 mod vector;
 mod version;
 
+pub(crate) use animation::{Animation, Making};
 pub(crate) use bits::Bits;
 pub(crate) use bytes::{Bytes, Said, seek_as_ffmpeg, whence};
 pub(crate) use code::Code;
 pub(crate) use codec::Encoder;
 pub(crate) use decoder::{Decoder, Received, Sent};
 pub(crate) use descriptor::duplicate;
-pub(crate) use device::HwDevice;
+pub(crate) use device::{HwDevice, SurfaceFormat};
 pub(crate) use graph::{Feed, Graph, Stamp};
 pub(crate) use input::{From, Input};
 pub(crate) use interrupt::InterruptFlag;
@@ -68,8 +70,8 @@ pub(crate) use probe::{Sure, probe_format};
 pub(crate) use protocol::Protocol;
 pub(crate) use raw_frame::RawFrame;
 pub(crate) use resampler::Resampler;
-pub(crate) use rescaler::{Colors, Rescaler, Task, is_usable_color};
-pub(crate) use sound::{Smooth, Sound};
+pub(crate) use rescaler::{Colors, Rescaler, Task, is_usable_color, scaler_flags};
+pub(crate) use sound::{Smooth, Sound, interleaved};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;
 pub use tap_frame::TapFrame;

@@ -137,6 +137,10 @@ impl Packet {
         self.0.as_ptr()
     }
 
+    pub(super) fn as_mut_ptr(&mut self) -> *mut sys::AVPacket {
+        self.0.as_ptr()
+    }
+
     fn get(&self) -> &sys::AVPacket {
         // SAFETY: live as long as this, and only `&mut self` methods let FFmpeg write to it.
         unsafe { self.0.as_ref() }

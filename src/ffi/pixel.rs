@@ -67,10 +67,13 @@ impl PixelFormat {
     pub(crate) const GBRAP: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GBRAP);
     pub(crate) const RGB24: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_RGB24);
     pub(crate) const GRAY8: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_GRAY8);
+    pub(crate) const YUV444P: Self = Self(sys::AVPixelFormat::AV_PIX_FMT_YUV444P);
     /// Those of 16 bits in the machine's own order.
     pub(crate) const GBRP16: Self = Self(NATIVE[0]);
     pub(crate) const GBRAP16: Self = Self(NATIVE[1]);
     pub(crate) const GRAY16: Self = Self(NATIVE[2]);
+    pub(crate) const YUV444P16: Self = Self(NATIVE[3]);
+    pub(crate) const YUVA444P16: Self = Self(NATIVE[4]);
 
     /// `None` for a number that the bindings do not have: the FFmpeg at run time may be newer than the one at build time.
     pub(super) fn numbered(number: i32) -> Option<Self> {
@@ -192,11 +195,21 @@ impl PixelFormat {
 }
 
 #[cfg(target_endian = "little")]
-const NATIVE: [sys::AVPixelFormat; 3] =
-    [sys::AVPixelFormat::AV_PIX_FMT_GBRP16LE, sys::AVPixelFormat::AV_PIX_FMT_GBRAP16LE, sys::AVPixelFormat::AV_PIX_FMT_GRAY16LE];
+const NATIVE: [sys::AVPixelFormat; 5] = [
+    sys::AVPixelFormat::AV_PIX_FMT_GBRP16LE,
+    sys::AVPixelFormat::AV_PIX_FMT_GBRAP16LE,
+    sys::AVPixelFormat::AV_PIX_FMT_GRAY16LE,
+    sys::AVPixelFormat::AV_PIX_FMT_YUV444P16LE,
+    sys::AVPixelFormat::AV_PIX_FMT_YUVA444P16LE,
+];
 #[cfg(target_endian = "big")]
-const NATIVE: [sys::AVPixelFormat; 3] =
-    [sys::AVPixelFormat::AV_PIX_FMT_GBRP16BE, sys::AVPixelFormat::AV_PIX_FMT_GBRAP16BE, sys::AVPixelFormat::AV_PIX_FMT_GRAY16BE];
+const NATIVE: [sys::AVPixelFormat; 5] = [
+    sys::AVPixelFormat::AV_PIX_FMT_GBRP16BE,
+    sys::AVPixelFormat::AV_PIX_FMT_GBRAP16BE,
+    sys::AVPixelFormat::AV_PIX_FMT_GRAY16BE,
+    sys::AVPixelFormat::AV_PIX_FMT_YUV444P16BE,
+    sys::AVPixelFormat::AV_PIX_FMT_YUVA444P16BE,
+];
 
 #[cfg(test)]
 mod tests {

@@ -55,6 +55,11 @@ impl RawFrame {
         self.get().opaque.addr()
     }
 
+    /// When it is shown by the time of its packet, in that packet's time base.
+    pub(crate) fn time(&self) -> Option<i64> {
+        Some(self.get().pts).filter(|it| *it != sys::AV_NOPTS_VALUE)
+    }
+
     /// Whether the decoder had to guess at parts of it.
     #[doc(alias = "AV_FRAME_FLAG_CORRUPT")]
     pub(crate) fn is_corrupt(&self) -> bool {
@@ -66,6 +71,18 @@ impl RawFrame {
         let (pts, base) = (self.get().pts, self.get().time_base);
         let base = Rational::new(base.num, base.den).unwrap_or(Rational::MICROS);
         Ticks::new(if pts == sys::AV_NOPTS_VALUE { 0 } else { pts }, base)
+    }
+
+    /// How long a picture is shown, in ticks as its time; 0 where nobody tells.
+    pub(crate) fn shown_for(&self) -> i64 {
+        self.get().duration
+    }
+
+    /// How much memory it keeps, in bytes.
+    pub(crate) fn memory(&self) -> usize {
+        // SAFETY: a buffer is null, or live as long as the frame.
+        let size = |it: &*mut sys::AVBufferRef| unsafe { it.as_ref() }.map_or(0, |it| it.size);
+        self.get().buf.iter().map(size).sum()
     }
 
     /// Width and height in pixels; nothing where it is no picture.

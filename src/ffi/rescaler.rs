@@ -83,6 +83,12 @@ impl Colors {
     }
 }
 
+/// What libswscale is told so that chroma is interpolated, and rounding exact.
+#[doc(alias = "sws_flags")]
+pub(crate) fn scaler_flags(scaler: Scaler) -> String {
+    format!("{}+accurate_rnd+full_chroma_int", scaler.name())
+}
+
 /// Whether each thing that is stated is one that FFmpeg knows by that name, and that can be converted.
 pub(crate) fn is_usable_color(stated: &ColorInfo) -> bool {
     let known = |name: Option<&str>, find: Find| name.is_none_or(|it| numbered(find, it).is_some());
@@ -160,8 +166,7 @@ impl Rescaler {
         for (option, value) in numbers.into_iter().chain(range) {
             self.set(option, value)?;
         }
-        let flags =
-            CString::new(format!("{}+accurate_rnd+full_chroma_int", scaler.name())).map_err(|_| Code::INVALID_ARGUMENT)?;
+        let flags = CString::new(scaler_flags(scaler)).map_err(|_| Code::INVALID_ARGUMENT)?;
         // SAFETY: the context is live and ours alone, and begins with its class; both strings end with a NUL.
         check(unsafe { sys::av_opt_set(self.object(), c"sws_flags".as_ptr(), flags.as_ptr(), 0) })?;
         // SAFETY: the context is live and ours alone; it needs no filters of ours.

@@ -1,6 +1,7 @@
 //! A decoded block of sound, as the decoder left it.
 
 use std::ffi::c_int;
+use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
@@ -71,6 +72,31 @@ impl Sound {
     pub(super) fn raw(&self) -> &sys::AVFrame {
         self.0.get()
     }
+}
+
+/// Sound of 16 bits, whose samples are those of all channels, one after the other.
+///
+/// # Errors
+/// [`Code::NO_MEMORY`], and [`Code::INVALID_ARGUMENT`] for more than there can be.
+pub(crate) fn interleaved(samples: &[i16], channels: usize, rate: u32) -> Result<RawFrame, Code> {
+    let number = |it: usize| c_int::try_from(it).map_err(|_| Code::INVALID_ARGUMENT);
+    let count = samples.len().checked_div(channels).ok_or(Code::INVALID_ARGUMENT)?;
+    let (count, channels, rate) = (number(count)?, number(channels)?, c_int::try_from(rate).map_err(|_| Code::INVALID_ARGUMENT)?);
+    let mut frame = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
+    // SAFETY: the frame is ours alone, and has the fields that its buffer is allocated by: one plane, with room for so many samples of so
+    // many channels, which are no more than there are.
+    let code = unsafe {
+        let raw = frame.as_mut_ptr();
+        ((*raw).nb_samples, (*raw).sample_rate) = (count, rate);
+        (*raw).format = sys::AVSampleFormat::AV_SAMPLE_FMT_S16 as c_int;
+        sys::av_channel_layout_default(&mut (*raw).ch_layout, channels);
+        let code = sys::av_frame_get_buffer(raw, 0);
+        if code >= 0 {
+            ptr::copy_nonoverlapping(samples.as_ptr(), (*raw).data[0].cast(), count as usize * channels as usize);
+        }
+        code
+    };
+    if code < 0 { Err(Code(code)) } else { Ok(frame) }
 }
 
 /// Timestamps of blocks of sound that follow each other, of a clock that counts coarser than samples: made into counts of samples

@@ -1,4 +1,4 @@
-use std::ffi::CString;
+use std::ffi::{CString, c_int};
 use std::ptr;
 
 use ffmpeg_sys_next as sys;
@@ -15,6 +15,30 @@ use super::{Code, Packet};
 /// that it does not take.
 #[doc(alias = "avcodec_send_frame")]
 pub(crate) fn encode_still(picture: &RawFrame, encoder: &str, options: &[(CString, CString)]) -> Result<Vec<u8>, Code> {
+    // A picture has no length; FFmpeg wants one.
+    let context = opened(picture, encoder, options, sys::AVRational { num: 1, den: 25 }, 0)?;
+    let (mut packet, own) = (Packet::new().ok_or(Code::NO_MEMORY)?, as_encoder(picture, &context)?);
+    // SAFETY: the context is open, and it, the frame and the packet are live and ours alone. A null frame ends the stream, after which the
+    // encoder has no choice but to give what it has.
+    let code = unsafe {
+        let codes = [
+            sys::avcodec_send_frame(context.as_ptr(), own.get()),
+            sys::avcodec_send_frame(context.as_ptr(), ptr::null()),
+            sys::avcodec_receive_packet(context.as_ptr(), packet.as_mut_ptr()),
+        ];
+        codes.into_iter().find(|it| *it < 0).unwrap_or_default()
+    };
+    if code < 0 { Err(Code(code)) } else { Ok(packet.data().to_vec()) }
+}
+
+/// That encoder, open for pictures as this one, whose times count in that time base.
+pub(super) fn opened(
+    picture: &RawFrame,
+    encoder: &str,
+    options: &[(CString, CString)],
+    time_base: sys::AVRational,
+    flags: c_int,
+) -> Result<CodecContext, Code> {
     let name = CString::new(encoder).map_err(|_| Code::INVALID_ARGUMENT)?;
     // SAFETY: the name ends with a NUL; what is returned is one of FFmpeg's constants, or null.
     let codec = unsafe { sys::avcodec_find_encoder_by_name(name.as_ptr()).as_ref() }.ok_or(Code::NO_ENCODER)?;
@@ -32,30 +56,25 @@ pub(crate) fn encode_still(picture: &RawFrame, encoder: &str, options: &[(CStrin
         ptr::copy_nonoverlapping(&raw const frame.color_trc, &raw mut (*to).color_trc, 1);
         ptr::copy_nonoverlapping(&raw const frame.chroma_location, &raw mut (*to).chroma_sample_location, 1);
         (*to).sample_aspect_ratio = frame.sample_aspect_ratio;
-        // A picture has no length; FFmpeg wants one.
-        (*to).time_base = sys::AVRational { num: 1, den: 25 };
+        (*to).time_base = time_base;
+        (*to).flags |= flags;
         // One picture is one piece of work.
         (*to).thread_count = 1;
         sys::avcodec_open2(to, codec, options.as_mut_ptr())
     };
-    if code < 0 {
-        return Err(Code(code));
-    }
-    let (packet, mut own) = (Packet::new().ok_or(Code::NO_MEMORY)?, picture.shared()?);
-    // SAFETY: the context is open, and it, the frame and the packet are live and ours alone. A null frame ends the stream, after which the
-    // encoder has no choice but to give what it has.
-    let code = unsafe {
+    if code < 0 { Err(Code(code)) } else { Ok(context) }
+}
+
+/// The picture as an encoder wants it: the quality that the encoder was told, it takes from the frame; which kind of picture becomes of it,
+/// is its own affair. It begins at zero.
+pub(super) fn as_encoder(picture: &RawFrame, context: &CodecContext) -> Result<RawFrame, Code> {
+    let mut own = picture.shared()?;
+    // SAFETY: the frame is ours alone, and the context live.
+    unsafe {
         let frame = own.as_mut_ptr();
-        // The quality that the encoder was told, it takes from the frame; which kind of picture becomes of it, is its own affair.
         (*frame).quality = (*context.as_ptr()).global_quality;
         (*frame).pict_type = sys::AVPictureType::AV_PICTURE_TYPE_NONE;
         (*frame).pts = 0;
-        let codes = [
-            sys::avcodec_send_frame(context.as_ptr(), frame),
-            sys::avcodec_send_frame(context.as_ptr(), ptr::null()),
-            sys::avcodec_receive_packet(context.as_ptr(), packet.as_ptr().cast_mut()),
-        ];
-        codes.into_iter().find(|it| *it < 0).unwrap_or_default()
-    };
-    if code < 0 { Err(Code(code)) } else { Ok(packet.data().to_vec()) }
+    }
+    Ok(own)
 }

@@ -1,7 +1,7 @@
 //! The decoder of a stream: a device's for as long as that does, and the processor's.
 //!
 //! A device may fail at any time. So what it is given is kept, from a packet on with which another decoder can begin. That one is given it
-//! all again; of what comes out, the frames that there have been are left out, by the number that each has of its packet.
+//! all again; of what comes out, the frames that there have been are left out: each is known again by its [`Key`].
 
 use std::collections::{HashSet, VecDeque};
 
@@ -31,8 +31,9 @@ impl Decoding {
     }
 
     /// Decodes with this one from now on. Nothing may have been sent yet.
-    pub(super) fn use_device(&mut self, decoder: Decoder, lent: Lent) {
-        *self = Self { decoder, device: Some((lent, History::default())), again: Again::default() };
+    pub(super) fn use_device(&mut self, decoder: Decoder, lent: Lent, codec: Option<&str>) {
+        let known_by = KnownBy::of(codec);
+        *self = Self { decoder, device: Some((lent, History::new(known_by))), again: Again::default() };
     }
 
     pub(super) fn is_on_device(&self) -> bool {
@@ -47,7 +48,8 @@ impl Decoding {
     /// Goes on with that decoder, of the processor, and gives back the device.
     pub(super) fn leave_device(&mut self, decoder: Decoder) -> Option<Lent> {
         let (lent, history) = self.device.take()?;
-        let again = Again { packets: history.packets, is_drained: history.is_drained, given: history.given };
+        let History { packets, is_drained, given, known_by, .. } = history;
+        let again = Again { packets, is_drained, given, known_by };
         // The device's decoder ends before the device is given back.
         *self = Self { decoder, device: None, again };
         Some(lent)
@@ -58,7 +60,7 @@ impl Decoding {
         loop {
             let received = self.decoder.receive();
             match received.map_err(|code| self.fault(code))? {
-                Received::Frame(frame) if self.again.given.remove(&frame.number()) => {}
+                Received::Frame(frame) if self.again.has_been(&frame) => {}
                 Received::Frame(frame) => {
                     if let Some((_, history)) = &mut self.device {
                         history.gave(&frame);
@@ -113,6 +115,37 @@ impl Decoding {
     }
 }
 
+/// By what a frame is known again when another decoder makes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum KnownBy {
+    /// The number of its packet, which both decoders pass on.
+    #[default]
+    Number,
+    /// Its time, which is that of the packet that shows it. Of these codecs a packet may show what an earlier one has, and whose number
+    /// the frame has then, decoders do not agree on.
+    Time,
+}
+
+impl KnownBy {
+    fn of(codec: Option<&str>) -> Self {
+        if matches!(codec, Some("vp8" | "vp9" | "av1")) { Self::Time } else { Self::Number }
+    }
+
+    fn packet(self, number: usize, packet: &Packet) -> Key {
+        packet.pts().filter(|_| self == Self::Time).map_or(Key::Number(number), Key::Time)
+    }
+
+    fn frame(self, frame: &RawFrame) -> Key {
+        frame.time().filter(|_| self == Self::Time).map_or(Key::Number(frame.number()), Key::Time)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Number(usize),
+    Time(i64),
+}
+
 /// As much as is kept for another decoder, in bytes.
 const MOST: usize = 64 << 20;
 
@@ -120,11 +153,12 @@ const MOST: usize = 64 << 20;
 #[derive(Default)]
 struct History {
     packets: VecDeque<Packet>,
-    /// The number of the first of them; each has the next.
+    /// How many there were before the first of them.
     first: usize,
-    /// Of those among them, and of the first, where it is one.
-    entries: VecDeque<usize>,
-    given: HashSet<usize>,
+    /// The numbers of those among them that another decoder can begin with, and what their frames are known by.
+    entries: VecDeque<(usize, Key)>,
+    given: HashSet<Key>,
+    known_by: KnownBy,
     bytes: usize,
     /// Whether the decoder was told that no packet comes any more.
     is_drained: bool,
@@ -135,6 +169,10 @@ struct History {
 }
 
 impl History {
+    fn new(known_by: KnownBy) -> Self {
+        Self { known_by, ..Self::default() }
+    }
+
     /// The packet, with the next number.
     fn numbered(&self, packet: &Packet) -> Result<Packet, Code> {
         let mut own = packet.shared()?;
@@ -150,10 +188,11 @@ impl History {
         };
         self.is_chained |= packet.changes_decoder();
         self.bytes += packet.data().len() + Packet::COST;
-        self.packets.push_back(packet);
         if entry == Entry::Exact && !self.is_chained {
-            self.entries.push_back(self.first + self.packets.len());
+            let number = self.first + self.packets.len() + 1;
+            self.entries.push_back((number, self.known_by.packet(number, &packet)));
         }
+        self.packets.push_back(packet);
         if self.bytes > MOST {
             *self = Self { is_lost: true, ..Self::default() };
         }
@@ -164,19 +203,25 @@ impl History {
         if self.is_lost {
             return;
         }
-        let number = frame.number();
-        self.given.insert(number);
-        let Some(at) = self.entries.iter().position(|it| *it == number) else { return };
+        let key = self.known_by.frame(frame);
+        self.given.insert(key);
+        let Some(at) = self.entries.iter().position(|it| it.1 == key) else { return };
         self.entries.drain(..at);
-        let before = number.saturating_sub(self.first + 1).min(self.packets.len());
+        let before = self.entries.front().map_or(0, |it| it.0.saturating_sub(self.first + 1)).min(self.packets.len());
         self.bytes -= self.packets.drain(..before).map(|it| it.data().len() + Packet::COST).sum::<usize>();
         self.first += before;
-        self.given.retain(|it| *it >= number);
+        // What is shown before it does not come of what is kept, or comes again and is known.
+        let first = self.first;
+        self.given.retain(|it| match (it, key) {
+            (Key::Number(number), _) => *number > first,
+            (Key::Time(time), Key::Time(entry)) => *time >= entry,
+            (Key::Time(_), Key::Number(_)) => true,
+        });
     }
 
     fn begin_anew(&mut self) {
         let next = self.first + self.packets.len();
-        *self = Self { first: next, is_chained: self.is_chained, ..Self::default() };
+        *self = Self { first: next, is_chained: self.is_chained, known_by: self.known_by, ..Self::default() };
     }
 }
 
@@ -185,11 +230,16 @@ impl History {
 struct Again {
     packets: VecDeque<Packet>,
     is_drained: bool,
-    /// The numbers of frames that there have been.
-    given: HashSet<usize>,
+    /// The frames that there have been.
+    given: HashSet<Key>,
+    known_by: KnownBy,
 }
 
 impl Again {
+    fn has_been(&mut self, frame: &RawFrame) -> bool {
+        !self.given.is_empty() && self.given.remove(&self.known_by.frame(frame))
+    }
+
     fn is_waiting(&self) -> bool {
         !self.packets.is_empty() || self.is_drained
     }

@@ -33,7 +33,7 @@ pub use frame::Frame;
 pub use index::SeekIndex;
 pub(crate) use pixels::convert_beside;
 pub use pixels::{Converter, Image, Pixels, Resize};
-pub(crate) use queue::{Give, Receiver, Sender, queue};
+pub(crate) use queue::{Give, Measure, Receiver, Sender, queue};
 pub use reading::FramesOutcome;
 pub(crate) use reading::read;
 pub use sound::{Block, SamplesOutcome};

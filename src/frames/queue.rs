@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::wanted::Choice;
 use crate::error::Error;
 use crate::media::StreamInfo;
 use crate::run::{Run, Verdict, block_on_or};
@@ -29,13 +30,27 @@ pub(crate) struct Receiver<T>(mpsc::Receiver<T>);
 
 /// Who takes what is decoded, on the thread that decodes.
 pub(crate) trait Give<T> {
-    /// Which stream it comes from: told once, before anything comes.
-    fn stream(&mut self, _: &StreamInfo) {}
+    /// Which stream it comes from, and how long it is, where that is asked: told once, before anything comes. What of it is wanted, where
+    /// that depends on these.
+    ///
+    /// # Errors
+    /// As those of what was asked.
+    fn stream(&mut self, _: &StreamInfo, _length: Measure<'_>) -> Result<Option<Choice>, Error> {
+        Ok(None)
+    }
+
+    /// Whether nothing more is wanted.
+    fn has_enough(&self) -> bool {
+        false
+    }
 
     /// # Errors
     /// What ends the reading: [`Error::Cancelled`] where nobody wants any more.
     fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error>;
 }
+
+/// How long a stream is; [`Error::Seek`] where nobody can tell.
+pub(crate) type Measure<'a> = &'a mut dyn FnMut() -> Result<Duration, Error>;
 
 impl<T> Give<T> for Sender<T> {
     fn give(&mut self, item: T, run: &Arc<Run>) -> Result<(), Error> {

@@ -48,6 +48,8 @@ pub struct FramesOutcome {
 }
 
 impl Product for FramesOutcome {
+    const HAS_PARTS: bool = true;
+
     fn is_whole(&self) -> bool {
         !self.stopped
     }
@@ -71,7 +73,9 @@ pub(crate) fn read(
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
     run.enter(Phase::Running);
     source.use_hardware()?;
-    taker.stream(&source.stream);
+    let stream = source.stream.clone();
+    let choice = taker.stream(&stream, &mut || source.measured())?;
+    let wanted = &choice.map_or_else(|| wanted.clone(), |choice| Wanted { choice, ..wanted.clone() });
     let mut plan = sampling::plan(wanted, &mut source)?;
     let from = plan.as_ref().map(|it| it.from);
     let begun = match (wanted.part, from) {
@@ -133,7 +137,7 @@ impl Reading<'_> {
     fn run(&mut self) -> Result<(), Error> {
         loop {
             while let Some(frame) = self.pump.next()? {
-                if self.take(Picture::new(frame))? {
+                if self.take(Picture::new(frame))? || self.taker.has_enough() {
                     self.pump.enough = true;
                     return Ok(());
                 }

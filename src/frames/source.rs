@@ -146,7 +146,7 @@ impl<'a> Source<'a> {
             opened.map_err(|code| Refusal::coded(why(code), code, run, before))
         })?;
         if let Some((lent, decoder)) = chosen {
-            self.decoder.use_device(decoder, lent);
+            self.decoder.use_device(decoder, lent, self.stream.codec);
             self.since = self.run.journal.count();
         }
         self.tell_hardware();

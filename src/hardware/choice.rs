@@ -14,7 +14,8 @@ use crate::run::Run;
 /// A device that a decoder may use for as long as it has this.
 pub(crate) struct Lent {
     pub(crate) context: Arc<HwDevice>,
-    _session: Session,
+    /// None for those who only look.
+    _session: Option<Session>,
 }
 
 /// Why a device is not used: in a word, and in FFmpeg's.
@@ -75,10 +76,40 @@ pub(crate) fn choose<T>(
     usage: &mut Usage,
     (input, stream): (&Location, &StreamInfo),
     run: &Arc<Run>,
+    take: impl FnMut(&Lent) -> Result<T, Refusal>,
+) -> Result<Option<(Lent, T)>, Error> {
+    chosen(usage, (input, stream), run, Purpose::Decode, take)
+}
+
+/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+///
+/// # Errors
+/// As [`choose`].
+pub(crate) fn foresee(
+    usage: &mut Usage,
+    (input, stream): (&Location, &StreamInfo),
+    run: &Arc<Run>,
+    take: impl FnMut(&Lent) -> Result<(), Refusal>,
+) -> Result<(), Error> {
+    chosen(usage, (input, stream), run, Purpose::Look, take).map(drop)
+}
+
+/// What a device is wanted for.
+#[derive(Clone, Copy, PartialEq)]
+enum Purpose {
+    Decode,
+    Look,
+}
+
+fn chosen<T>(
+    usage: &mut Usage,
+    (input, stream): (&Location, &StreamInfo),
+    run: &Arc<Run>,
+    purpose: Purpose,
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
     for device in candidates(&usage.requested) {
-        match lend(&device, &usage.requested, stream, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
+        match lend(&device, (&usage.requested, purpose), stream, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
                 return Ok(Some(found));
@@ -100,16 +131,17 @@ fn candidates(policy: &Hardware) -> Vec<Device> {
 
 type Tried<T> = Result<Result<T, Refusal>, Error>;
 
-fn lend(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run>) -> Tried<Lent> {
+fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<Lent> {
     if *policy == Hardware::Auto
         && let Some(why) = cheaper(stream)
     {
         return Ok(Err(Refusal::new(WhySoftware::Cheaper, why)));
     }
     let session = match policy {
-        Hardware::Require(_) => Session::wait(device, run)?,
+        _ if purpose == Purpose::Look => None,
+        Hardware::Require(_) => Some(Session::wait(device, run)?),
         _ => match Session::begin(device) {
-            Some(session) => session,
+            Some(session) => Some(session),
             None => return Ok(Err(Refusal::new(WhySoftware::Busy, WhySoftware::Busy.to_string()))),
         },
     };

@@ -34,8 +34,9 @@ mod wire;
 mod worker;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
-pub(crate) use choice::{Lent, Refusal, choose};
+pub(crate) use choice::{Lent, Refusal, choose, foresee};
 pub use class::{Class, PictureSize};
+pub(crate) use place::in_words;
 pub(crate) use probing::look;
 pub use probing::{Probe, probe};
 pub use report::{AcceleratorReport, DeviceReport, Found, Isolation, Report, Trial};

@@ -7,9 +7,9 @@ use crate::media::{Accelerator, Device, DeviceAt};
 
 /// What FFmpeg is told to open a device.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct InWords {
-    pub(super) device: Option<String>,
-    pub(super) options: Vec<(CString, CString)>,
+pub(crate) struct InWords {
+    pub(crate) device: Option<String>,
+    pub(crate) options: Vec<(CString, CString)>,
 }
 
 impl InWords {
@@ -20,7 +20,7 @@ impl InWords {
 
 /// # Errors
 /// There is no such device, and why.
-pub(super) fn in_words(device: &Device) -> Result<InWords, String> {
+pub(crate) fn in_words(device: &Device) -> Result<InWords, String> {
     let Device { accelerator, at } = device;
     match (accelerator, at) {
         (Accelerator::Vaapi, _) => Ok(InWords::device(text(&node(at)?)?)),

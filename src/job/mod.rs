@@ -19,6 +19,7 @@ mod still;
 mod task;
 mod token;
 mod updates;
+mod waveform;
 
 pub use analysis::{Analysis, Pictures, Sound};
 pub use control::Control;
@@ -33,3 +34,4 @@ pub use sheet::Sheet;
 pub use still::Still;
 pub use task::Task;
 pub use updates::{BlockingUpdates, Updates};
+pub use waveform::Waveform;

@@ -167,16 +167,17 @@ impl<S: Sample> Samples<S> {
         let ready = looking.resolve(reasons(&wanted)).and_then(|()| countable(&wanted.wanted.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
         // Blocks are small, and a thread that is woken for each costs more than they do.
-        let (sender, blocks) = frames::queue(16);
+        let (mut sender, blocks) = frames::queue(16);
         let (run, (result, progress)) = begin(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
-            frames::read_sound(looking.request(run), reader, &wanted, sender, run)
+            frames::read_sound(looking.request(run), reader, &wanted, &mut sender, run)
         });
         Handed::new(run, blocks, result, progress)
     }
 }
 
-fn reasons(wanted: &SoundWanted) -> Vec<Reason> {
+/// What can be told beforehand to be wrong with the sound that is wanted.
+pub(super) fn reasons(wanted: &SoundWanted) -> Vec<Reason> {
     let outside = |what, value, range| Reason::OutOfRange { what, value, range };
     let rate = wanted.rate.filter(|it| !it.is_possible());
     let rate = rate.map(|it| outside("Samples' rate", it.to_string(), SampleRate::RANGE));

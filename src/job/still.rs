@@ -6,19 +6,20 @@ use tokio_util::sync::CancellationToken;
 use tracing::level_filters::LevelFilter;
 
 use super::Task;
+use super::frames::reasons;
 use super::looking::{Looking, looking_options};
 use crate::error::{Error, Place, Problem, Reason};
-use crate::frames::{Part, Seek, SeekIndex, Wanted};
-use crate::media::{Limits, Location, Reach, Secret, Select};
+use crate::frames::{Choice, Part, Seek, SeekIndex, Wanted};
+use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::filter::VideoFilter;
 use crate::pipeline::{AnyOutput, ImageFormat, Output};
-use crate::read::AnyReader;
+use crate::read::{AnyReader, countable};
 use crate::run::Run;
-use crate::stills::{self, StillOutcome, StillWanted};
+use crate::stills::{self, Candidates, StillOutcome, StillWanted};
 
 /// One picture of a film, as a JPEG, PNG or WebP file or its bytes: a poster, a thumbnail.
 ///
-/// It is the frame on the screen at the [wanted time](Self::at), turned the way in which it is to be shown, and nothing more is decoded
+/// It is the frame on the screen at the [wanted time](Self::at), or the [most representative](Self::representative) one, turned the way in which it is to be shown, and nothing more is decoded
 /// than that frame needs. Where pixels are not square they stay so, unless a filter makes them square, as
 /// [`Scale`](crate::filter::Scale) does. HDR stays as it is, and looks pale, but for [`ToneMap`](crate::filter::ToneMap).
 ///
@@ -43,6 +44,7 @@ use crate::stills::{self, StillOutcome, StillWanted};
 pub struct Still {
     looking: Looking,
     frame: Wanted,
+    among: Option<Candidates>,
     filters: Vec<VideoFilter>,
     output: AnyOutput,
 }
@@ -51,7 +53,8 @@ impl Still {
     /// The first picture of an input's main video stream: a path, a URL, or a [`Location::stream`] with a [`reader`](Self::reader).
     pub fn of(location: impl Into<Location>) -> Self {
         let frame = Wanted { part: Part::At(Duration::ZERO), ..Wanted::default() };
-        Self { looking: Looking::at(location.into()), frame, filters: Vec::new(), output: AnyOutput::in_memory() }
+        let output = AnyOutput::in_memory();
+        Self { looking: Looking::at(location.into()), frame, among: None, filters: Vec::new(), output }
     }
 
     /// The first picture of something that is in memory.
@@ -67,14 +70,40 @@ impl Still {
     }
 
     /// The picture that is on the screen at this time, counted from the beginning of the container; beyond its end,
-    /// [`Error::Seek`](crate::Error::Seek). Default: zero.
+    /// [`Error::Seek`](crate::Error::Seek). Default: zero. Of `at`, [`representative`](Self::representative) and [`among`](Self::among), the
+    /// last one counts.
     #[doc(alias = "ss")]
     pub fn at(mut self, time: Duration) -> Self {
-        self.frame.part = Part::At(time);
+        (self.frame.part, self.frame.choice, self.among) = (Part::At(time), Choice::All, None);
         self
     }
 
-    /// How it is found. Default: [`Seek::Exact`]; with [`Seek::NearestKeyFrame`] a single picture is decoded, which is much faster where
+    /// The picture that stands best for the beginning of the film, neither black nor anything rare: the one that FFmpeg's filter
+    /// `thumbnail` chooses among the first 20 key frames of the first minute. [`StillOutcome::time`] says when it is.
+    ///
+    /// ```no_run
+    /// use telecine::filter::Scale;
+    /// use telecine::{Candidates, Jpeg, Still};
+    ///
+    /// let poster = Still::of("in.mp4").representative().filter(Scale::fit(640, 360)).output(Jpeg::file("poster.jpg")).wait()?;
+    /// println!("the one at {:?}", poster.time);
+    /// let of_all = Still::of("in.mp4").among(Candidates::spread(12)).wait()?; // which is dearer
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    #[doc(alias = "thumbnail")]
+    pub fn representative(self) -> Self {
+        self.among(Candidates::default())
+    }
+
+    /// The same among these. The choice is made by the pictures as they are decoded; the chosen one is made into a file as any other.
+    #[doc(alias = "thumbnail")]
+    pub fn among(mut self, candidates: Candidates) -> Self {
+        (self.frame.part, self.frame.choice) = (candidates.part, candidates.choice.clone());
+        self.among = Some(candidates);
+        self
+    }
+
+    /// How the one [`at`](Self::at) a time is found. Default: [`Seek::Exact`]; with [`Seek::NearestKeyFrame`] a single picture is decoded, which is much faster where
     /// key frames are rare.
     #[doc(alias = "noaccurate_seek")]
     pub fn seek(mut self, seek: Seek) -> Self {
@@ -104,20 +133,29 @@ impl Still {
         self
     }
 
+    /// How much of it may be missing or damaged. By default any number of frames may be damaged, and nothing missing.
+    pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
+        self.frame.tolerance = tolerance;
+        self
+    }
+
     looking_options!();
 
     /// Begins, on a thread of its own, and returns at once. Whatever is wrong is the task's result, and nothing has the output's name
     /// then.
     pub fn start(self) -> Task<StillOutcome> {
-        let Self { mut looking, frame, filters, output } = self;
+        let Self { mut looking, frame, among, filters, output } = self;
         let output = output.or_picture().between(filters, []);
         let place = Place::output(0, &output.location);
         let not_one = output.picture().is_none().then(|| Problem::at(place, Reason::NotOnePicture));
-        let ready = looking.resolve_with(output.problems(0).into_iter().chain(not_one));
+        let among_reasons = among.iter().flat_map(Candidates::reasons).collect::<Vec<_>>();
+        let reading = reasons(&frame).into_iter().chain(among_reasons).map(|it| Problem::at(Place::Pipeline, it));
+        let ready = looking.resolve_with(output.problems(0).into_iter().chain(not_one).chain(reading));
+        let ready = ready.and_then(|()| countable(&frame.tolerance, &looking.input));
         let terms = std::mem::take(&mut looking.terms);
         Task::start(terms, looking.what(), ready, move |run: &Arc<Run>| {
             let reader = looking.reader.take();
-            stills::take(looking.request(run), reader, &StillWanted { frame, output }, run)
+            stills::take(looking.request(run), reader, &StillWanted { frame, among, output }, run)
         })
     }
 
@@ -132,9 +170,9 @@ impl Still {
 
 impl std::fmt::Debug for Still {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { looking, frame, filters, output } = self;
+        let Self { looking, frame, among, filters, output } = self;
         let mut all = f.debug_struct("Still");
-        all.field("input", &looking.input).field("frame", frame).field("filters", filters).field("output", output);
-        all.finish_non_exhaustive()
+        all.field("input", &looking.input).field("frame", frame).field("among", among);
+        all.field("filters", filters).field("output", output).finish_non_exhaustive()
     }
 }

@@ -38,6 +38,7 @@ mod ticks;
 mod time;
 mod timestamp;
 mod tolerance;
+mod tone_map;
 
 pub use bitrate::{Bitrate, kbps, mbps};
 pub use channels::ChannelLayout;
@@ -82,3 +83,4 @@ pub use ticks::Ticks;
 pub use time::{TimeError, mins, parse_time, secs};
 pub use timestamp::Timestamp;
 pub use tolerance::Tolerance;
+pub use tone_map::{ToneCurve, ToneMap};

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::codec::arbitrary::{any_audio, any_container, any_subtitle, any_video};
 use super::filter::arbitrary::{audio, selection, video, words};
 use super::{AnyOutput, AnyTrack, Content, Durability, Input, Keep, Overwrite, Pipeline, Track};
-use crate::media::{Disposition, Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::media::{Accelerator, Device, Disposition, Hardware, Limits, Location, Reach, Secret, Select, Tolerance};
 
 fn location() -> impl Strategy<Value = Location> {
     prop_oneof![
@@ -78,10 +78,29 @@ fn output() -> impl Strategy<Value = AnyOutput> {
     )
 }
 
+fn device() -> impl Strategy<Value = Device> {
+    let accelerator = proptest::sample::select(Accelerator::ALL.to_vec());
+    // One without a digit is no number.
+    let place = prop_oneof![any::<u32>().prop_map(Ok), "/[a-zA-Z]{1,8}".prop_map(Err)];
+    (accelerator, place).prop_map(|(accelerator, place)| match place {
+        Ok(index) => Device::of(accelerator).nth(index),
+        Err(path) => Device::of(accelerator).path(path),
+    })
+}
+
+fn hardware() -> impl Strategy<Value = Hardware> {
+    prop_oneof![
+        Just(Hardware::Off),
+        Just(Hardware::Auto),
+        vec(device(), 0..3).prop_map(Hardware::Prefer),
+        device().prop_map(Hardware::Require),
+    ]
+}
+
 pub(super) fn pipeline() -> impl Strategy<Value = Pipeline> {
-    let bounds = (any::<(u64, usize)>(), option::of(0.0..200.0), any::<bool>(), time());
+    let bounds = (any::<(u64, usize)>(), option::of(0.0..200.0), any::<bool>(), time(), hardware());
     (vec(input(), 1..4), vec(output(), 0..3), vec(video(), 0..2), vec(audio(), 0..2), bounds).prop_map(
-        |(inputs, outputs, videos, audios, ((pixels, streams), percent, any_host, timeout))| {
+        |(inputs, outputs, videos, audios, ((pixels, streams), percent, any_host, timeout, hardware))| {
             let mut inputs = inputs.into_iter();
             let first = inputs.next().unwrap_or_else(|| Input::read("a"));
             let pipeline = inputs.fold(Pipeline::read(first), Pipeline::input);
@@ -91,7 +110,7 @@ pub(super) fn pipeline() -> impl Strategy<Value = Pipeline> {
             let reach = if any_host { Reach::own().any_host() } else { Reach::own().host("a").directory("b") };
             let tolerance = percent.map_or(Tolerance::default().truncated(), |it| Tolerance::default().corrupt_percent(it));
             let limits = Limits { pixels, streams, ..Limits::default() };
-            pipeline.reach(reach).limits(limits).tolerance(tolerance).network_timeout(timeout)
+            pipeline.reach(reach).limits(limits).tolerance(tolerance).network_timeout(timeout).hardware(hardware)
         },
     )
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::filter::{AudioFilter, VideoFilter};
 use super::{AnyOutput, AnyTrack, Filters, Input};
-use crate::media::{Limits, Reach, Secret, Tolerance};
+use crate::media::{Hardware, Limits, Reach, Secret, Tolerance};
 
 /// What is to be done, as data: inputs, the parts of them that are wanted, and outputs.
 ///
@@ -29,6 +29,7 @@ pub struct Pipeline {
     pub(crate) reach: Reach,
     pub(crate) limits: Limits,
     pub(crate) tolerance: Tolerance,
+    pub(crate) hardware: Hardware,
     pub(crate) network_timeout: Duration,
 }
 
@@ -46,6 +47,7 @@ impl Pipeline {
             reach: Reach::default(),
             limits: Limits::default(),
             tolerance: Tolerance::default(),
+            hardware: Hardware::default(),
             network_timeout: NETWORK_TIMEOUT,
         }
     }
@@ -73,6 +75,33 @@ impl Pipeline {
     /// How much of the input may be missing or damaged.
     pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
         self.tolerance = tolerance;
+        self
+    }
+
+    /// What decodes pictures, of all inputs. Default: [`Hardware::Off`]. Encoders and filters are what they are without it.
+    ///
+    /// A device that fails, at the beginning or in the middle, is left: the job begins anew, by the processor, as its second
+    /// [`attempt`](crate::Progress::attempt), and nothing of the first is in any output. Where it cannot begin anew it ends with
+    /// [`Error::Hardware`](crate::Error::Hardware), as it does where the device is required: where an output is written in place (a
+    /// stream, a FIFO, a URL, a live playlist), where an input can be read but once (a stream, a FIFO, a URL without a known length),
+    /// and where the application taps frames.
+    ///
+    /// Devices are trusted with what is whole: the first damage to an input that a device decodes is taken for a failure
+    /// ([`WhySoftware::Damaged`](crate::hardware::WhySoftware::Damaged)), for what a device loses could not be told from it. The
+    /// processor tolerates it as always.
+    ///
+    /// Images (PNG, JPEG files) are the processor's in any case, and so are the pictures of an input of which several films are
+    /// decoded, unless a device is required, which is an error then.
+    ///
+    /// ```
+    /// # use telecine::{H264, Hardware, Mp4, Pipeline};
+    /// let pipeline = Pipeline::read("in.mov")
+    ///     .hardware(Hardware::Auto)
+    ///     .output(Mp4::file("out.mp4").video(H264::default()));
+    /// ```
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.hardware = policy;
         self
     }
 

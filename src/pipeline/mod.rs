@@ -30,7 +30,7 @@ pub use codec::{
     X265Tune,
 };
 pub use container::{
-    AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs,
+    AnimationFormat, AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs,
     Null, Ogg, Playlist, Reencodes, Wav, WebM,
 };
 pub(crate) use headers::Headers;

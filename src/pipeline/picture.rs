@@ -1,13 +1,18 @@
 use super::filter::VideoFilter;
 use super::track::Content;
-use super::{AnyContainer, AnyOutput, AnyTrack, AnyVideo, Images, Mjpeg, Png, Track, WebP};
+use super::{AnyContainer, AnyOutput, AnyTrack, AnyVideo, Gif, Images, Loops, Mjpeg, Png, Track, WebP};
 use crate::media::Location;
 
-/// An output that is a single picture.
+/// An output that is a single picture, or one that moves.
 impl AnyOutput {
     /// A JPEG that goes nowhere.
     pub(crate) fn in_memory() -> Self {
-        Self::new(AnyContainer::Jpeg(Images::Single), Location::stream("still"))
+        Self::in_memory_as(AnyContainer::Jpeg(Images::Single))
+    }
+
+    /// The same of that kind.
+    pub(crate) fn in_memory_as(container: AnyContainer) -> Self {
+        Self::new(container, Location::stream("still"))
     }
 
     /// The same with a track, where it has none: of the codec that the file is named after, by the defaults.
@@ -15,6 +20,7 @@ impl AnyOutput {
         let encoding: AnyVideo = match &self.container {
             AnyContainer::Png(_) => Png::default().into(),
             AnyContainer::WebP(_) => WebP::default().into(),
+            AnyContainer::Gif(_) => Gif::default().into(),
             _ => Mjpeg::default().into(),
         };
         if self.tracks.is_empty() { self.track(AnyTrack::video(Track::from(encoding))) } else { self }
@@ -33,8 +39,28 @@ impl AnyOutput {
     pub(crate) fn picture(&self) -> Option<(&AnyVideo, &[VideoFilter])> {
         use AnyContainer::{Jpeg, Png, WebP};
         let is_single = matches!(self.container, Jpeg(Images::Single) | Png(Images::Single) | WebP(Images::Single));
+        self.only_track().filter(|_| is_single)
+    }
+
+    /// The same of pictures that follow each other in one file.
+    pub(crate) fn animation(&self) -> Option<(&AnyVideo, &[VideoFilter])> {
+        let is_single = matches!(self.container, AnyContainer::Gif(_) | AnyContainer::WebP(Images::Single));
+        self.only_track().filter(|_| is_single)
+    }
+
+    /// What FFmpeg's muxer for an animation is called, and its number for how often it is played. `None` where it is none.
+    #[doc(alias = "loop")]
+    pub(crate) fn animated(&self, loops: Option<Loops>) -> Option<(&'static str, i32)> {
+        match &self.container {
+            AnyContainer::Gif(own) => Some(("gif", loops.unwrap_or(*own).number())),
+            AnyContainer::WebP(Images::Single) => Some(("webp", loops.unwrap_or_default().count())),
+            _ => None,
+        }
+    }
+
+    fn only_track(&self) -> Option<(&AnyVideo, &[VideoFilter])> {
         match &self.tracks[..] {
-            [track] if is_single && !track.is_copy() => match &track.content {
+            [track] if !track.is_copy() => match &track.content {
                 Content::Video { encoding, filters } => Some((encoding, filters)),
                 _ => None,
             },

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::{AudioFilter, VideoFilter};
 use super::{AnyOutput, Filters, Input, NETWORK_TIMEOUT, Pipeline};
-use crate::media::{Limits, Reach, Tolerance};
+use crate::media::{Hardware, Limits, Reach, Tolerance};
 
 /// A pipeline as it is written.
 #[derive(Serialize, Deserialize)]
@@ -24,11 +24,18 @@ pub(crate) struct Form {
     limits: Limits,
     #[serde(default)]
     tolerance: Tolerance,
+    /// Not written where it is off, so that a telecine that does not know it reads the rest.
+    #[serde(default, skip_serializing_if = "is_off")]
+    hardware: Hardware,
     #[serde(default = "network_timeout")]
     network_timeout: Duration,
 }
 
 const VERSION: u32 = 1;
+
+fn is_off(hardware: &Hardware) -> bool {
+    *hardware == Hardware::Off
+}
 
 fn network_timeout() -> Duration {
     NETWORK_TIMEOUT
@@ -45,6 +52,7 @@ impl From<Pipeline> for Form {
             reach: it.reach,
             limits: it.limits,
             tolerance: it.tolerance,
+            hardware: it.hardware,
             network_timeout: it.network_timeout,
         }
     }
@@ -66,6 +74,7 @@ impl TryFrom<Form> for Pipeline {
             reach: form.reach,
             limits: form.limits,
             tolerance: form.tolerance,
+            hardware: form.hardware,
             network_timeout: form.network_timeout,
         })
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::filter::{AudioFilter, VideoFilter};
 use super::{AnyOutput, AnyTrack, Content, Input, Pipeline};
+use crate::media::Hardware;
 
 /// In one line for people; secrets are masked. What every job does unless told otherwise is left out.
 impl fmt::Display for Pipeline {
@@ -14,6 +15,9 @@ impl fmt::Display for Pipeline {
                 (_, false) => ", beside ",
             })?;
             input.fmt(f)?;
+        }
+        if self.hardware != Hardware::Off {
+            write!(f, ", hardware {}", self.hardware)?;
         }
         f.write_str(" -> ")?;
         filters(f, &self.filters.video, &self.filters.audio)?;
@@ -76,7 +80,7 @@ fn list<T: fmt::Display>(f: &mut fmt::Formatter<'_>, items: &[T], between: &str)
 
 #[cfg(test)]
 mod tests {
-    use crate::media::secs;
+    use crate::media::{Accelerator, Hardware, secs};
     use crate::pipeline::filter::Scale;
     use crate::pipeline::{Aac, H264, Mp4, Pipeline};
 
@@ -88,5 +92,7 @@ mod tests {
             pipeline.to_string(),
             "https://***@host/in.mov (1 s..) -> [scale to fit a width of 1280] out.mp4 (mp4: video h264, audio aac)"
         );
+        let device = pipeline.hardware(Hardware::prefer([Accelerator::Cuda])).to_string();
+        assert!(device.starts_with("https://***@host/in.mov (1 s..), hardware prefer=cuda -> ["), "{device}");
     }
 }

@@ -2,8 +2,10 @@ use std::fmt;
 use std::time::Duration;
 
 use super::joined::JoinedWork;
+use super::told::Decoder;
 use super::work::{InputWork, OutputWork, TrackWork, Work};
-use crate::media::Location;
+use crate::hardware::in_words;
+use crate::media::{Device, Location};
 use crate::pipeline::{Input, Overwrite, Pipeline};
 
 /// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
@@ -12,7 +14,7 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 ///
 /// `Display` quotes it for a POSIX shell.
 ///
-/// What it does not say, for `ffmpeg` has no way to: that files get their names when they are whole, how jobs end, limits and
+/// What it does not say, for `ffmpeg` has no way to: that a device is required, or may fail; that files get their names when they are whole, how jobs end, limits and
 /// tolerance, and what an input may reach. It makes no directories: those of sets of files have to be there.
 ///
 /// What it says is tested: the program writes the same packets, streams and tags. Known to differ are
@@ -35,12 +37,14 @@ impl Command {
         &self.arguments
     }
 
-    pub(super) fn of(pipeline: &Pipeline, work: &Work) -> Self {
+    pub(super) fn of(pipeline: &Pipeline, work: &Work, decoders: &[Decoder]) -> Self {
         let mut line = Line::default();
         // The program has one word for all outputs.
         let replaces = pipeline.outputs.iter().any(|it| it.overwrite == Overwrite::Replace);
         line.flag(if replaces { "-y" } else { "-n" });
-        for (input, part) in pipeline.inputs().zip(&work.inputs) {
+        for (index, (input, part)) in pipeline.inputs().zip(&work.inputs).enumerate() {
+            let mut devices = decoders.iter().filter(|it| it.input == index).filter_map(|it| it.usage.used.as_ref());
+            devices.next().into_iter().for_each(|it| line.device(it));
             line.input(input, part);
         }
         if let Some(joined) = &work.joined {
@@ -78,6 +82,14 @@ impl Line {
     fn option(&mut self, name: impl fmt::Display, value: impl Into<String>) {
         self.0.push(format!("-{name}"));
         self.0.push(value.into());
+    }
+
+    fn device(&mut self, device: &Device) {
+        self.option("hwaccel", device.accelerator.name());
+        // It was found by that text.
+        if let Some(place) = in_words(device).ok().and_then(|it| it.device) {
+            self.option("hwaccel_device", place);
+        }
     }
 
     fn input(&mut self, input: &Input, part: &InputWork) {

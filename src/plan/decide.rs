@@ -1,8 +1,9 @@
 use std::time::Duration;
 
 use super::outline::{Outline, has, indexes};
-use super::{InputWork, JoinedWork, OutputWork, Work};
-use crate::error::{Error, Problem};
+use super::{InputWork, JoinedWork, OutputWork, Work, decodable};
+use crate::error::{Error, Place, Problem, Reason};
+use crate::media::Hardware;
 use crate::pipeline::{Input, Pipeline};
 use crate::read::Header;
 
@@ -27,7 +28,13 @@ pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<
     let files = pipeline.joined().filter_map(|input| Some((input, headers[input].as_ref()?.part.as_ref()?)));
     let joined = JoinedWork::of(&files.collect::<Vec<_>>(), &outputs);
     parts.extend(joined.iter().map(|_| InputWork { start: None, length: None }));
-    Ok(Work { inputs: parts, joined, outputs, pixels: pipeline.limits.pixels })
+    let work = Work { inputs: parts, joined, outputs, pixels: pipeline.limits.pixels };
+    match &pipeline.hardware {
+        Hardware::Require(device) if decodable(pipeline, headers, &work).is_empty() => {
+            Err(vec![Problem::at(Place::Pipeline, Reason::NothingForDevice { device: device.clone() })])
+        }
+        _ => Ok(work),
+    }
 }
 
 /// Whether the inputs have the parts that are wanted of them.

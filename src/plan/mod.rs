@@ -3,6 +3,7 @@
 mod chain;
 mod command;
 mod decide;
+mod decodable;
 mod encode;
 mod filter;
 mod joined;
@@ -17,8 +18,10 @@ mod work;
 
 pub use command::Command;
 pub(crate) use decide::{check_lengths, decide};
+pub(crate) use decodable::{Decodable, decodable};
 pub(crate) use joined::JoinedWork;
-pub(crate) use still::{StillWork, Wrong, still};
+pub(crate) use still::{StillWork, Wrong, animation, drawing, missing_filter, still};
 pub(crate) use stream::StreamPlan;
+pub(crate) use told::Decoder;
 pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub(crate) use work::{InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};

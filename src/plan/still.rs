@@ -1,10 +1,11 @@
 use super::chain::Chain;
 use super::encode::{self, Encode, Source};
-use super::filter::{Facts, Step, upright};
+use super::filter::{Facts, Step, known, upright};
 use crate::error::Reason;
 use crate::ffi::Encoder;
 use crate::media::{Orientation, StreamInfo};
-use crate::pipeline::AnyOutput;
+use crate::pipeline::filter::VideoFilter;
+use crate::pipeline::{AnyOutput, AnyVideo};
 
 /// What makes the file of a single picture out of a decoded one.
 pub(crate) struct StillWork {
@@ -24,9 +25,60 @@ pub(crate) type Wrong = (Option<usize>, Reason);
 /// # Errors
 /// What cannot work with this stream, with this FFmpeg, or with a single picture.
 pub(crate) fn still(output: &AnyOutput, stream: &StreamInfo, orientation: Option<&Orientation>) -> Result<StillWork, Vec<Wrong>> {
-    let own = |reason| vec![(None, reason)];
-    let (encoding, filters) = output.picture().ok_or_else(|| own(Reason::NotOnePicture))?;
-    let mut chain = Chain::new(Facts::of(stream));
+    let picture = output.picture().ok_or_else(|| own(Reason::NotOnePicture))?;
+    worked_out(output, picture, Facts::of(stream), orientation)
+}
+
+/// The same for pictures of that stream that follow each other. Those of a GIF come out with all colours: which of them it has, is said
+/// when they are known.
+///
+/// # Errors
+/// The same.
+pub(crate) fn animation(
+    output: &AnyOutput,
+    stream: &StreamInfo,
+    orientation: Option<&Orientation>,
+) -> Result<StillWork, Vec<Wrong>> {
+    let animation = output.animation().ok_or_else(|| own(Reason::NotOneAnimation))?;
+    let work = worked_out(output, animation, Facts::of(stream), orientation)?;
+    Ok(match animation.0 {
+        AnyVideo::Gif(_) => StillWork { format: "format=pix_fmts=rgb32".to_owned(), ..work },
+        AnyVideo::WebP(_) => {
+            let encoder = "libwebp_anim".to_owned();
+            let missing = || Reason::EncoderMissing { codec: "webp".to_owned(), looked_for: vec![encoder.clone()] };
+            let format = formats(&encoder).ok_or_else(|| own(missing()))?;
+            StillWork { format, encoder, ..work }
+        }
+        _ => work,
+    })
+}
+
+/// The same for a picture that is drawn, of that size.
+///
+/// # Errors
+/// The same.
+pub(crate) fn drawing(output: &AnyOutput, size: (u32, u32)) -> Result<StillWork, Vec<Wrong>> {
+    let picture = output.picture().ok_or_else(|| own(Reason::NotOnePicture))?;
+    let facts = Facts { size: Some(size), sample_aspect: Some((1, 1)), transfer: Some("unknown"), ..Facts::default() };
+    worked_out(output, picture, facts, None)
+}
+
+/// This FFmpeg may have been built without that filter.
+pub(crate) fn missing_filter(name: &str) -> Option<Reason> {
+    known(&Step::as_it_is(name.to_owned())).err()
+}
+
+fn own(reason: Reason) -> Vec<Wrong> {
+    vec![(None, reason)]
+}
+
+fn worked_out(
+    output: &AnyOutput,
+    (encoding, filters): (&AnyVideo, &[VideoFilter]),
+    facts: Facts,
+    orientation: Option<&Orientation>,
+) -> Result<StillWork, Vec<Wrong>> {
+    let mut chain = Chain::new(facts);
     for (number, filter) in filters.iter().enumerate() {
         let before = chain.steps.len();
         chain = chain.video([filter].into_iter(), &[]);

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::work::{OutputWork, TrackWork, Work};
-use crate::media::{Location, Secrets, StreamInfo, StreamKind};
+use crate::media::{Location, Secrets, StreamInfo, StreamKind, Usage};
 use crate::pipeline::Pipeline;
 use crate::read::Header;
 use crate::run::Product;
@@ -47,6 +47,18 @@ pub struct PlannedStream {
     pub stream: StreamInfo,
     /// What becomes of it.
     pub fate: Fate,
+    /// What would decode its pictures now, and why not another; `None` where no device is asked for, and of what none can be asked for:
+    /// sound, images, what is copied or left out. Its turn at a device has no part in that
+    /// ([`limit_sessions`](crate::hardware::limit_sessions)).
+    pub hardware: Option<Usage>,
+}
+
+/// What decodes a stream of an input.
+pub(crate) struct Decoder {
+    pub(crate) input: usize,
+    /// `None` where nothing is known of the input.
+    pub(crate) stream: Option<usize>,
+    pub(crate) usage: Usage,
 }
 
 /// What becomes of an input stream.
@@ -111,7 +123,7 @@ pub struct PlannedTrack {
 }
 
 impl Plan {
-    pub(crate) fn new(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work) -> Self {
+    pub(crate) fn new(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, decoders: &[Decoder]) -> Self {
         // A secret may stand in an option or a filter, too.
         let secrets = pipeline.secrets();
         let inputs = pipeline.inputs().zip(headers).enumerate();
@@ -119,7 +131,7 @@ impl Plan {
             location: input.location.clone(),
             format: header.as_ref().map(|it| it.format.clone()),
             duration: header.as_ref().and_then(|it| it.duration),
-            streams: header.iter().flat_map(|it| &it.streams).map(|it| planned(it, index, work)).collect(),
+            streams: header.iter().flat_map(|it| &it.streams).map(|it| planned(it, index, work, decoders)).collect(),
         });
         let outputs = pipeline.outputs.iter().zip(&work.outputs).map(|(output, it)| PlannedOutput {
             location: output.location.clone(),
@@ -128,7 +140,7 @@ impl Plan {
             duration: it.expected,
             frames: frames(it),
         });
-        Self { inputs: inputs.collect(), outputs: outputs.collect(), command: Command::of(pipeline, work) }
+        Self { inputs: inputs.collect(), outputs: outputs.collect(), command: Command::of(pipeline, work, decoders) }
     }
 }
 
@@ -140,7 +152,7 @@ fn frames(output: &OutputWork) -> Option<u64> {
     Some((by_rate.round() as u64).min(most))
 }
 
-fn planned(stream: &StreamInfo, input: usize, work: &Work) -> PlannedStream {
+fn planned(stream: &StreamInfo, input: usize, work: &Work, decoders: &[Decoder]) -> PlannedStream {
     let is_it = |track: &TrackWork| track.sources().any(|it| it == (input, Some(stream.index)));
     let places = |(output, it): (usize, &OutputWork)| {
         let tracks = it.tracks.iter().enumerate().filter(|(_, track)| is_it(track));
@@ -155,7 +167,8 @@ fn planned(stream: &StreamInfo, input: usize, work: &Work) -> PlannedStream {
         _ if is_asked_for => Fate::LeftOut(LeftOut::NotSelected),
         _ => Fate::LeftOut(LeftOut::KindNotAskedFor),
     };
-    PlannedStream { stream: stream.clone(), fate }
+    let decoder = decoders.iter().find(|it| (it.input, it.stream) == (input, Some(stream.index)));
+    PlannedStream { stream: stream.clone(), fate, hardware: decoder.map(|it| it.usage.clone()) }
 }
 
 impl PlannedTrack {
@@ -178,10 +191,10 @@ impl fmt::Display for Plan {
         for (index, input) in self.inputs.iter().enumerate() {
             let format = input.format.as_deref().unwrap_or("opened by the job");
             writeln!(f, "input {index}: {} ({format}{})", input.location, length(input.duration))?;
-            for PlannedStream { stream, fate } in &input.streams {
+            for PlannedStream { stream, fate, hardware } in &input.streams {
                 let codec = stream.codec.unwrap_or("unknown codec");
                 let kind = format!("{:?}", stream.kind).to_lowercase();
-                writeln!(f, "  stream {}: {kind}, {codec}: {fate}", stream.index)?;
+                writeln!(f, "  stream {}: {kind}, {codec}: {fate}{}", stream.index, decoder(hardware.as_ref()))?;
             }
         }
         for (index, output) in self.outputs.iter().enumerate() {
@@ -192,6 +205,15 @@ impl fmt::Display for Plan {
             }
         }
         write!(f, "{}", self.command)
+    }
+}
+
+fn decoder(hardware: Option<&Usage>) -> String {
+    let Some(Usage { used, left, .. }) = hardware else { return String::new() };
+    let left: String = left.iter().map(|it| format!(", not by {}: {}", it.device, it.why)).collect();
+    match used {
+        Some(device) => format!(", decoded by {device}{left}"),
+        None => format!(", decoded by the processor{left}"),
     }
 }
 

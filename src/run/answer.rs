@@ -9,6 +9,9 @@ use crate::error::Error;
 
 /// What a run can come to: the value of its success.
 pub(crate) trait Product: Send + 'static {
+    /// Whether what there is of it at a stop is worth something. Where it is not, a stop is a cancel.
+    const HAS_PARTS: bool = false;
+
     /// Whether everything that was asked for has been done.
     fn is_whole(&self) -> bool {
         true

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{JobId, Journal, Product};
-use crate::media::{Location, StreamInfo};
+use crate::media::{Location, StreamInfo, Usage};
 
 /// What a job did: the value of its success.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Outcome {
     pub truncated: bool,
     /// Decoded frames, of pictures and sound, that were damaged; `None` where nothing was decoded.
     pub corrupt: Option<u64>,
+    /// What decoded pictures: of several streams, the device of the first that had one, and all that were left.
+    pub hardware: Usage,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
     pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
@@ -38,6 +40,8 @@ impl Outcome {
 }
 
 impl Product for Outcome {
+    const HAS_PARTS: bool = true;
+
     fn is_whole(&self) -> bool {
         !self.stopped
     }

@@ -30,6 +30,10 @@ pub(crate) struct Run {
     /// Up once writing is to end: cancelled.
     end_output: InterruptFlag,
     paused: AtomicBool,
+    /// Whether what there is at a stop is worth something.
+    has_parts: bool,
+    /// How many of the run's threads are at something that takes as long as it takes, and moves nothing meanwhile.
+    busy: AtomicU32,
     /// How many of the run's threads are held up by the application, which takes its time.
     held: AtomicU32,
     /// Made when it is first asked for.
@@ -102,6 +106,8 @@ impl Run {
             end_input: Arc::new(AtomicBool::new(false)),
             end_output: Arc::new(AtomicBool::new(false)),
             paused: AtomicBool::new(false),
+            has_parts: T::HAS_PARTS,
+            busy: AtomicU32::new(0),
             held: AtomicU32::new(0),
             token: OnceLock::new(),
             owner: OnceLock::new(),
@@ -159,9 +165,10 @@ impl Run {
         Arc::clone(&self.end_output)
     }
 
-    /// Asks for an early, regular end; where nothing can have been written yet, that is a cancel. Never blocks.
+    /// Asks for an early, regular end; where nothing can have been written yet, or half of it is worth nothing, that is a cancel. Never
+    /// blocks.
     pub(crate) fn stop(self: &Arc<Self>) {
-        if self.progress.borrow().phase <= Phase::Probing {
+        if !self.has_parts || self.progress.borrow().phase <= Phase::Probing {
             self.cancel(Why::Asked);
             return;
         }
@@ -214,6 +221,16 @@ impl Run {
         } else {
             self.held.fetch_sub(1, Ordering::AcqRel);
         }
+    }
+
+    /// Does what takes as long as it takes and moves nothing meanwhile, such as encoding a large picture: no source is waited for, so that
+    /// this is no stall. A cancel and a deadline hold.
+    pub(crate) fn unhurried<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.busy.fetch_add(1, Ordering::AcqRel);
+        let done = work();
+        self.moved();
+        self.busy.fetch_sub(1, Ordering::AcqRel);
+        done
     }
 
     /// True where the output may be given its final name; from then on nothing else ends the run.
@@ -281,10 +298,11 @@ impl Run {
         let let_go = held.unwrap_or_else(|| self.moment(&self.released));
         let stopping = stopped.and_then(|since| after(since.max(let_go), self.bounds.stop, Why::Asked));
         let deadline = self.bounds.deadline.and_then(|limit| after(self.started, limit, Why::Deadline));
-        let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(self.started, limit, Why::OpenTimeout));
+        let open = self.bounds.open.filter(|_| opening).and_then(|limit| after(let_go, limit, Why::OpenTimeout));
         // An encoder that drains may be silent for long, and a stop has a limit of its own.
         let moving = !opening && !self.is_paused() && stopped.is_none();
-        let since = held.unwrap_or_else(|| self.moment(&self.moved));
+        let busy = (self.busy.load(Ordering::Acquire) > 0).then(Instant::now);
+        let since = held.or(busy).unwrap_or_else(|| self.moment(&self.moved));
         let stall = self.bounds.stall.filter(|_| moving).and_then(|limit| after(since, limit, Why::Stalled));
         [stopping, deadline, open, stall].into_iter().flatten().min_by_key(|(due, _)| *due)
     }

@@ -5,7 +5,7 @@ use super::develop::filtered;
 use super::still::impossible;
 use crate::error::{Error, Place, Reason};
 use crate::ffi::RawFrame;
-use crate::frames::{Frame, Give};
+use crate::frames::{Choice, Frame, Give, Measure};
 use crate::media::{Stage, StreamInfo, Ticks};
 use crate::pipeline::AnyOutput;
 use crate::plan::{self, StillWork};
@@ -37,8 +37,9 @@ impl<'a> Cells<'a> {
 }
 
 impl Give<Frame> for Cells<'_> {
-    fn stream(&mut self, stream: &StreamInfo) {
+    fn stream(&mut self, stream: &StreamInfo, _: Measure<'_>) -> Result<Option<Choice>, Error> {
         self.stream = Some(stream.clone());
+        Ok(None)
     }
 
     fn give(&mut self, frame: Frame, run: &Arc<Run>) -> Result<(), Error> {

@@ -17,27 +17,38 @@ pub(super) fn filtered(
     filters: &str,
     run: &Arc<Run>,
 ) -> Result<RawFrame, Error> {
-    let feed = Feed {
-        kind: StreamKind::Video,
-        filters,
-        name: &run.journal.tag_filter("in"),
-        threads: 1,
-        time_base: Rational::MICROS,
-        frame_rate: None,
-        pixel_aspect,
-    };
+    let name = run.journal.tag_filter("in");
+    let feed = Feed { pixel_aspect, ..feed(filters, &name) };
     let through = || {
         let mut graph = Graph::new(pictures.first().ok_or(Code::INVALID_ARGUMENT)?, &feed)?;
         for (pts, picture) in (0..).zip(pictures) {
             graph.send(picture, Stamp { pts, length: 1 })?;
         }
         graph.send_end()?;
-        match graph.receive()? {
-            Received::Frame(picture) => Ok(picture),
-            Received::Nothing | Received::End => Err(Code::INVALID_DATA),
-        }
+        received(&mut graph)
     };
-    unhurried(run, through).map_err(|code| Error::reading(run.location(), Stage::Filter, code))
+    run.unhurried(through).map_err(|code| Error::reading(run.location(), Stage::Filter, code))
+}
+
+/// What filters give first, that have been given all.
+pub(super) fn received(graph: &mut Graph) -> Result<RawFrame, Code> {
+    match graph.receive()? {
+        Received::Frame(picture) => Ok(picture),
+        Received::Nothing | Received::End => Err(Code::INVALID_DATA),
+    }
+}
+
+/// What is the same for all filters of pictures here.
+pub(super) fn feed<'a>(filters: &'a str, name: &'a str) -> Feed<'a> {
+    let (kind, time_base) = (StreamKind::Video, Rational::MICROS);
+    Feed { kind, gives: kind, filters, name, threads: 1, time_base, frame_rate: None, pixel_aspect: None }
+}
+
+/// What an encoder or a muxer is told.
+pub(super) fn told(options: &[(String, String)], role: Role, run: &Run) -> Vec<(CString, CString)> {
+    let tag = (Tag::OPTION.to_owned(), run.journal.tag(role, None, None));
+    let text = |it: &str| CString::new(it).unwrap_or_default();
+    options.iter().chain([&tag]).map(|(key, value)| (text(key), text(value))).collect()
 }
 
 /// The file of a picture.
@@ -45,18 +56,7 @@ pub(super) fn filtered(
 /// # Errors
 /// What the encoder fails with.
 pub(super) fn encoded(picture: &RawFrame, work: &StillWork, run: &Arc<Run>) -> Result<Vec<u8>, Error> {
-    let tag = (Tag::OPTION.to_owned(), run.journal.tag(Role::Encode, None, None));
-    let text = |it: &str| CString::new(it).unwrap_or_default();
-    let options: Vec<_> = work.options.iter().chain([&tag]).map(|(key, value)| (text(key), text(value))).collect();
-    unhurried(run, || encode_still(picture, &work.encoder, &options))
+    let options = told(&work.options, Role::Encode, run);
+    run.unhurried(|| encode_still(picture, &work.encoder, &options))
         .map_err(|code| Error::reading(run.location(), Stage::Encode, code))
-}
-
-/// Does what takes as long as a picture is large: no source is waited for meanwhile, so that no silence is a stall. A cancel and a deadline
-/// hold.
-fn unhurried<T>(run: &Run, work: impl FnOnce() -> T) -> T {
-    run.hold(true);
-    let done = work();
-    run.hold(false);
-    done
 }

@@ -10,13 +10,20 @@
 //!
 //! Nothing more is decoded than the frames need, and where that is one packet, by one thread: to start more takes longer.
 
+mod candidates;
 mod cells;
 mod develop;
+mod levels;
 mod sheet;
 mod still;
 mod vtt;
+mod waveform;
 
+pub use candidates::Candidates;
 pub use sheet::{Cell, SheetOutcome};
+pub(crate) use levels::By;
 pub(crate) use sheet::{SheetWanted, take_sheet};
 pub use still::StillOutcome;
 pub(crate) use still::{StillWanted, take};
+pub(crate) use waveform::{WaveformLook, WaveformWanted, take_waveform};
+pub use waveform::{WaveformOutcome, WaveformScale};

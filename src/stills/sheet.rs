@@ -120,9 +120,6 @@ pub(crate) fn take_sheet(
     let wholes = Whole::find_all(outputs, input)?;
     let mut cells = Cells::of(&wanted.output, wanted.room());
     let read = frames::read(request, reader, &wanted.frames, &mut cells, run)?;
-    if read.stopped {
-        return Err(Error::Cancelled { detached: false });
-    }
     let work = cells.work.take().ok_or_else(|| Error::nothing_there(input))?;
     let pictures: Vec<_> = cells.all.iter().map(|it| &it.picture).collect();
     let pixel_aspect = pictures.first().and_then(|it| it.pixel_aspect());

@@ -1,10 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::candidates::{Candidates, Gathered};
 use super::develop::{encoded, filtered};
 use crate::engine::Whole;
 use crate::error::{Error, Place, Problem};
-use crate::frames::{self, Frame, Wanted};
+use crate::frames::{self, Wanted};
 use crate::media::{Location, Ticks};
 use crate::pipeline::AnyOutput;
 use crate::plan;
@@ -14,6 +15,8 @@ use crate::run::{JobId, Journal, Product, Run, Warning, Written};
 /// Which picture, and what is made of it.
 pub(crate) struct StillWanted {
     pub(crate) frame: Wanted,
+    /// Where one of several is wanted.
+    pub(crate) among: Option<Candidates>,
     /// One picture, where a [`Location::stream`] stays in memory.
     pub(crate) output: AnyOutput,
 }
@@ -36,6 +39,8 @@ pub struct StillOutcome {
     pub bytes: Vec<u8>,
     /// The file that was written, where one was.
     pub written: Option<Written>,
+    /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that: what lies behind was not looked at.
+    pub truncated: bool,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
     pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
@@ -51,8 +56,8 @@ impl std::fmt::Debug for StillOutcome {
             .field("time", &self.time)
             .field("is_corrupt", &self.is_corrupt)
             .field("size", &self.size);
-        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("warnings", &self.warnings);
-        all.field("elapsed", &self.elapsed).finish()
+        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("truncated", &self.truncated);
+        all.field("warnings", &self.warnings).field("elapsed", &self.elapsed).finish()
     }
 }
 
@@ -73,19 +78,12 @@ pub(crate) fn take(
     run: &Arc<Run>,
 ) -> Result<StillOutcome, Error> {
     let (input, timeout) = (request.location, request.timeout);
-    let StillWanted { frame: wanted, output } = wanted;
+    let StillWanted { frame: wanted, among, output } = wanted;
     let whole = (!output.location.is_stream()).then_some(output);
     let wholes = Whole::find_all(whole.into_iter().collect(), input)?;
-    let mut taken: Option<Frame> = None;
-    let mut keep = |frame: Frame, _: &Arc<Run>| {
-        taken = Some(frame);
-        Ok(())
-    };
-    let read = frames::read(request, reader, wanted, &mut keep, run)?;
-    if read.stopped {
-        return Err(Error::Cancelled { detached: false });
-    }
-    let frame = taken.ok_or_else(|| Error::nothing_there(input))?;
+    let mut gathered = among.as_ref().map_or_else(Gathered::one, Gathered::of);
+    let read = frames::read(request, reader, wanted, &mut gathered, run)?;
+    let frame = gathered.best(run)?.ok_or_else(|| Error::nothing_there(input))?;
     let orientation = frame.orientation();
     let work = plan::still(output, &read.stream, orientation.as_ref()).map_err(|wrong| impossible(wrong, &output.location))?;
     let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &format!("{},{}", work.chain, work.format), run)?;
@@ -99,6 +97,7 @@ pub(crate) fn take(
         size: picture.size(),
         bytes: if written.is_some() { Vec::new() } else { bytes },
         written,
+        truncated: read.truncated,
         warnings: Vec::new(), // The run's journal has them.
         elapsed: run.elapsed(),
     })

@@ -70,6 +70,9 @@ fn it_makes_other_pixels() {
         let lines = checksums(&output);
         assert!(times(&lines) == times(&native) && lines.iter().all(|it| it.1 == size), "{arguments:?}: {output:?}");
     }
+    let output = run(&["--framemd5", "--pixels", "rgb24", "--width", "88", "--sdr"], clips::hdr10());
+    let lines = checksums(&output);
+    assert!(lines.len() == 25 && lines.iter().all(|it| it.1 == 88 * 72 * 3), "{output:?}");
     let said = String::from_utf8_lossy(&run(&["--pixels", "rgb24", "--every", "1", "--width", "88"], &clip).stdout).into_owned();
     assert!(said.contains("88x72") && said.contains("rgb24") && said.contains("5 frames in "), "{said}");
 }
@@ -92,6 +95,7 @@ fn what_cannot_be_meant_is_2() {
         &["--nth", "-1"],
         &["--pixels", "cmyk"],
         &["--width", "80"],
+        &["--sdr"],
         &["--stream"],
         &["a second file"],
     ] {
@@ -105,12 +109,13 @@ fn what_cannot_be_meant_is_2() {
 
 #[test]
 fn what_cannot_be_read_is_1_and_says_why() {
-    let sound = clips::sound_only();
-    let failures: [(&[&str], &Path, &str); 4] = [
+    let (sound, hdr) = (clips::sound_only(), clips::hdr10());
+    let failures: [(&[&str], &Path, &str); 5] = [
         (&[], Path::new("there is no such film.mp4"), "no such"),
         (&["--framemd5"], &sound, "video"),
         (&["--stream", "7"], &sound, "video"),
         (&["--threads", "0"], &sound, "threads"),
+        (&["--pixels", "rgb24"], &hdr, "--sdr"),
     ];
     for (arguments, input, words) in failures {
         let output = run(arguments, input);

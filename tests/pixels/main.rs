@@ -8,6 +8,7 @@ mod support;
 
 mod colors;
 mod ending;
+mod hdr;
 #[cfg(any(feature = "image", feature = "ndarray"))]
 mod interop;
 mod judge;

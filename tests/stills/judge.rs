@@ -15,14 +15,26 @@ pub(crate) const WEBP: (&str, &[&str]) = ("out.webp", &["-c:v", "libwebp", "-qua
 ///
 /// # Errors
 /// What the program says.
-pub(crate) fn program(clip: &Path, frame: usize, filters: &str, (name, codec): (&str, &[&str])) -> Result<Vec<u8>, String> {
+pub(crate) fn program(clip: &Path, frame: usize, filters: &str, by: (&str, &[&str])) -> Result<Vec<u8>, String> {
+    let separator = if filters.is_empty() { "" } else { "," };
+    program_of(&[], clip, &format!("select=eq(n\\,{frame}){separator}{filters}"), by)
+}
+
+/// The same of the first that the filters give, of an input with those options.
+///
+/// # Errors
+/// What the program says.
+pub(crate) fn program_of(
+    options: &[&str],
+    clip: &Path,
+    filters: &str,
+    (name, codec): (&str, &[&str]),
+) -> Result<Vec<u8>, String> {
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let out = folder.path().join(name);
-    let separator = if filters.is_empty() { "" } else { "," };
-    let filters = format!("select=eq(n\\,{frame}){separator}{filters}");
-    let before = ["-copyts", "-i"].map(OsString::from).into_iter().chain([clip.as_os_str().to_owned()]);
+    let before = options.iter().chain(&["-copyts", "-i"]).map(OsString::from).chain([clip.as_os_str().to_owned()]);
     let middle =
-        ["-map", "0:v:0", "-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-threads", "1", "-vf", &filters];
+        ["-map", "0:v:0", "-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-threads", "1", "-vf", filters];
     let after = middle.iter().chain(codec).map(OsString::from).chain([out.clone().into_os_string()]);
     oracle::ffmpeg(before.chain(after))?;
     fs::read(out).map_err(|why| why.to_string())
@@ -41,4 +53,16 @@ pub(crate) fn error(scenario: &str, still: Still) -> Error {
 
 pub(crate) fn result(scenario: &str, still: Still) -> Result<StillOutcome, Error> {
     within(60, scenario, move || still.wait())
+}
+
+/// A clip whose second half never comes, until the sender is dropped.
+pub(crate) struct Stuck(pub(crate) std::io::Cursor<Vec<u8>>, pub(crate) std::sync::mpsc::Receiver<()>);
+
+impl std::io::Read for Stuck {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => self.1.recv().map_or(Ok(0), |()| Ok(0)),
+            count => Ok(count),
+        }
+    }
 }

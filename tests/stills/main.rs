@@ -5,8 +5,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod among;
 mod file;
 mod judge;
 mod refusals;
 mod sheet;
+mod waveform;
 mod which;

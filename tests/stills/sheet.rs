@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use telecine::{Color, Error, Frames, Jpeg, Png, Reason, Sheet, SheetOutcome, secs};
 
-use crate::judge::PNG;
+use crate::judge::{PNG, Stuck};
 use crate::support::{Media, clips, names, oracle, reasons, until, within};
 
 fn made(scenario: &str, sheet: Sheet) -> SheetOutcome {
@@ -160,18 +160,6 @@ fn a_stop_is_a_cancel() {
     assert!(matches!(why, Err(Error::Cancelled { .. })), "{why:?}");
     assert!(names(folder.path()).is_empty());
     drop(release);
-}
-
-/// A clip whose second half never comes, until the sender is dropped.
-struct Stuck(std::io::Cursor<Vec<u8>>, std::sync::mpsc::Receiver<()>);
-
-impl std::io::Read for Stuck {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        match self.0.read(buffer)? {
-            0 => self.1.recv().map_or(Ok(0), |()| Ok(0)),
-            count => Ok(count),
-        }
-    }
 }
 
 #[test]

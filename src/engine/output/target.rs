@@ -115,6 +115,15 @@ impl Target {
 }
 
 impl Target {
+    /// Whether others see what is written before all of it is. `is_live` is of a set, whether players read it meanwhile.
+    pub(crate) fn is_written_in_place(&self, is_live: bool) -> bool {
+        match self {
+            Self::File { .. } | Self::Nowhere => false,
+            Self::Set { .. } => is_live,
+            Self::Fifo(_) | Self::Device(_) | Self::Descriptor(_) | Self::Url(_) | Self::Stream => true,
+        }
+    }
+
     /// Whether both go to one place, or one into a directory that is replaced as a whole by the other.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self, other) {

@@ -45,6 +45,8 @@ pub struct AnalysisOutcome {
 }
 
 impl Product for AnalysisOutcome {
+    const HAS_PARTS: bool = true;
+
     fn is_whole(&self) -> bool {
         !self.stopped
     }
@@ -245,7 +247,7 @@ impl Reading<'_> {
 /// What is the same for all graphs of a reading; the filters are each detector's own.
 fn feed(kind: StreamKind, name: &str, time_base: Rational) -> Feed<'_> {
     // The decoder's threads keep the processors busy, and each filter is little work beside it.
-    Feed { kind, filters: "", name, threads: 1, time_base, frame_rate: None, pixel_aspect: None }
+    Feed { kind, gives: kind, filters: "", name, threads: 1, time_base, frame_rate: None, pixel_aspect: None }
 }
 
 /// Has a frame looked at, the first one of its shape by new detectors.

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, Value};
 use super::direct::Direct;
 use super::geometry::{Geometry, Shape};
 use super::image::Image;
+use super::mapper::Mapper;
 use super::pool::Pool;
 use super::spec::{Channels, Pixels};
 use crate::error::{Error, Place, Problem, Unconvertible};
@@ -41,9 +42,14 @@ pub struct Converter<T: Component> {
 struct Made {
     shape: Shape,
     geometry: Geometry,
-    direct: Option<Direct>,
-    /// Otherwise one for each step, once they are needed.
-    rescalers: Vec<Rescaler>,
+    way: Way,
+}
+
+enum Way {
+    Direct(Box<Direct>),
+    Mapped(Mapper),
+    /// One for each step, once they are needed.
+    Rescaled(Vec<Rescaler>),
 }
 
 impl<T: Component> Converter<T> {
@@ -131,8 +137,12 @@ impl<T: Component> Converter<T> {
         let shape = Shape::of(frame, &self.pixels)?;
         if self.made.as_ref().is_none_or(|it| it.shape != shape) {
             let geometry = Geometry::of(&shape, &self.pixels)?;
-            let direct = Direct::of(&geometry, self.pixels.channels);
-            self.made = Some(Made { shape, geometry, direct, rescalers: Vec::new() });
+            let channels = self.pixels.channels;
+            let way = match &shape.hdr {
+                Some(hdr) => Way::Mapped(Mapper::of(&geometry, hdr, channels)?),
+                None => Direct::of(&geometry, channels).map_or_else(|| Way::Rescaled(Vec::new()), |it| Way::Direct(Box::new(it))),
+            };
+            self.made = Some(Made { shape, geometry, way });
         }
         self.made.as_mut().ok_or_else(|| failed(Code::INVALID_ARGUMENT))
     }
@@ -142,24 +152,22 @@ impl<T: Component> Converter<T> {
         let (channels, is_planar) = (self.pixels.channels, self.pixels.is_planar);
         let most = if self.made(frame)?.geometry.is_wide { f32::from(u16::MAX) } else { f32::from(u8::MAX) };
         let lines = self.pixels.lines(most);
-        let Made { geometry, direct, rescalers, .. } = self.made(frame)?;
+        let Made { geometry, way, .. } = self.made(frame)?;
         let (width, height) = (geometry.size.0 as usize, geometry.size.1 as usize);
-        let mut canvas = Canvas { into, width, height, is_planar, turn: geometry.turn, lines };
-        if let Some(direct) = direct {
-            let is_there = direct.paint(frame.picture(), channels, geometry, canvas);
-            return if is_there { Ok(()) } else { Err(failed(Code::INVALID_ARGUMENT)) };
-        }
-        let rescaler = rescaled(frame, geometry, rescalers).map_err(failed)?;
-        let planes: Vec<_> = order(channels).iter().map_while(|it| rescaler.plane(*it)).collect();
-        if planes.len() != channels.count() {
-            return Err(failed(Code::INVALID_ARGUMENT));
-        }
-        if geometry.is_wide {
-            paint(&mut canvas, &planes, geometry, |row| row.as_chunks::<2>().0);
-        } else {
-            paint(&mut canvas, &planes, geometry, |row| row);
-        }
-        Ok(())
+        let canvas = Canvas { into, width, height, is_planar, turn: geometry.turn, lines };
+        let order = order(channels).iter();
+        let is_painted = match way {
+            Way::Direct(direct) => direct.paint(frame.picture(), channels, geometry, canvas),
+            Way::Mapped(mapper) => {
+                let made = mapper.run(frame.raw()).map_err(failed)?;
+                paint(canvas, order.map(|it| made.plane(*it)).collect(), geometry)
+            }
+            Way::Rescaled(rescalers) => {
+                let made = rescaled(frame, geometry, rescalers).map_err(failed)?;
+                paint(canvas, order.map(|it| made.plane(*it)).collect(), geometry)
+            }
+        };
+        if is_painted { Ok(()) } else { Err(failed(Code::INVALID_ARGUMENT)) }
     }
 }
 
@@ -176,8 +184,18 @@ fn rescaled<'a>(frame: &Frame, geometry: &Geometry, rescalers: &'a mut Vec<Resca
     before.ok_or(Code::INVALID_ARGUMENT)
 }
 
-/// The part of the planes that is the image, row by row.
-fn paint<'a, T: Component, S: Value + 'a>(
+/// The part of the planes that is the image, row by row. False where not all of the planes are there.
+fn paint<T: Component>(mut canvas: Canvas<'_, T>, planes: Option<Vec<Plane<'_>>>, geometry: &Geometry) -> bool {
+    let Some(planes) = planes else { return false };
+    if geometry.is_wide {
+        rows(&mut canvas, &planes, geometry, |row| row.as_chunks::<2>().0);
+    } else {
+        rows(&mut canvas, &planes, geometry, |row| row);
+    }
+    true
+}
+
+fn rows<'a, T: Component, S: Value + 'a>(
     canvas: &mut Canvas<'_, T>,
     planes: &[Plane<'a>],
     geometry: &Geometry,

@@ -4,7 +4,7 @@ use super::turn::Turn;
 use crate::error::{Error, Unconvertible, picture};
 use crate::ffi::{Colors, PixelFormat, Task};
 use crate::frames::Frame;
-use crate::media::{Component, Crop, Orientation, Part, Rational};
+use crate::media::{ColorInfo, Component, Crop, Orientation, Part, Rational, ToneMap};
 
 /// What of a frame decides what becomes of it: where this stays the same, all else does.
 #[derive(Clone, Copy, PartialEq)]
@@ -14,6 +14,15 @@ pub(super) struct Shape {
     pixel_aspect: Option<Rational>,
     orientation: Option<Orientation>,
     colors: Colors,
+    pub(super) hdr: Option<Hdr>,
+}
+
+/// A picture that is to be made SDR, and how.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Hdr {
+    /// What its numbers mean.
+    pub(super) color: ColorInfo,
+    pub(super) map: ToneMap,
 }
 
 /// What becomes of frames of one shape. Sizes and places are those of the stored picture, but for the image's.
@@ -42,17 +51,18 @@ impl Shape {
         let Some(format) = frame.format().filter(|it| it.can_be_converted()) else {
             return unconvertible(Unconvertible::Format { format: name() });
         };
-        let color = frame.color();
-        let transfer = pixels.color.transfer.or(color.transfer);
-        if let Some(transfer) = transfer.filter(|it| HDR.contains(it)) {
-            return unconvertible(Unconvertible::Hdr { transfer });
-        }
+        let color = known(&pixels.color, frame.color());
+        let hdr = match (color.transfer.filter(|_| color.is_hdr()), pixels.tone_map) {
+            (Some(transfer), None) => return unconvertible(Unconvertible::Hdr { transfer }),
+            (Some(_), Some(map)) => Some(Hdr { color, map }),
+            (None, _) => None,
+        };
         let colors = Colors::of(picture, &pixels.color);
         if let Some(space) = colors.unknown_space().filter(|_| format.has_chroma()) {
             return unconvertible(Unconvertible::Color { space });
         }
         let orientation = frame.orientation().filter(|_| pixels.is_upright);
-        Ok(Self { format, size: frame.size(), pixel_aspect: frame.pixel_aspect(), orientation, colors })
+        Ok(Self { format, size: frame.size(), pixel_aspect: frame.pixel_aspect(), orientation, colors, hdr })
     }
 }
 
@@ -90,7 +100,7 @@ impl Geometry {
             colors: shape.colors,
             at: (0, 0),
             part: shape.size,
-            to: planes(pixels.channels, is_wide),
+            to: if shape.hdr.is_some() { coded(shape.format, pixels.channels) } else { planes(pixels.channels, is_wide) },
             size: shape.size,
             scaler: pixels.scaler,
         };
@@ -173,7 +183,7 @@ fn within(crop: &Crop, (width, height): (u32, u32)) -> Option<((u32, u32), (u32,
     fits.then_some((at, part))
 }
 
-fn planes(channels: Channels, is_wide: bool) -> PixelFormat {
+pub(super) fn planes(channels: Channels, is_wide: bool) -> PixelFormat {
     match (channels, is_wide) {
         (Channels::Rgb | Channels::Bgr, false) => PixelFormat::GBRP,
         (Channels::Rgb | Channels::Bgr, true) => PixelFormat::GBRP16,
@@ -184,5 +194,23 @@ fn planes(channels: Channels, is_wide: bool) -> PixelFormat {
     }
 }
 
-/// PQ and HLG.
-const HDR: [&str; 2] = ["smpte2084", "arib-std-b67"];
+/// HDR before it is mapped: in its own numbers, as fine as they come, with chroma for every pixel.
+fn coded(from: PixelFormat, channels: Channels) -> PixelFormat {
+    match (from.is_rgb(), channels) {
+        (true, Channels::Rgba) => PixelFormat::GBRAP16,
+        (true, _) => PixelFormat::GBRP16,
+        (false, Channels::Rgba) => PixelFormat::YUVA444P16,
+        (false, _) => PixelFormat::YUV444P16,
+    }
+}
+
+/// What is stated, and of what is not, what the frame says.
+fn known(stated: &ColorInfo, own: ColorInfo) -> ColorInfo {
+    ColorInfo {
+        range: stated.range.or(own.range),
+        space: stated.space.or(own.space),
+        transfer: stated.transfer.or(own.transfer),
+        primaries: stated.primaries.or(own.primaries),
+        chroma_location: stated.chroma_location.or(own.chroma_location),
+    }
+}

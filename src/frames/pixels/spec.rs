@@ -1,15 +1,16 @@
 use std::marker::PhantomData;
 
 use super::resize::Resize;
-use crate::error::{Reason, crop};
+use crate::error::{Reason, crop, tone_map};
 use crate::ffi::is_usable_color;
-use crate::media::{ColorInfo, Component, Crop, Line, Scaler};
+use crate::media::{ColorInfo, Component, Crop, Line, Scaler, ToneMap};
 
 /// Which pixels decoded frames are to be made into: channels and type, layout, size, part, colours.
 ///
-/// Values are of full range, of the frame's own red, green and blue (its primaries and its transfer stay), and chroma is interpolated from
-/// where the stream says that it lies. What happens, happens in this order: [`upright`](Self::upright), [`crop`](Self::crop),
-/// [`resize`](Self::resize), [`normalize`](Self::normalize).
+/// Values are of full range, of the frame's own red, green and blue (its primaries and its transfer stay, but for what
+/// [`tone_map`](Self::tone_map) changes), and chroma is interpolated from where the stream says that it lies. What happens, happens in this
+/// order: [`upright`](Self::upright), [`crop`](Self::crop), [`resize`](Self::resize), [`tone_map`](Self::tone_map),
+/// [`normalize`](Self::normalize).
 ///
 /// It is data: clone it, compare it, print it. What cannot be is told when it is used, all at once.
 ///
@@ -38,6 +39,7 @@ pub struct Pixels<T> {
     pub(super) crop: Option<Crop>,
     pub(super) is_upright: bool,
     pub(super) color: ColorInfo,
+    pub(super) tone_map: Option<ToneMap>,
     normal: Option<([f32; 3], [f32; 3])>,
     made: PhantomData<fn() -> T>,
 }
@@ -138,6 +140,7 @@ impl<T: Component> Pixels<T> {
             crop: None,
             is_upright: false,
             color: ColorInfo::default(),
+            tone_map: None,
             normal: None,
             made: PhantomData,
         }
@@ -196,6 +199,29 @@ impl<T: Component> Pixels<T> {
         self
     }
 
+    /// HDR (PQ and HLG) as SDR: red, green and blue of BT.709. Frames that are SDR stay as they are, also where the one before was HDR.
+    /// Default: HDR is [`Unconvertible::Hdr`](crate::Unconvertible::Hdr).
+    ///
+    /// It is done with the picture as large as it is to be: to resize costs less than to map. What nobody says of HDR's colours is taken to
+    /// be as in BT.2020.
+    ///
+    /// ```no_run
+    /// use telecine::filter::ToneMap;
+    /// use telecine::{Frames, Pixels, Resize};
+    ///
+    /// let wanted = Pixels::rgb8().resize(Resize::fit(1280, 720)).tone_map(ToneMap::default());
+    /// for image in Frames::read("hdr-or-not.mp4").pixels(wanted).start() {
+    ///     println!("{:?}", image?.size());
+    /// }
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    #[doc(alias = "hdr_to_sdr")]
+    #[doc(alias = "zscale")]
+    pub fn tone_map(mut self, map: ToneMap) -> Self {
+        self.tone_map = Some(map);
+        self
+    }
+
     /// What in it cannot work, whatever the frame.
     pub(crate) fn reasons(&self) -> Vec<Reason> {
         let outside = |what, value, range| Reason::OutOfRange { what, value, range };
@@ -210,7 +236,8 @@ impl<T: Component> Pixels<T> {
         let deviation =
             deviation.map(|it| outside("Pixels' mean and deviation", format!("{it:?}"), "numbers, the deviations not 0"));
         let resize = self.resize.and_then(|it| it.reasons());
-        self.crop.iter().flat_map(crop).chain(resize).chain(color).chain(deviation).collect()
+        let white = self.tone_map.as_ref().and_then(tone_map);
+        self.crop.iter().flat_map(crop).chain(resize).chain(color).chain(white).chain(deviation).collect()
     }
 
     /// What makes a value of each channel, in the image's order, out of numbers up to `most`.

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::ffi::{Code, Layout, Resampler, Sound};
 use crate::frames::begin::Begun;
 use crate::frames::pump::{Ended, Pump, Shows};
-use crate::frames::queue::{Gone, Sender};
+use crate::frames::queue::Give;
 use crate::frames::source::Source;
 use crate::frames::wanted::Part;
 use crate::media::{ChannelLayout, Phase, Sample, SampleRate, Stage, StreamInfo, StreamKind, hz};
@@ -43,6 +43,8 @@ pub struct SamplesOutcome {
 }
 
 impl Product for SamplesOutcome {
+    const HAS_PARTS: bool = true;
+
     fn is_whole(&self) -> bool {
         !self.stopped
     }
@@ -60,7 +62,7 @@ pub(crate) fn read_sound<S: Sample>(
     request: Request<'_>,
     reader: Option<AnyReader>,
     wanted: &SoundWanted,
-    sender: Sender<Block<S>>,
+    taker: &mut dyn Give<Block<S>>,
     run: &Arc<Run>,
 ) -> Result<SamplesOutcome, Error> {
     let mut source = Source::open(request, reader, &wanted.wanted, StreamKind::Audio, run)?;
@@ -71,7 +73,7 @@ pub(crate) fn read_sound<S: Sample>(
         Part::At(from) | Part::Between(from, _) => begin(&mut source, from)?,
     };
     let part = Shows::of(part, begun.target);
-    let mut reading = Reading { pump: Pump::new(source, begun, part), wanted, clock: Clock::new(), made: None, sender };
+    let mut reading = Reading { pump: Pump::new(source, begun, part), wanted, clock: Clock::new(), made: None, taker };
     reading.run()?;
     reading.finish()
 }
@@ -82,7 +84,7 @@ struct Reading<'a, S> {
     clock: Clock,
     /// Once it is known what comes.
     made: Option<Made<S>>,
-    sender: Sender<Block<S>>,
+    taker: &'a mut dyn Give<Block<S>>,
 }
 
 /// What sound is made into, and on the way to it.
@@ -172,7 +174,7 @@ impl<S: Sample> Reading<'_, S> {
         {
             let block = Block::new(cut, shape);
             self.pump.shown += block.frames() as u64;
-            self.sender.send(block, self.pump.source.run).map_err(|Gone| Error::Cancelled { detached: false })?;
+            self.taker.give(block, self.pump.source.run)?;
         }
         waiting.tidy();
         Ok(())

@@ -17,6 +17,8 @@ pub enum WhySoftware {
     Untried,
     /// The device failed while it decoded.
     Failed,
+    /// The input is damaged, and where a device decodes for a pipeline, its own failures could not be told from that.
+    Damaged,
     /// As many decode on the device as are allowed.
     Busy,
     /// The processor is expected to be as quick: few or small pictures.
@@ -32,6 +34,7 @@ impl fmt::Display for WhySoftware {
             Self::Wrong => "its pictures were wrong when it was tried",
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
+            Self::Damaged => "the input is damaged, which the processor bears with and a device does not",
             Self::Busy => "as many decode on the device as are allowed",
             Self::Cheaper => "the processor is expected to be as quick",
         })

@@ -1,7 +1,7 @@
-use super::AnyContainer;
+use super::{AnyContainer, Container};
 use crate::media::Location;
 use crate::pipeline::Output;
-use crate::pipeline::codec::Gif;
+use crate::pipeline::codec::{Gif, WebP};
 
 /// How often a GIF is played.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,11 +44,25 @@ impl Output<Gif> {
 
 impl Loops {
     /// The muxer's number for it, in which 0 is for ever.
-    pub(super) fn number(self) -> i32 {
+    pub(in crate::pipeline) fn number(self) -> i32 {
         match self {
             Self::Forever => 0,
             Self::Once | Self::Again(0) => -1,
             Self::Again(times) => times.into(),
         }
     }
+
+    /// How often it is played in all, as far as 16 bits can say; 0 is for ever.
+    pub(in crate::pipeline) fn count(self) -> i32 {
+        match self {
+            Self::Forever => 0,
+            Self::Once => 1,
+            Self::Again(times) => times.saturating_add(1).into(),
+        }
+    }
 }
+
+/// A container that holds pictures that follow each other, as [`Preview`](crate::Preview) makes them.
+pub trait AnimationFormat: Container {}
+impl AnimationFormat for Gif {}
+impl AnimationFormat for WebP {}

@@ -13,7 +13,7 @@ use super::codec::{Decoded, RawAudio, RawVideo, StreamCopy};
 
 pub use any::AnyContainer;
 pub use files::{Avi, Flv, M4a, Matroska, Mov, Mp4, MpegTs, Null, Ogg, Wav, WebM};
-pub use gif::Loops;
+pub use gif::{AnimationFormat, Loops};
 pub use hls::{Hls, HlsTs, Playlist};
 pub use image::{ImageFormat, Images, Jpeg};
 pub use index::Index;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::error::Reason;
-pub(super) use crate::error::{crop, picture, side};
+pub(super) use crate::error::{crop, picture, side, tone_map};
 use crate::media::Select;
 
 /// As [`Reason::outside`].

@@ -31,7 +31,6 @@ mod scale;
 mod subtitles;
 mod tempo;
 mod text;
-mod tone_map;
 mod turn;
 mod volume;
 mod window;
@@ -40,7 +39,7 @@ use std::fmt;
 
 use crate::error::Reason;
 pub(crate) use crate::media::Part;
-pub use crate::media::{Crop, Scaler};
+pub use crate::media::{Crop, Scaler, ToneCurve, ToneMap};
 
 pub use color_adjust::ColorAdjust;
 pub use deinterlace::{Deinterlace, FieldOrder};
@@ -61,7 +60,6 @@ pub(crate) use subtitles::Source as SubtitleSource;
 pub use tempo::Tempo;
 pub(crate) use text::Font;
 pub use text::Text;
-pub use tone_map::{ToneCurve, ToneMap};
 pub use turn::{Flip, Rotate};
 pub use volume::Volume;
 pub(crate) use window::Window;
@@ -116,7 +114,7 @@ impl VideoFilter {
             Self::Overlay(it) => it.reasons(),
             Self::Text(it) => it.reasons(),
             Self::BurnSubtitles(it) => it.reasons(),
-            Self::ToneMap(it) => it.reasons(),
+            Self::ToneMap(it) => check::tone_map(it).into_iter().collect(),
             Self::ColorAdjust(it) => it.reasons(),
             Self::Fade(it) => it.reasons(),
             Self::Raw(it) => it.reasons(),

@@ -11,6 +11,7 @@ mod ends;
 mod error;
 mod files;
 mod graph;
+mod hardware;
 mod input;
 mod join;
 mod known_filters;
@@ -43,7 +44,7 @@ impl Pipeline {
     /// | | understood |
     /// |---|---|
     /// | everywhere | `-y`, `-n`; without meaning here: `-hide_banner`, `-nostdin`, `-stdin`, `-stats`, `-nostats`, `-v`, `-loglevel`, `-stats_period` |
-    /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets) |
+    /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets), `-hwaccel`, `-hwaccel_device` |
     /// | inputs that are joined by copy | `-f concat` with a list in `data:`, as [`Plan::command`](crate::Plan) prints it, and no other: each of its files is an input as well |
     /// | graphs | `-filter_complex`, `-lavfi`: each stream and each end by its label, filters that give one stream, `split`, and `concat` of whole inputs |
     /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:1?`, `0:a:m:language:deu`, `0:s:disp:forced`, `[label]`), `-vn`, `-an`, `-sn`, `-dn` |
@@ -53,6 +54,8 @@ impl Pipeline {
     /// Where it says nothing, the command means what it means for `ffmpeg`: one stream of each kind, the encoders that `ffmpeg` takes for
     /// the container. Encodings are typed ([`X264`](crate::X264), [`Aac`](crate::Aac)) where the typed one says the very same in the same
     /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter).
+    ///
+    /// `-hwaccel` in front of one input becomes [`Hardware::Prefer`](crate::Hardware::Prefer) (`Auto`, `Off`) for all of them.
     ///
     /// What differs from `ffmpeg`: `-map 0` and `-map 0:v` take no cover art, `-map 0` has the streams sorted by kind and takes no data and
     /// no attachments; covers do not go into MP3 and FLAC by themselves; subtitles that are pictures are not passed over where text is wanted; HEVC in MP4 and MOV is marked `hvc1`; an
@@ -104,6 +107,7 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     let listed = list::take(&mut words);
     let mut groups = arguments::groups(words, &mut found);
     let mut inputs: Vec<Input> = groups.inputs.iter().map(|it| input::input(it, &mut found)).collect();
+    let policy = hardware::policy(&groups.inputs, &mut found);
     cut::take_end(&mut groups, &mut inputs, &mut found);
     let list = listed.as_ref().map(|it| List::of(it, &groups, &inputs, &mut found));
     let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
@@ -122,6 +126,6 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
         return found.into_result().map(|()| Pipeline::read(""));
     };
     found.into_result()?;
-    let pipeline = inputs.fold(Pipeline::read(input), Pipeline::input);
+    let pipeline = inputs.fold(Pipeline::read(input), Pipeline::input).hardware(policy);
     Ok(outputs.into_iter().flatten().fold(pipeline, Pipeline::output))
 }

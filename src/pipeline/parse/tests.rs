@@ -89,6 +89,9 @@ fn word() -> impl Strategy<Value = String> {
         "-movflags",
         "+faststart",
         "-headers",
+        "-hwaccel",
+        "-hwaccel_device",
+        "cuda",
         "a: b",
         "-y",
         "-hls_time",
@@ -110,4 +113,38 @@ fn word() -> impl Strategy<Value = String> {
         "é:",
     ];
     prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => ".{0,12}"]
+}
+
+#[test]
+fn devices_are_read() {
+    use crate::media::{Accelerator, Device, Hardware};
+
+    let read =
+        |words: &str| Pipeline::from_command(&format!("{words} -i a.mp4 -map 0:v -c:v libx264 b.mkv")).map(|it| it.hardware);
+    let cuda = Device::of(Accelerator::Cuda);
+    for (words, policy) in [
+        ("-n", Hardware::Off),
+        ("-hwaccel none", Hardware::Off),
+        ("-hwaccel auto", Hardware::Auto),
+        ("-hwaccel cuda", Hardware::prefer([cuda.clone()])),
+        ("-hwaccel nvdec -hwaccel_device 1", Hardware::prefer([cuda.nth(1)])),
+        (
+            "-hwaccel vaapi -hwaccel_device /dev/dri/renderD129",
+            Hardware::prefer([Device::of(Accelerator::Vaapi).path("/dev/dri/renderD129")]),
+        ),
+        ("-hwaccel cuda -i c.mp4 -hwaccel cuda -hwaccel_device 0", Hardware::prefer([Accelerator::Cuda])),
+    ] {
+        assert_eq!(read(words), Ok(policy), "{words}");
+    }
+    for (words, word) in [
+        ("-hwaccel fast", "-hwaccel"),
+        ("-hwaccel_device 0", "-hwaccel_device"),
+        ("-hwaccel auto -hwaccel_device 0", "-hwaccel_device"),
+        ("-hwaccel cuda -hwaccel_output_format cuda", "-hwaccel_output_format"),
+    ] {
+        let refused = read(words).unwrap_err().unsupported;
+        assert_eq!(refused.iter().map(|it| it.word.as_str()).collect::<Vec<_>>(), [word], "{words}");
+    }
+    let two = "-hwaccel cuda -i a.mp4 -hwaccel vaapi -i b.mp4 -map 0:v -c:v libx264 c.mkv";
+    assert_eq!(Pipeline::from_command(two).unwrap_err().unsupported[0].word, "-hwaccel");
 }

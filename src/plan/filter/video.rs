@@ -179,19 +179,18 @@ fn shown_during(step: Step, window: &Window) -> Step {
     }
 }
 
-/// By way of linear light in floating point, where zimg has the curves of HDR and FFmpeg's `tonemap` those that lead out of it.
 fn tone_map(map: &ToneMap, facts: &Facts) -> Lowered {
     if facts.transfer.is_some_and(|it| !HDR.contains(&it)) {
         return Lowered { steps: Vec::new(), facts: facts.clone() };
     }
-    let steps = vec![
-        Step::new("zscale").option("transfer", "linear").option("npl", map.white_nits),
-        Step::new("format").option("pix_fmts", "gbrpf32le"),
-        Step::new("zscale").option("primaries", "bt709"),
-        Step::new("tonemap").option("tonemap", map.curve.name()).option("desat", 0),
+    let step = |(name, options): (_, Vec<(&'static str, String)>)| {
+        options.into_iter().fold(Step::new(name), |step, (option, value)| step.option(option, value))
+    };
+    let behind = [
         Step::new("zscale").option("transfer", "bt709").option("matrix", "bt709").option("range", "limited"),
         Step::new("format").option("pix_fmts", "yuv420p"),
     ];
+    let steps = map.to_sdr_light("gbrpf32le").into_iter().map(step).chain(behind).collect();
     Lowered { steps, facts: Facts { pixel_format: Some("yuv420p"), transfer: Some("bt709"), ..facts.clone() } }
 }
 

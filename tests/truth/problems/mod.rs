@@ -72,8 +72,8 @@ fn the_program_fails_on_each_kind_or_ignores_it() {
     }
 }
 
-/// What no pipeline can have, for it is said of stills, sheets and analyses: `tests/stills` and `tests/analysis` have them.
-const OF_OTHERS: [&str; 3] = ["NothingSought", "NotOnePicture", "NoNameForCues"];
+/// What no pipeline can have, for it is said of stills and their like, and of analyses: `tests/stills` and `tests/analysis` have them.
+const OF_OTHERS: [&str; 5] = ["NothingSought", "NotOnePicture", "NotOneAnimation", "NoNameForCues", "NeedsFile"];
 
 #[test]
 fn every_kind_is_among_them() {

@@ -1,11 +1,12 @@
 use std::fmt;
 
-use super::check;
-use crate::error::Reason;
-
-/// HDR (PQ or HLG) to SDR: BT.709, 8 bit, 4:2:0, by zimg. SDR stays as it is.
+/// HDR (PQ or HLG) to SDR: BT.709, by zimg. SDR stays as it is.
 ///
-/// Where the input could not be looked at, it is taken for HDR, and the job fails where it says that it is not, or says nothing.
+/// How bright the film gets is taken from what its frames say of it: the brightest pixel (MaxCLL), else the screen that it was graded on.
+/// Of those that say neither, 1,000 cd/m² is taken for granted.
+///
+/// In a pipeline it becomes 8 bit, 4:2:0. Where the input could not be looked at, it is taken for HDR there, and the job fails where it
+/// says that it is not, or says nothing. Of [`Pixels`](crate::Pixels), every frame is looked at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(
     feature = "serde",
@@ -54,8 +55,16 @@ impl ToneMap {
         self
     }
 
-    pub(super) fn reasons(&self) -> Vec<Reason> {
-        check::number("ToneMap's white", self.white_nits, 1.0..=10_000.0, "1 to 10,000 cd/m²").into_iter().collect()
+    /// What leads from HDR to the light of SDR: FFmpeg's filters, with their options. By way of linear light in floating point, in planes
+    /// of that format, for zimg has the curves of HDR, and FFmpeg's `tonemap` those that lead out of it.
+    pub(crate) fn to_sdr_light(self, planes: &str) -> [(&'static str, Vec<(&'static str, String)>); 4] {
+        let text = |it: &str| it.to_owned();
+        [
+            ("zscale", vec![("transfer", text("linear")), ("npl", self.white_nits.to_string())]),
+            ("format", vec![("pix_fmts", text(planes))]),
+            ("zscale", vec![("primaries", text("bt709"))]),
+            ("tonemap", vec![("tonemap", text(self.curve.name())), ("desat", text("0"))]),
+        ]
     }
 }
 

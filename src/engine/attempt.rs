@@ -1,0 +1,189 @@
+//! One attempt at a job, from the first look at its inputs to the published outputs.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::context::{self, Destination, Opening, lock};
+use super::devices::{Devices, Fault};
+use super::finish::finish;
+use super::job::Job;
+use super::live::{Handed, Live, hand_out};
+use super::output::{AnyWriter, Place, Target};
+use super::prepare::{check, check_targets, open_all, targets};
+use super::running::{End, Watch};
+use super::tap::Counts;
+use crate::error::{Error, Place as At, Reason};
+use crate::media::{Location, Phase, Role};
+use crate::pipeline::Pipeline;
+use crate::plan::{Decoder, OutputWork, Work, check_lengths, decide};
+use crate::read::{Header, Part, Source, Vitals};
+use crate::run::{Outcome, Run, Verdict};
+
+/// What an attempt came to.
+pub(super) enum Attempted {
+    Done(Outcome),
+    /// A device has failed, and all may begin anew; these were to decode.
+    DeviceLeft(Vec<Decoder>),
+}
+
+/// Blocks until everything native has ended, also where the handle was resolved long before. Devices decode by the pipeline's policy,
+/// or none, where there are some that were `left` in an attempt before.
+///
+/// # Errors
+/// Whatever keeps the outputs from being whole.
+pub(super) fn attempt(pipeline: &Pipeline, live: Live, left: Option<Vec<Decoder>>, run: &Arc<Run>) -> Result<Attempted, Error> {
+    let obstacle = live.obstacle();
+    let Live { readers, writers, video_taps, audio_taps } = live;
+    let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
+
+    let targets = targets(pipeline)?;
+    let (mut sources, headers) = open_all(pipeline, readers, run)?;
+    let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
+    check_lengths(pipeline, &headers, &work)?;
+    check(run)?;
+    enter(run, Phase::Probing);
+    check_targets(pipeline, &work, &targets, &writers)?;
+    let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
+    let devices = match left {
+        Some(left) => Devices::left(left, run),
+        None => Devices::choose(pipeline, &headers, &work, run)?,
+    };
+    let obstacle = obstacle.map(str::to_owned).or_else(|| in_the_way(pipeline, &targets, &headers));
+    let places = places(pipeline, targets, writers, run)?;
+
+    sources.extend(joined(&work, &headers, run));
+    let by_name = sources.iter().map(|it| matches!(it, Source::ByName { .. })).collect();
+    let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
+    let sinks = places.iter().map(Place::sink).collect();
+    let counts = Arc::new(Counts::of(pipeline.inputs().count()));
+    let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, warned, by_name };
+    let mut taps = job.taps(video_taps, audio_taps);
+    job.check_countable(&taps)?;
+    let openings = sources.into_iter().zip(&job.vitals).enumerate();
+    let openings = openings.map(|(index, (source, vitals))| Opening { source, vitals, taps: std::mem::take(&mut taps[index]) });
+    let destinations = destinations(&places, &job)?;
+    let context = context::build(&job, openings.collect(), &destinations).map_err(|why| job.sharpen(why))?;
+    check(run)?;
+    let scheduler = match context.start() {
+        Ok(scheduler) => scheduler,
+        Err(why) => return failed(job, why, obstacle),
+    };
+    run.enter(Phase::Running);
+    let expected: Vec<_> = work.outputs.iter().map(|it| it.expected).collect();
+    let positions = RefCell::new(vec![None; expected.len()]);
+    let pictures = work.outputs.iter().position(OutputWork::has_video);
+    let source_stops = job.source_stops();
+    let watch = Watch { run, counts: &job.counts, expected: &expected, positions, pictures, source_stops };
+    let ended = watch.wait(scheduler);
+    let positions = watch.positions.into_inner();
+    match ended {
+        End::Cancelled => return Err(Error::Cancelled { detached: false }),
+        // What was being read when it was told to stop is not whole, and a device is strict.
+        End::Ended(Err(why)) if run.verdict() == Verdict::Stop && job.takes_for_damage(&why) => {}
+        End::Ended(Err(why)) => return failed(job, why, obstacle),
+        End::Ended(Ok(())) => {}
+    }
+    if let Some(fault) = job.fault(None) {
+        return leave(job, fault, obstacle);
+    }
+    run.enter(Phase::Finishing);
+    finish(&job, places, positions).map(Attempted::Done)
+}
+
+/// A later attempt is in no phase that comes before: what may be stopped, may be stopped to the end.
+fn enter(run: &Arc<Run>, phase: Phase) {
+    run.enter(phase.max(run.snapshot().phase));
+}
+
+fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Option<String>) -> Result<Attempted, Error> {
+    match job.fault(Some(&why)) {
+        Some(fault) => leave(job, fault, obstacle),
+        None => Err(job.sort(why)),
+    }
+}
+
+fn leave(job: Job<'_>, fault: Fault, obstacle: Option<String>) -> Result<Attempted, Error> {
+    let Job { pipeline, run, devices, .. } = job;
+    let told = match run.verdict() {
+        Verdict::GoOn | Verdict::Publish => None,
+        Verdict::Stop => Some("it was told to stop".to_owned()),
+        Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
+    };
+    devices.leave(fault, told.or(obstacle), pipeline, run).map(Attempted::DeviceLeft)
+}
+
+/// What keeps the job from beginning anew, in words: what has been written is seen by others already, or what was read is gone.
+fn in_the_way(pipeline: &Pipeline, targets: &[Target], headers: &[Option<Header>]) -> Option<String> {
+    let mut outputs = pipeline.outputs.iter().zip(targets);
+    let written = outputs.find(|(output, target)| target.is_written_in_place(output.container.is_live()));
+    let written = written.map(|(output, _)| format!("{} is written in place", output.location));
+    let is_gone = |location: &Location, header: &Option<Header>| match location.path() {
+        Some(path) => !path.is_file(),
+        // A file has a length; what is live has none.
+        None => location.descriptor(0).is_some() || header.as_ref().is_none_or(|it| it.duration.is_none()),
+    };
+    written.or_else(|| {
+        let mut inputs = pipeline.inputs().zip(headers);
+        let gone = inputs.find(|(input, header)| is_gone(&input.location, header));
+        gone.map(|(input, _)| format!("{} can be read but once", input.location))
+    })
+}
+
+/// What joins inputs packet by packet: FFmpeg opens it, and reads the files that were looked at.
+fn joined(work: &Work, headers: &[Option<Header>], run: &Run) -> Option<Source> {
+    let joined = work.joined.as_ref()?;
+    let url = joined.url(|part| {
+        let tag = run.journal.tag(Role::Demux, Some(part.input), None);
+        let part = headers.get(part.input).and_then(|it| it.as_ref()?.part.as_ref());
+        format!("'fd:'\noption fd {}\noption dump_separator {tag}", part.map_or(-1, Part::descriptor))
+    });
+    let options = joined.options("fd").map(|(key, value)| (key.to_owned(), value));
+    Some(Source::ByName { url, options: options.into() })
+}
+
+fn places(
+    pipeline: &Pipeline,
+    targets: Vec<Target>,
+    writers: Vec<Option<AnyWriter>>,
+    run: &Arc<Run>,
+) -> Result<Vec<Place>, Error> {
+    let mut places = Vec::new();
+    for (index, ((target, writer), output)) in targets.into_iter().zip(writers).zip(&pipeline.outputs).enumerate() {
+        let needs_fragments = || Error::invalid(At::output(index, &output.location), Reason::NeedsFragments);
+        if output.location.is_stream() && writer.is_none() {
+            return Err(Error::invalid(At::output(index, &output.location), Reason::NoReader));
+        }
+        let place = Place::open(target, output, writer, pipeline.network_timeout, run)?;
+        check(run)?;
+        if output.container.needs_seek() && matches!(&place, Place::Sink(sink) if !lock(sink).is_seekable()) {
+            return Err(needs_fragments());
+        }
+        places.push(place);
+    }
+    Ok(places)
+}
+
+fn destinations(places: &[Place], job: &Job<'_>) -> Result<Vec<Destination>, Error> {
+    let parts = places.iter().zip(&job.work.outputs).enumerate();
+    let within = |directory: &Path, index: usize, work: &OutputWork| {
+        // Without a protocol: the HLS muxer hands the names of old segments to the system as they are. Behind a dot or a slash,
+        // no colon makes one.
+        let directory = Path::new(".").join(directory);
+        let directory = directory.to_str().unwrap_or_default();
+        let (url, options) = work.muxer.within(directory).ok_or_else(|| {
+            let location = &job.pipeline.outputs[index].location;
+            Error::invalid(At::output(index, location), Reason::PatternInDirectory)
+        })?;
+        Ok(Destination::ByName { url, options })
+    };
+    let destination = |(index, (place, work)): (usize, (&Place, &OutputWork))| match place {
+        Place::Staged(staged) => Ok(Destination::by_name(Location::file(staged.path()).ffmpeg_url().unwrap_or_default())),
+        Place::Set(staged) => within(staged.path(), index, work),
+        Place::Live(live) => within(live.path(), index, work),
+        Place::Sink(sink) => Ok(Destination::Sink(Arc::clone(sink))),
+        // What the `ffmpeg` program is told; the null muxer opens nothing.
+        Place::Nowhere => Ok(Destination::by_name("-".into())),
+    };
+    parts.map(destination).collect()
+}

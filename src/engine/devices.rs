@@ -1,0 +1,237 @@
+//! What decodes the pictures of each input, in one attempt at a job: a device, by the policy, or the processor.
+//!
+//! The engine itself goes to the processor without a word where a device does not have a codec, and goes on where one fails. So it is
+//! told to give the device's own pictures, which our taps fetch, refusing all others, and to end at the first error.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ez_ffmpeg::Input;
+
+use crate::error::{Cause, Error};
+use crate::ffi::{Code, SurfaceFormat};
+use crate::hardware::{self, Lent, Refusal, in_words};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
+use crate::pipeline::Pipeline;
+use crate::plan::{Decodable, Decoder, Work, decodable};
+use crate::read::Header;
+use crate::run::Run;
+
+/// Who decodes what.
+pub(super) struct Devices {
+    decoders: Vec<Decoder>,
+    attached: Vec<Attached>,
+    /// How many lines had been logged when they were chosen.
+    since: u64,
+}
+
+/// A device that decodes the one film of an input.
+pub(super) struct Attached {
+    input: usize,
+    stream: usize,
+    pictures: SurfaceFormat,
+    accelerator: Accelerator,
+    /// Which one, in FFmpeg's words, where it has some.
+    place: Option<String>,
+    _lent: Lent,
+}
+
+/// What a device, or what it was given, has come to.
+pub(super) struct Fault {
+    pub(super) input: usize,
+    pub(super) why: WhySoftware,
+    pub(super) code: Option<Code>,
+    pub(super) said: String,
+    /// How far its decoding was.
+    pub(super) at: Option<Duration>,
+}
+
+impl Devices {
+    /// By the pipeline's policy. Waits for a turn at a device that is required.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
+    pub(super) fn choose(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, run: &Arc<Run>) -> Result<Self, Error> {
+        let mut found = Self { decoders: Vec::new(), attached: Vec::new(), since: 0 };
+        for it in decodable(pipeline, headers, work) {
+            let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
+            match it.stream {
+                None => pass_over(&mut usage, location)?,
+                Some(stream) => {
+                    let take = |lent: &Lent| usable(&it, lent);
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, (location, stream), run, take)? {
+                        let place = sayable(&mut usage, location)?;
+                        let device = usage.used.as_ref().zip(place);
+                        found.attached.extend(device.map(|(device, place)| Attached {
+                            input: it.input,
+                            stream: stream.index,
+                            pictures,
+                            accelerator: device.accelerator,
+                            place,
+                            _lent: lent,
+                        }));
+                    }
+                }
+            }
+            found.decoders.push(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage });
+        }
+        found.since = run.journal.count();
+        found.tell(run);
+        Ok(found)
+    }
+
+    /// The processor, after devices that failed.
+    pub(super) fn left(decoders: Vec<Decoder>, run: &Run) -> Self {
+        let left = Self { decoders, attached: Vec::new(), since: 0 };
+        left.tell(run);
+        left
+    }
+
+    /// The device of an input.
+    pub(super) fn of(&self, input: usize) -> Option<&Attached> {
+        self.attached.iter().find(|it| it.input == input)
+    }
+
+    /// What its decoder is to give, where that is a device's.
+    pub(super) fn pictures(&self, input: usize, stream: Option<usize>) -> Option<SurfaceFormat> {
+        self.of(input).filter(|it| stream == Some(it.stream)).map(|it| it.pictures)
+    }
+
+    /// The input that a failed decoder belongs to, as far as anybody can tell.
+    pub(super) fn blamed(&self, run: &Run) -> Option<usize> {
+        let named = run.journal.failing().filter(|input| self.of(*input).is_some());
+        named.or_else(|| self.attached.first().map(|it| it.input))
+    }
+
+    /// Of all streams together.
+    pub(super) fn usage(&self, pipeline: &Pipeline) -> Usage {
+        let used = self.decoders.iter().find_map(|it| it.usage.used.clone());
+        let left = self.decoders.iter().flat_map(|it| it.usage.left.iter().cloned()).collect();
+        Usage { used, left, ..requested(pipeline) }
+    }
+
+    /// Leaves all devices, for one of them has failed, and says which streams they were to decode.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
+    pub(super) fn leave(
+        mut self,
+        fault: Fault,
+        obstacle: Option<String>,
+        pipeline: &Pipeline,
+        run: &Run,
+    ) -> Result<Vec<Decoder>, Error> {
+        let Fault { input, why, code, said, at } = fault;
+        let location = place(pipeline, input);
+        let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
+        let said = if lines.is_empty() { said } else { lines.join("; ") };
+        for it in &mut self.decoders {
+            let Some(device) = it.usage.used.take() else { continue };
+            if it.input != input {
+                continue;
+            }
+            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(pipeline.hardware, Hardware::Require(_))) {
+                let cause = format!("{said} (the job cannot begin anew: {obstacle})");
+                let cause = Cause::with_code(Stage::Decode, code, std::io::Error::other(cause));
+                let left = LeftDevice { device, why, said, at };
+                return Err(Error::Hardware { location: location.clone(), left: Box::new(left), cause });
+            }
+            let refusal = Refusal { why, said: said.clone(), code };
+            refusal.note(&device, at, &mut it.usage, location)?;
+        }
+        Ok(self.decoders)
+    }
+
+    fn tell(&self, run: &Run) {
+        let mut usages = self.decoders.iter().map(|it| &it.usage);
+        let used = usages.clone().find_map(|it| it.used.as_ref()).map(Device::accelerator);
+        let why = usages.find_map(|it| it.left.last()).map(|it| it.why).filter(|_| used.is_none());
+        run.report(|progress| (progress.hardware, progress.why_software) = (used, why));
+    }
+}
+
+impl Attached {
+    /// Has the engine decode that input by the device, and end at the first error.
+    pub(super) fn decode(&self, input: Input) -> Input {
+        let input = input
+            .set_hwaccel(self.accelerator.name())
+            .set_hwaccel_output_format(self.pictures.name().unwrap_or_default())
+            // With threads, a decoder needs a surface for each, and devices have few.
+            .set_video_codec_opt("threads", "1")
+            .set_exit_on_error(true);
+        match &self.place {
+            Some(place) => input.set_hwaccel_device(place.as_str()),
+            None => input,
+        }
+    }
+}
+
+/// What would decode the pictures that the pipeline decodes.
+///
+/// # Errors
+/// [`Error::Hardware`] where the required one cannot.
+pub(super) fn foresee(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    work: &Work,
+    run: &Arc<Run>,
+) -> Result<Vec<Decoder>, Error> {
+    let all = decodable(pipeline, headers, work).into_iter().map(|it| {
+        let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
+        match it.stream {
+            None => pass_over(&mut usage, location)?,
+            Some(stream) => {
+                hardware::foresee(&mut usage, (location, stream), run, |lent| usable(&it, lent).map(drop))?;
+                sayable(&mut usage, location)?;
+            }
+        }
+        Ok(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage })
+    });
+    all.collect()
+}
+
+fn place(pipeline: &Pipeline, input: usize) -> &Location {
+    pipeline.inputs().nth(input).map_or(&pipeline.input.location, |it| &it.location)
+}
+
+fn requested(pipeline: &Pipeline) -> Usage {
+    Usage { requested: pipeline.hardware.clone(), ..Usage::default() }
+}
+
+/// An input of which nobody knows what is in it before it is decoded.
+fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
+    let devices = match &usage.requested {
+        Hardware::Off | Hardware::Auto => Vec::new(),
+        Hardware::Prefer(devices) => devices.clone(),
+        Hardware::Require(device) => vec![device.clone()],
+    };
+    let unknown =
+        || Refusal::new(WhySoftware::Untried, "FFmpeg opens the input by itself, and what is in it is not known before");
+    devices.iter().try_for_each(|it| unknown().note(it, None, usage, location))
+}
+
+/// What the device gives of that stream.
+fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
+    let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said);
+    if !it.is_alone {
+        return Err(refused("several films of one input are decoded, which is for the processor"));
+    }
+    let codec = it.stream.and_then(|it| it.codec).ok_or_else(|| refused("FFmpeg does not know the codec"))?;
+    let pictures = lent.context.pictures(codec).filter(|it| it.name().is_some());
+    pictures.ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
+}
+
+/// The device that is used, in words that the engine takes, which are fewer than FFmpeg's: it has none for options. `None` where there are
+/// none for it, or where no device is used.
+fn sayable(usage: &mut Usage, location: &Location) -> Result<Option<Option<String>>, Error> {
+    let Some(device) = usage.used.clone() else { return Ok(None) };
+    let words = in_words(&device);
+    match words {
+        Ok(words) if words.options.is_empty() || device.at == DeviceAt::Nth(0) => Ok(Some(words.device)),
+        words => {
+            let why = words.err().unwrap_or_else(|| format!("pipelines use the first device of {} alone", device.accelerator));
+            Refusal::new(WhySoftware::NoDevice, why).note(&device, None, usage, location)?;
+            Ok(None)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Pictures that follow each other, as one file in memory.
+
+use std::ffi::{CString, c_int};
+use std::ptr::{self, NonNull};
+
+use ffmpeg_sys_next as sys;
+
+use super::codec_context::CodecContext;
+use super::dictionary::Dictionary;
+use super::raw_frame::RawFrame;
+use super::still::{as_encoder, opened};
+use super::{Code, Packet};
+use crate::media::Rational;
+
+/// Owns an encoder and a muxer that writes what it makes.
+pub(crate) struct Animation {
+    encoder: CodecContext,
+    muxer: Muxer,
+    packet: Packet,
+}
+
+/// By what it is made.
+pub(crate) struct Making<'a> {
+    pub(crate) encoder: &'a str,
+    pub(crate) options: &'a [(CString, CString)],
+    pub(crate) muxer: &'a str,
+    pub(crate) muxer_options: &'a [(CString, CString)],
+    /// What the times of pictures count.
+    pub(crate) time_base: Rational,
+}
+
+impl Animation {
+    /// For pictures as the first one, which is not added.
+    ///
+    /// # Errors
+    /// [`Code::NO_ENCODER`] where this FFmpeg has none of that name, [`Code::INVALID_ARGUMENT`] where it has no such muxer; else as encoder
+    /// and muxer give them.
+    #[doc(alias = "avformat_write_header")]
+    pub(crate) fn new(first: &RawFrame, making: &Making<'_>) -> Result<Self, Code> {
+        let time_base = sys::AVRational { num: making.time_base.num(), den: making.time_base.den() };
+        let muxer = Muxer::new(making.muxer)?;
+        // SAFETY: the muxer is live, and has its format, which is one of FFmpeg's constants.
+        let wants_header = unsafe { (*(*muxer.as_ptr()).oformat).flags & sys::AVFMT_GLOBALHEADER != 0 };
+        let flags = if wants_header { sys::AV_CODEC_FLAG_GLOBAL_HEADER as c_int } else { 0 };
+        let encoder = opened(first, making.encoder, making.options, time_base, flags)?;
+        let mut options = Dictionary::new(making.muxer_options);
+        // SAFETY: muxer and encoder are live and ours alone, the encoder is open and the muxer has no stream yet. The stream is the muxer's.
+        // Where memory is opened to be written to, it is the muxer's as well: see its `Drop`.
+        let code = unsafe {
+            let context = muxer.as_ptr();
+            let stream = sys::avformat_new_stream(context, ptr::null()).as_mut().ok_or(Code::NO_MEMORY)?;
+            stream.time_base = time_base;
+            let copied = sys::avcodec_parameters_from_context(stream.codecpar, encoder.as_ptr());
+            let opened = if copied < 0 { copied } else { sys::avio_open_dyn_buf(&mut (*context).pb) };
+            if opened < 0 { opened } else { sys::avformat_write_header(context, options.as_mut_ptr()) }
+        };
+        if code < 0 {
+            return Err(Code(code));
+        }
+        Ok(Self { encoder, muxer, packet: Packet::new().ok_or(Code::NO_MEMORY)? })
+    }
+
+    /// The next picture, which is as the first one, and later than those before.
+    ///
+    /// # Errors
+    /// As encoder and muxer give them.
+    pub(crate) fn add(&mut self, picture: &RawFrame) -> Result<(), Code> {
+        let mut own = as_encoder(picture, &self.encoder)?;
+        // SAFETY: the frame is ours alone.
+        unsafe { (*own.as_mut_ptr()).pts = picture.pts().count() };
+        self.send(own.get())
+    }
+
+    /// The file.
+    ///
+    /// # Errors
+    /// As encoder and muxer give them.
+    #[doc(alias = "av_write_trailer")]
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Code> {
+        self.send(ptr::null())?;
+        // SAFETY: the header was written, and the trailer is written once.
+        let code = unsafe { sys::av_write_trailer(self.muxer.as_ptr()) };
+        if code < 0 { Err(Code(code)) } else { Ok(self.muxer.take()) }
+    }
+
+    /// What may be null, for the end.
+    fn send(&mut self, frame: *const sys::AVFrame) -> Result<(), Code> {
+        // SAFETY: the encoder is open and ours alone; the frame is live and has data, or null.
+        let code = unsafe { sys::avcodec_send_frame(self.encoder.as_ptr(), frame) };
+        if code < 0 {
+            return Err(Code(code));
+        }
+        loop {
+            // SAFETY: all are live and ours alone. There is one stream, and what is given to the muxer it leaves empty.
+            let code = unsafe {
+                let (encoder, muxer, packet) = (self.encoder.as_ptr(), self.muxer.as_ptr(), self.packet.as_mut_ptr());
+                match sys::avcodec_receive_packet(encoder, packet) {
+                    code if code < 0 => code,
+                    _ => {
+                        let stream = *(*muxer).streams;
+                        sys::av_packet_rescale_ts(packet, (*encoder).time_base, (*stream).time_base);
+                        (*packet).stream_index = 0;
+                        sys::av_interleaved_write_frame(muxer, packet)
+                    }
+                }
+            };
+            match Code(code) {
+                Code::AGAIN | Code::END => return Ok(()),
+                code if code.0 < 0 => return Err(code),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Owns an `AVFormatContext` that writes to memory, which it owns, too.
+struct Muxer(NonNull<sys::AVFormatContext>);
+
+// SAFETY: a context belongs to no thread, and every use takes it mutably or before anybody else has it.
+unsafe impl Send for Muxer {}
+
+impl Muxer {
+    #[doc(alias = "avformat_alloc_output_context2")]
+    fn new(name: &str) -> Result<Self, Code> {
+        let name = CString::new(name).map_err(|_| Code::INVALID_ARGUMENT)?;
+        let mut context = ptr::null_mut();
+        // SAFETY: the name ends with a NUL, and nothing else is to be guessed from; the function allocates the context, or leaves it null.
+        let code = unsafe { sys::avformat_alloc_output_context2(&mut context, ptr::null(), name.as_ptr(), ptr::null()) };
+        NonNull::new(context).map(Self).ok_or(Code(code))
+    }
+
+    fn as_ptr(&self) -> *mut sys::AVFormatContext {
+        self.0.as_ptr()
+    }
+
+    /// What was written.
+    #[doc(alias = "avio_close_dyn_buf")]
+    fn take(&mut self) -> Vec<u8> {
+        // SAFETY: the context is live and ours alone; where it has what it writes to, that is memory that was opened for it. It is closed
+        // once, for it is nulled, and gives a buffer of so many bytes, which is ours to free.
+        unsafe {
+            let memory = std::mem::replace(&mut (*self.as_ptr()).pb, ptr::null_mut());
+            if memory.is_null() {
+                return Vec::new();
+            }
+            let mut bytes = ptr::null_mut();
+            let length = usize::try_from(sys::avio_close_dyn_buf(memory, &mut bytes)).unwrap_or_default();
+            let copy = if bytes.is_null() { Vec::new() } else { std::slice::from_raw_parts(bytes, length).to_vec() };
+            sys::av_free(bytes.cast());
+            copy
+        }
+    }
+}
+
+impl Drop for Muxer {
+    fn drop(&mut self) {
+        // What it writes to is not the context's to free.
+        self.take();
+        // SAFETY: this is the only owner.
+        unsafe { sys::avformat_free_context(self.as_ptr()) };
+    }
+}

@@ -1,0 +1,31 @@
+//! What is decoded, and by which device. So small that no trial is like it: a device that is preferred is used, and what goes wrong goes
+//! wrong with these.
+
+use std::path::PathBuf;
+
+use telecine::hardware::{Accelerator, Device};
+
+use crate::support::clips;
+
+pub(crate) const UNTESTED: &str = "whether frames of a device are those of the processor";
+
+/// Several key frames, pictures out of order, and before each key frame pictures that need the one before.
+pub(crate) fn open_gops() -> PathBuf {
+    let options = ["-an", "-s", "250x130", "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
+    clips::coded("hw_open_small.mp4", &[&options[..], &["-x264-params", "keyint=30:min-keyint=30:bframes=3:open-gop=1"]].concat())
+}
+
+pub(crate) fn ten_bits() -> PathBuf {
+    let options = ["-an", "-s", "250x130", "-c:v", "libx265", "-preset", "superfast", "-pix_fmt", "yuv420p10le"];
+    clips::coded("hw_ten_small.mp4", &[&options[..], &["-x265-params", "log-level=error:keyint=30:bframes=3"]].concat())
+}
+
+pub(crate) fn vp9() -> PathBuf {
+    let quick = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "30", "-pix_fmt", "yuv420p"];
+    let options = [&["-an", "-s", "250x130"][..], &quick].concat();
+    clips::coded("hw_vp9_small.webm", &options)
+}
+
+pub(crate) fn cuda() -> Device {
+    Device::of(Accelerator::Cuda)
+}

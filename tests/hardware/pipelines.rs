@@ -1,0 +1,556 @@
+//! Jobs whose pictures a device decodes, and what becomes of them where it fails: what is written is what it is by the processor.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+
+use telecine::filter::Overlay;
+use telecine::hardware::{LeftDevice, WhySoftware, limit_sessions};
+use telecine::{
+    Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy, secs,
+};
+
+use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
+use crate::support::driver::{Call, Driver, Fault, Held};
+use crate::support::{Media, clips, error, launch_error, names, outcome, reasons, within};
+
+/// Pictures without loss, so that packets are equal where pictures are.
+fn lossless(to: impl Into<Location>) -> Output<Matroska> {
+    Matroska::file(to).video(Ffv1::default())
+}
+
+fn by_processor(clip: &Path, dir: &Path) -> String {
+    let path = dir.join("by_processor.mkv");
+    outcome("by the processor", Pipeline::read(clip).output(lossless(&path)));
+    Media::at(path).packets()
+}
+
+/// The engine keeps the devices that it has opened, and nothing else.
+#[track_caller]
+fn nothing_is_left(driver: &Driver, most: usize) {
+    let held = driver.log().held();
+    assert!(held.contexts <= most, "{held:?}");
+    assert_eq!(Held { contexts: 0, ..held }, Held::default());
+}
+
+/// What a job came to, and its last snapshot; what it told on its way was true.
+fn ran(scenario: &str, launch: Launch) -> (Result<Outcome, Error>, Progress) {
+    within(120, scenario, move || {
+        let job = launch.start();
+        let control = job.control();
+        let mut last = control.progress();
+        for progress in job.progress().blocking() {
+            assert!(progress.percent >= last.percent, "{progress:?} after {last:?}");
+            assert!(progress.attempt >= last.attempt, "{progress:?} after {last:?}");
+            last = progress;
+        }
+        let result = job.wait();
+        (result, control.progress())
+    })
+}
+
+#[test]
+fn a_device_decodes_what_is_written() {
+    let clips = [clips::film(), open_gops(), ten_bits(), vp9()];
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = clips.iter().fold(driver, |driver, it| driver.knows(it));
+    driver.alone("pipelines::a_device_decodes_what_is_written", |dir| {
+        for clip in &clips {
+            let name = format!("{}", clip.display());
+            let path = dir.join("out.mkv");
+            let pipeline = Pipeline::read(clip).hardware(Hardware::require(cuda())).output(lossless(&path));
+            let (result, last) = ran(&name, pipeline.run());
+            let outcome = result.unwrap_or_else(|why| panic!("{name}: {why:?}"));
+            assert_eq!((outcome.hardware.used, outcome.hardware.left.len(), last.attempt), (Some(cuda()), 0, 1), "{name}");
+            assert_eq!((last.hardware, last.why_software), (Some(cuda().accelerator()), None), "{name}");
+            assert_eq!(Media::at(&path).packets(), by_processor(clip, dir), "{name}");
+            assert_eq!(outcome.corrupt, Some(0), "{name}");
+            fs::remove_file(&path).unwrap();
+            fs::remove_file(dir.join("by_processor.mkv")).unwrap();
+        }
+        assert_eq!(driver.log().decoders().len(), clips.len());
+        assert_eq!(driver.log().unknown(), 0);
+        nothing_is_left(&driver, 1);
+    });
+}
+
+/// Two outputs of a clip while that goes wrong, by a device that is preferred.
+fn left(test: &str, clip: &Path, fault: Fault, check: impl FnOnce(&Driver, &Outcome, &Progress)) {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(clip).fault(fault);
+    driver.alone(test, |dir| {
+        let (one, two) = (dir.join("one.mkv"), dir.join("two.mkv"));
+        let pipeline = Pipeline::read(clip).hardware(Hardware::prefer([cuda()])).output(lossless(&one)).output(lossless(&two));
+        let (result, last) = ran(test, pipeline.run());
+        let outcome = result.unwrap_or_else(|why| panic!("{test}: {why:?}"));
+        assert_eq!(names(dir), ["one.mkv", "two.mkv"], "nothing of the first attempt is left");
+        let wanted = by_processor(clip, dir);
+        assert_eq!(Media::at(one).packets(), wanted, "{test}");
+        assert_eq!(Media::at(two).packets(), wanted, "{test}");
+        nothing_is_left(&driver, 1);
+        assert_eq!(last.percent, Some(100.0));
+        assert_eq!(last.hardware, None);
+        check(&driver, &outcome, &last);
+    });
+}
+
+/// That the device was left once, for that reason, before the first picture or after it.
+#[track_caller]
+fn check_left(outcome: &Outcome, why: WhySoftware, has_begun: bool) -> LeftDevice {
+    let usage = &outcome.hardware;
+    let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
+    assert_eq!((&usage.used, left.why, &left.device), (&None, why, &cuda()), "{left:?}");
+    assert_eq!(usage.requested, Hardware::prefer([cuda()]));
+    assert!(!left.said.is_empty(), "{left:?}");
+    assert_eq!(left.at.is_some(), has_begun, "{left:?}");
+    left.clone()
+}
+
+#[track_caller]
+fn check_anew(last: &Progress, why: WhySoftware) {
+    assert_eq!((last.attempt, last.why_software), (2, Some(why)), "{last:?}");
+}
+
+#[test]
+fn a_codec_that_the_device_does_not_have_is_decoded_by_the_processor() {
+    left(
+        "pipelines::a_codec_that_the_device_does_not_have_is_decoded_by_the_processor",
+        &open_gops(),
+        Fault::unsupported(),
+        |driver, outcome, last| {
+            check_left(outcome, WhySoftware::Unsupported, false);
+            check_anew(last, WhySoftware::Unsupported);
+            assert!(driver.log().decoders().is_empty());
+        },
+    );
+}
+
+#[test]
+fn a_device_that_makes_no_decoder_is_left() {
+    left("pipelines::a_device_that_makes_no_decoder_is_left", &open_gops(), Fault::code(Call::Create, 2), |_, outcome, last| {
+        let left = check_left(outcome, outcome.hardware.left[0].why, false);
+        check_anew(last, left.why);
+    });
+}
+
+#[test]
+fn a_driver_that_does_not_start_is_left_before_anything_begins() {
+    left(
+        "pipelines::a_driver_that_does_not_start_is_left_before_anything_begins",
+        &open_gops(),
+        Fault::code(Call::Init, 803),
+        |_, outcome, last| {
+            check_left(outcome, WhySoftware::NoDevice, false);
+            assert_eq!((last.attempt, last.why_software), (1, Some(WhySoftware::NoDevice)), "{last:?}");
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_in_the_middle_is_left() {
+    left(
+        "pipelines::a_device_that_fails_in_the_middle_is_left",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(70),
+        |_, outcome, last| {
+            let left = check_left(outcome, WhySoftware::Failed, true);
+            assert!((secs(1)..secs(3)).contains(&left.at.unwrap()), "{left:?}");
+            check_anew(last, WhySoftware::Failed);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_once_is_left() {
+    left(
+        "pipelines::a_device_that_fails_once_is_left",
+        &open_gops(),
+        Fault::code(Call::Decode, 999).at(45),
+        |_, outcome, last| {
+            check_left(outcome, WhySoftware::Failed, true);
+            check_anew(last, WhySoftware::Failed);
+        },
+    );
+}
+
+#[test]
+fn a_device_whose_pictures_cannot_be_fetched_is_left() {
+    left(
+        "pipelines::a_device_whose_pictures_cannot_be_fetched_is_left",
+        &open_gops(),
+        Fault::code(Call::Map, 999).from(50),
+        |_, outcome, last| {
+            check_left(outcome, WhySoftware::Failed, true);
+            check_anew(last, WhySoftware::Failed);
+        },
+    );
+}
+
+#[test]
+fn a_device_whose_pictures_cannot_be_copied_is_left() {
+    left(
+        "pipelines::a_device_whose_pictures_cannot_be_copied_is_left",
+        &ten_bits(),
+        Fault::code(Call::Copy, 700).from(100),
+        |_, outcome, last| {
+            check_left(outcome, WhySoftware::Failed, true);
+            check_anew(last, WhySoftware::Failed);
+        },
+    );
+}
+
+#[test]
+fn a_device_that_fails_on_the_last_picture_is_left() {
+    left(
+        "pipelines::a_device_that_fails_on_the_last_picture_is_left",
+        &open_gops(),
+        Fault::code(Call::Decode, 700).from(125),
+        |_, outcome, last| {
+            check_left(outcome, WhySoftware::Failed, true);
+            check_anew(last, WhySoftware::Failed);
+        },
+    );
+}
+
+/// A job with a device that is required, while that goes wrong: its one attempt.
+fn refused(test: &str, fault: Fault, whys: &[WhySoftware]) {
+    let clip = open_gops();
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(fault);
+    driver.alone(test, |dir| {
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::require(cuda())).output(lossless(dir.join("out.mkv")));
+        let (result, last) = ran(test, pipeline.run());
+        let why = result.expect_err("the device is required");
+        let Error::Hardware { left, location, .. } = &why else { panic!("{why:?}") };
+        assert!(whys.contains(&left.why) && left.device == cuda() && !left.said.is_empty(), "{left:?}");
+        assert_eq!((location.path(), last.attempt), (Some(clip.as_path()), 1));
+        assert_eq!(names(dir), Vec::<&str>::new());
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn a_required_device_that_fails_in_the_middle_is_an_error() {
+    let test = "pipelines::a_required_device_that_fails_in_the_middle_is_an_error";
+    refused(test, Fault::code(Call::Decode, 700).from(70), &[WhySoftware::Failed]);
+}
+
+#[test]
+fn a_required_device_without_the_codec_is_an_error() {
+    let test = "pipelines::a_required_device_without_the_codec_is_an_error";
+    refused(test, Fault::unsupported(), &[WhySoftware::Unsupported]);
+}
+
+#[test]
+fn a_required_device_that_makes_no_decoder_is_an_error() {
+    let test = "pipelines::a_required_device_that_makes_no_decoder_is_an_error";
+    refused(test, Fault::code(Call::Create, 2), &[WhySoftware::Unsupported, WhySoftware::Failed]);
+}
+
+#[test]
+fn a_required_device_whose_pictures_cannot_be_fetched_is_an_error() {
+    let test = "pipelines::a_required_device_whose_pictures_cannot_be_fetched_is_an_error";
+    refused(test, Fault::code(Call::Map, 999).from(50), &[WhySoftware::Failed]);
+}
+
+#[test]
+fn a_required_device_whose_driver_does_not_start_is_an_error() {
+    let test = "pipelines::a_required_device_whose_driver_does_not_start_is_an_error";
+    refused(test, Fault::code(Call::Init, 803), &[WhySoftware::NoDevice]);
+}
+
+/// A job whose device fails in the middle, and that cannot begin anew: an error, which says what keeps it from that.
+fn stuck(test: &str, clip: PathBuf, launch: impl FnOnce(&Path, Pipeline) -> Launch, obstacle: &str) {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Decode, 700).from(70));
+    driver.alone(test, |dir| {
+        let launch = launch(dir, Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])));
+        let (result, last) = ran(test, launch);
+        let why = result.expect_err("it cannot begin anew");
+        let Error::Hardware { left, cause, .. } = &why else { panic!("{why:?}") };
+        assert_eq!((left.why, &left.device, last.attempt), (WhySoftware::Failed, &cuda(), 1));
+        let said = std::error::Error::source(cause).map(ToString::to_string).unwrap_or_default();
+        assert!(said.contains(obstacle), "{said}");
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn what_a_writer_has_been_given_is_not_given_again() {
+    stuck(
+        "pipelines::what_a_writer_has_been_given_is_not_given_again",
+        open_gops(),
+        |_, pipeline| pipeline.output(lossless(Location::stream("out"))).run().writer(Vec::new()),
+        "application's",
+    );
+}
+
+#[test]
+fn what_a_fifo_has_been_given_is_not_given_again() {
+    stuck(
+        "pipelines::what_a_fifo_has_been_given_is_not_given_again",
+        open_gops(),
+        |dir, pipeline| {
+            let fifo = dir.join("fifo");
+            rustix::fs::mknodat(
+                rustix::fs::CWD,
+                &fifo,
+                rustix::fs::FileType::Fifo,
+                rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR,
+                0,
+            )
+            .unwrap();
+            let reading = fifo.clone();
+            std::thread::spawn(move || fs::read(reading));
+            pipeline.output(lossless(fifo)).run()
+        },
+        "written in place",
+    );
+}
+
+#[test]
+fn frames_that_the_application_has_seen_are_not_shown_again() {
+    stuck(
+        "pipelines::frames_that_the_application_has_seen_are_not_shown_again",
+        open_gops(),
+        |dir, pipeline| pipeline.output(lossless(dir.join("out.mkv"))).run().video_tap(|_| Ok(())),
+        "taps",
+    );
+}
+
+#[test]
+fn the_application_is_shown_pictures_in_memory() {
+    let clip = open_gops();
+    let test = "pipelines::the_application_is_shown_pictures_in_memory";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.knows(&clip).alone(test, |dir| {
+        let (sender, receiver) = mpsc::channel();
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::require(cuda())).output(lossless(dir.join("out.mkv")));
+        let launch = pipeline.run().video_tap(move |frame| {
+            sender.send((frame.format(), frame.size(), frame.plane(0).map(<[u8]>::len)))?;
+            Ok(())
+        });
+        let (result, _) = ran(test, launch);
+        result.unwrap();
+        let seen: Vec<_> = receiver.iter().collect();
+        assert_eq!(seen.len(), 125);
+        let is_whole =
+            |it: &(&str, Option<(u32, u32)>, Option<usize>)| it.0 == "nv12" && it.1 == Some((334, 182)) && it.2 > Some(0);
+        assert!(seen.iter().all(is_whole), "{:?}", seen[0]);
+    });
+}
+
+/// A job whose device decodes, held up by a tap at its tenth picture until the test says so.
+fn held_up(clip: &Path, to: &Path, policy: Hardware) -> (Launch, mpsc::Receiver<()>, mpsc::Sender<()>) {
+    let (reached, has_reached) = mpsc::channel();
+    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let mut count = 0;
+    let launch = Pipeline::read(clip).hardware(policy).output(lossless(to)).run().stall(None).video_tap(move |_| {
+        count += 1;
+        if count == 10 {
+            reached.send(())?;
+            // Its other end may be gone, which is to go on as well.
+            let _ = may_go_on.recv();
+        }
+        Ok(())
+    });
+    (launch, has_reached, go_on)
+}
+
+#[test]
+fn a_job_with_a_device_is_stopped_and_cancelled_as_any_other() {
+    let clip = open_gops();
+    let test = "pipelines::a_job_with_a_device_is_stopped_and_cancelled_as_any_other";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
+        let (stopped, cancelled) = (dir.join("stopped.mkv"), dir.join("cancelled.mkv"));
+        let (launch, reached, go_on) = held_up(&clip, &stopped, Hardware::require(cuda()));
+        let job = launch.start();
+        reached.recv().expect("it decodes");
+        job.control().stop();
+        drop(go_on);
+        let outcome = within(60, test, move || job.wait()).unwrap();
+        assert!(outcome.stopped && outcome.hardware.used == Some(cuda()), "{outcome:?}");
+        let frames = Media::at(&stopped).frames();
+        assert!((1..125).contains(&frames), "{frames}");
+
+        let (launch, reached, go_on) = held_up(&clip, &cancelled, Hardware::require(cuda()));
+        let job = launch.start();
+        reached.recv().expect("it decodes");
+        job.control().cancel();
+        drop(go_on);
+        let why = within(60, test, move || job.wait());
+        assert!(matches!(why, Err(Error::Cancelled { .. })), "{why:?}");
+        crate::support::until("its native work has ended", || driver.log().held().decoders == 0);
+        assert_eq!(names(dir), ["stopped.mkv"]);
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn a_job_has_its_turn_at_a_device_until_it_ends() {
+    let clip = open_gops();
+    let test = "pipelines::a_job_has_its_turn_at_a_device_until_it_ends";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
+        limit_sessions(cuda(), 1);
+        let path = |name: &str| dir.join(name);
+        let (launch, reached, go_on) = held_up(&clip, &path("first.mkv"), Hardware::require(cuda()));
+        let first = launch.start();
+        reached.recv().expect("it decodes");
+        let preferring = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()]));
+        let (result, _) = ran(test, preferring.clone().output(lossless(path("second.mkv"))).run());
+        check_left(&result.unwrap(), WhySoftware::Busy, false);
+        // A plan is no turn.
+        let task = preferring.output(lossless(path("third.mkv"))).plan();
+        let plan = within(60, test, move || task.wait()).unwrap();
+        assert_eq!(plan.inputs[0].streams[0].hardware.as_ref().and_then(|it| it.used.clone()), Some(cuda()), "{plan}");
+        // Who requires it waits, longer than it may take to open.
+        let requiring = Pipeline::read(&clip).hardware(Hardware::require(cuda())).output(lossless(path("third.mkv")));
+        let third = requiring.run().start();
+        let mut updates = third.progress().blocking();
+        while !updates.next().expect("it has not ended").held {}
+        drop(go_on);
+        within(60, test, move || first.wait()).unwrap();
+        let outcome = within(60, test, move || third.wait()).unwrap();
+        assert_eq!(outcome.hardware.used, Some(cuda()));
+        assert_eq!(driver.log().most_decoders(), 1);
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn of_several_inputs_each_is_decoded_by_what_can() {
+    let clip = open_gops();
+    let other = clips::coded("hw_ffv1.mkv", &["-an", "-c:v", "ffv1"]);
+    let test = "pipelines::of_several_inputs_each_is_decoded_by_what_can";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
+        let both = |policy, name: &str| {
+            let path = dir.join(name);
+            let over = Pipeline::read(&clip).input(&*other).input(clips::logo()).hardware(policy);
+            let over = over.video_filter(Overlay::of(Select::main().input(1))).video_filter(Overlay::of(Select::main().input(2)));
+            (over.output(lossless(&path)), path)
+        };
+        let (pipeline, path) = both(Hardware::prefer([cuda()]), "device.mkv");
+        let task = pipeline.plan();
+        let plan = within(60, test, move || task.wait()).unwrap();
+        let used = |input: usize| plan.inputs[input].streams[0].hardware.as_ref().map(|it| it.used.clone());
+        assert_eq!([used(0), used(1), used(2)], [Some(Some(cuda())), Some(None), None], "{plan}");
+        assert!(plan.to_string().contains("decoded by cuda"), "{plan}");
+        assert!(plan.to_string().contains("decoded by the processor, not by cuda: the device cannot"), "{plan}");
+        // Filters are given what a device gives, by the program as well.
+        crate::support::oracle::ffmpeg(plan.command.arguments()).unwrap();
+        let by_program = Media::at(&path).packets();
+        fs::remove_file(&path).unwrap();
+        let outcome = outcome(test, pipeline);
+        assert_eq!(outcome.hardware.used, Some(cuda()));
+        let whys: Vec<_> = outcome.hardware.left.iter().map(|it| it.why).collect();
+        assert_eq!(whys, [WhySoftware::Unsupported]);
+        assert_eq!(Media::at(path).packets(), by_program);
+        assert_eq!(driver.log().decoders().len(), 2);
+        // Both are meant where it is required.
+        let (pipeline, _) = both(Hardware::require(cuda()), "required.mkv");
+        let why = error(test, pipeline);
+        let Error::Hardware { location, .. } = &why else { panic!("{why:?}") };
+        assert_eq!(location.path(), Some(other.as_path()));
+    });
+}
+
+#[test]
+fn the_command_of_a_plan_does_the_same() {
+    let clip = open_gops();
+    let test = "pipelines::the_command_of_a_plan_does_the_same";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.devices(&["One", "Other"]).knows(&clip);
+    driver.alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda().nth(1)])).output(lossless(&path));
+        let task = pipeline.plan();
+        let command = within(60, test, move || task.wait()).unwrap().command;
+        let words = command.arguments();
+        assert_eq!(words[1..5], ["-hwaccel", "cuda", "-hwaccel_device", "1"], "{command}");
+        let task = Pipeline::from_command(&command.to_string()).unwrap().plan();
+        assert_eq!(within(60, test, move || task.wait()).unwrap().command, command);
+        // The program finds the driver of this process.
+        crate::support::oracle::ffmpeg(words).unwrap();
+        let by_program = Media::at(&path).packets();
+        let decoders = || driver.log().decoders().into_iter().map(|it| it.device).collect::<Vec<_>>();
+        assert_eq!(decoders(), [1]);
+        fs::remove_file(&path).unwrap();
+        outcome(test, pipeline);
+        assert_eq!(Media::at(&path).packets(), by_program);
+        assert_eq!(decoders(), [1, 1]);
+    });
+}
+
+/// A film with a picture that no decoder can read.
+fn damaged(dir: &Path) -> PathBuf {
+    let clip = open_gops();
+    let (position, size) = Media::at(&clip).packet_places("v:0")[60];
+    let mut bytes = fs::read(&clip).unwrap();
+    bytes[position as usize..][..size as usize].fill(0xff);
+    let damaged = dir.join("damaged.mp4");
+    fs::write(&damaged, bytes).unwrap();
+    damaged
+}
+
+#[test]
+fn damage_is_for_the_processor_to_bear() {
+    let test = "pipelines::damage_is_for_the_processor_to_bear";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.knows(&open_gops()).alone(test, |dir| {
+        let clip = damaged(dir);
+        let path = dir.join("out.mkv");
+        let reading = || Pipeline::read(&clip);
+        let outcome = outcome(test, reading().hardware(Hardware::prefer([cuda()])).output(lossless(&path)));
+        check_left(&outcome, WhySoftware::Damaged, true);
+        assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir));
+        let why = error(test, reading().hardware(Hardware::require(cuda())).output(lossless(dir.join("required.mkv"))));
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::Damaged), "{why:?}");
+        assert!(!why.can_retry());
+    });
+}
+
+#[test]
+fn a_device_needs_something_to_decode() {
+    let dir = tempfile::tempdir().unwrap();
+    let to = || Matroska::file(dir.path().join("out.mkv"));
+    for (name, input, output) in [
+        ("copied", clips::film(), to().video(StreamCopy)),
+        ("sound", clips::sound_only(), to().audio(telecine::Flac::default())),
+        ("an image", clips::logo(), to().video(Ffv1::default())),
+    ] {
+        let pipeline = Pipeline::read(&input).output(output);
+        let required = pipeline.clone().hardware(Hardware::require(cuda()));
+        let task = required.plan();
+        for why in [within(60, name, move || task.wait()).expect_err(name), error(name, required)] {
+            let Error::Invalid { problems } = &why else { panic!("{name}: {why:?}") };
+            assert_eq!(reasons(problems), [Reason::NothingForDevice { device: cuda() }], "{name}");
+        }
+        let outcome = outcome(name, pipeline.hardware(Hardware::prefer([cuda()])));
+        assert!(outcome.hardware.left.is_empty() && outcome.hardware.used.is_none(), "{name}: {outcome:?}");
+        fs::remove_file(dir.path().join("out.mkv")).unwrap();
+    }
+}
+
+#[test]
+fn a_device_that_is_not_there_is_told_by_the_plan() {
+    let dir = tempfile::tempdir().unwrap();
+    let pipeline = Pipeline::read(clips::film()).output(lossless(dir.path().join("out.mkv")));
+    let absent = cuda().nth(2_000);
+    let task = pipeline.clone().hardware(Hardware::require(absent.clone())).plan();
+    let why = within(60, "required", move || task.wait()).expect_err("there is none");
+    assert!(matches!(&why, Error::Hardware { left, .. } if left.device == absent), "{why:?}");
+    let why = launch_error("required", pipeline.clone().hardware(Hardware::require(absent.clone())).run());
+    assert!(matches!(&why, Error::Hardware { left, .. } if left.device == absent), "{why:?}");
+    assert_eq!(names(dir.path()), Vec::<&str>::new());
+    let task = pipeline.hardware(Hardware::prefer([absent.clone()])).plan();
+    let plan = within(60, "preferred", move || task.wait()).unwrap();
+    let usage = plan.inputs[0].streams[0].hardware.clone().expect("a device is asked for");
+    assert_eq!((usage.used, usage.left.len(), &usage.left[0].device), (None, 1, &absent));
+    assert!(!plan.command.to_string().contains("hwaccel"), "{plan}");
+}
