@@ -1,5 +1,6 @@
 //! The house keeps its floors: `src/lib.rs` lists the modules from the ground up, and a module imports only from itself and from
-//! those listed above it. Only some folders know FFmpeg, only one has `unsafe`, and nothing here spawns or ends a process.
+//! those listed above it. Only some folders know FFmpeg, only one has `unsafe`, and nothing here spawns or ends a process, but for
+//! the one file that starts the application's own program again.
 //!
 //! Sources are read as tokens, so that what stands in macros and in nested braces counts, and what stands in comments and texts
 //! does not. Test modules obey too.

@@ -148,16 +148,16 @@ impl Picture {
         Some(Plane::new(bytes, span.stride, span.row, span.rows))
     }
 
-    /// A copy, one of whose samples of that plane is one more or less.
+    /// A copy, one byte of which is another one: these bits of it.
     #[cfg(test)]
-    pub(crate) fn spoiled(&self, plane: usize, at: usize) -> Self {
+    pub(crate) fn spoiled(&self, plane: usize, at: usize, bits: u8) -> Self {
         let mut own = self.0.shared().expect("there is memory");
         // SAFETY: the frame is ours alone; FFmpeg copies its buffers where they are shared, so that nobody else refers to what is
         // written to.
         unsafe {
             assert_eq!(sys::av_frame_make_writable(own.as_mut_ptr()), 0);
             let span = Span::of(own.get(), StreamKind::Video, plane).expect("it has that plane");
-            span.bytes_mut()[at] ^= 1;
+            span.bytes_mut()[at] ^= bits;
         }
         Self(own)
     }

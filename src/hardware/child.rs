@@ -125,6 +125,8 @@ impl Child {
     /// The system cannot start it.
     pub(super) fn start(assignment: &Assignment) -> io::Result<Self> {
         let mut process = Command::new(program()?)
+            // Whoever lists processes sees whose it is.
+            .arg0(env::args_os().next().unwrap_or_default())
             .env(ASKED, assignment.to_text())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -195,8 +195,8 @@ mod tests {
     use super::super::bench::own_run;
     use super::*;
 
-    /// A device that is the processor, and changes one sample by one.
-    struct Spoiling;
+    /// A device that is the processor, and changes these bits of one sample.
+    struct Spoiling(u8);
 
     impl Decodes for Spoiling {
         fn decoder(&self, stream: &Parameters, options: &[(CString, CString)]) -> Result<Decoder, Code> {
@@ -204,7 +204,7 @@ mod tests {
         }
 
         fn shown(&self, picture: Picture) -> Picture {
-            picture.spoiled(2, 6)
+            picture.spoiled(2, 6, self.0)
         }
     }
 
@@ -230,12 +230,14 @@ mod tests {
     fn one_sample_is_enough_to_be_wrong() {
         let (run, _) = own_run();
         for clip in Clip::all().iter().filter(|it| it.class.size == super::super::PictureSize::Sd) {
-            let verdict = attempt(clip, &Spoiling, &run);
+            let verdict = attempt(clip, &Spoiling(1), &run);
             if Tolerance::of(clip.class.codec) == Tolerance::of("h264") {
                 let Some(Verdict::Wrong { how }) = verdict else { panic!("{}: {verdict:?}", clip.name) };
                 assert!(how.contains("picture 0: 1 of 14400 samples of the second chroma differ, by up to 1"), "{how}");
             } else {
                 assert!(verdict.as_ref().is_some_and(Verdict::works), "{}: {verdict:?}", clip.name);
+                let verdict = attempt(clip, &Spoiling(0x10), &run);
+                assert!(matches!(verdict, Some(Verdict::Wrong { .. })), "{}: {verdict:?}", clip.name);
             }
         }
     }
