@@ -113,7 +113,7 @@ pub use frames::{
 };
 pub use job::{
     Analysis, BlockIter, BlockStream, BlockingUpdates, Control, Converted, EventIter, EventStream, FrameIter, FrameStream,
-    Frames, ImageIter, ImageStream, Job, Launch, Probe, Samples, Sheet, Still, Task, Updates, Waveform, probe,
+    Frames, ImageIter, ImageStream, Job, Launch, Preview, Probe, Samples, Sheet, Still, Task, Updates, Waveform, probe,
 };
 pub use media::{
     AudioInfo, Bitrate, ChannelLayout, Chapter, Color, ColorError, ColorInfo, Component, ContentLight, Disposition, DolbyVision,
@@ -129,8 +129,8 @@ pub use pipeline::{
     VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 pub use pipeline::{
-    AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4,
-    MpegTs, Null, Ogg, Playlist, Wav, WebM,
+    AnimationFormat, AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a,
+    Matroska, Mov, Mp4, MpegTs, Null, Ogg, Playlist, Wav, WebM,
 };
 pub use pipeline::{
     AnyOutput, AnyTrack, Durability, HoldsCoverArt, HoldsData, Input, Keep, Output, Overwrite, Pipeline, Reencodes, Track,
@@ -139,7 +139,7 @@ pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
 pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
-pub use stills::{Candidates, Cell, SheetOutcome, StillOutcome, WaveformOutcome, WaveformScale};
+pub use stills::{Candidates, Cell, Palette, PreviewOutcome, SheetOutcome, StillOutcome, WaveformOutcome, WaveformScale};
 
 /// Compiles the recipes of the cookbook, and does nothing else.
 #[cfg(all(doctest, feature = "serde"))]

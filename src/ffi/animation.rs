@@ -17,6 +17,7 @@ pub(crate) struct Animation {
     encoder: CodecContext,
     muxer: Muxer,
     packet: Packet,
+    length: i64,
 }
 
 /// By what it is made.
@@ -27,6 +28,8 @@ pub(crate) struct Making<'a> {
     pub(crate) muxer_options: &'a [(CString, CString)],
     /// What the times of pictures count.
     pub(crate) time_base: Rational,
+    /// How long each picture is shown, in that: filters that work with several streams do not tell it.
+    pub(crate) length: i64,
 }
 
 impl Animation {
@@ -57,7 +60,7 @@ impl Animation {
         if code < 0 {
             return Err(Code(code));
         }
-        Ok(Self { encoder, muxer, packet: Packet::new().ok_or(Code::NO_MEMORY)? })
+        Ok(Self { encoder, muxer, packet: Packet::new().ok_or(Code::NO_MEMORY)?, length: making.length })
     }
 
     /// The next picture, which is as the first one, and later than those before.
@@ -67,7 +70,10 @@ impl Animation {
     pub(crate) fn add(&mut self, picture: &RawFrame) -> Result<(), Code> {
         let mut own = as_encoder(picture, &self.encoder)?;
         // SAFETY: the frame is ours alone.
-        unsafe { (*own.as_mut_ptr()).pts = picture.pts().count() };
+        unsafe {
+            let frame = own.as_mut_ptr();
+            ((*frame).pts, (*frame).duration) = (picture.pts().count(), self.length);
+        }
         self.send(own.get())
     }
 
@@ -80,7 +86,7 @@ impl Animation {
         self.send(ptr::null())?;
         // SAFETY: the header was written, and the trailer is written once.
         let code = unsafe { sys::av_write_trailer(self.muxer.as_ptr()) };
-        if code < 0 { Err(Code(code)) } else { Ok(self.muxer.take()) }
+        if code < 0 { Err(Code(code)) } else { Ok(self.muxer.written()) }
     }
 
     /// What may be null, for the end.
@@ -98,6 +104,9 @@ impl Animation {
                     code if code < 0 => code,
                     _ => {
                         let stream = *(*muxer).streams;
+                        if (*packet).duration <= 0 {
+                            (*packet).duration = self.length;
+                        }
                         sys::av_packet_rescale_ts(packet, (*encoder).time_base, (*stream).time_base);
                         (*packet).stream_index = 0;
                         sys::av_interleaved_write_frame(muxer, packet)
@@ -134,29 +143,33 @@ impl Muxer {
     }
 
     /// What was written.
-    #[doc(alias = "avio_close_dyn_buf")]
-    fn take(&mut self) -> Vec<u8> {
-        // SAFETY: the context is live and ours alone; where it has what it writes to, that is memory that was opened for it. It is closed
-        // once, for it is nulled, and gives a buffer of so many bytes, which is ours to free.
+    #[doc(alias = "avio_get_dyn_buf")]
+    fn written(&mut self) -> Vec<u8> {
+        let mut bytes = ptr::null_mut();
+        // SAFETY: the context is live and ours alone; what it writes to is memory that was opened for it, or null. Of that the function gives
+        // so many bytes, which stay as they are until it is closed.
         unsafe {
-            let memory = std::mem::replace(&mut (*self.as_ptr()).pb, ptr::null_mut());
-            if memory.is_null() {
-                return Vec::new();
-            }
-            let mut bytes = ptr::null_mut();
-            let length = usize::try_from(sys::avio_close_dyn_buf(memory, &mut bytes)).unwrap_or_default();
-            let copy = if bytes.is_null() { Vec::new() } else { std::slice::from_raw_parts(bytes, length).to_vec() };
-            sys::av_free(bytes.cast());
-            copy
+            let memory = (*self.as_ptr()).pb;
+            let length = if memory.is_null() { 0 } else { sys::avio_get_dyn_buf(memory, &mut bytes) };
+            let length = usize::try_from(length).unwrap_or_default();
+            if bytes.is_null() { Vec::new() } else { std::slice::from_raw_parts(bytes, length).to_vec() }
         }
     }
 }
 
 impl Drop for Muxer {
+    #[doc(alias = "avio_close_dyn_buf")]
     fn drop(&mut self) {
-        // What it writes to is not the context's to free.
-        self.take();
-        // SAFETY: this is the only owner.
-        unsafe { sys::avformat_free_context(self.as_ptr()) };
+        // SAFETY: this is the only owner. What the context writes to is memory that was opened for it, or null, and not its own to free: it is
+        // closed, which gives its bytes to us to free.
+        unsafe {
+            let memory = std::mem::replace(&mut (*self.as_ptr()).pb, ptr::null_mut());
+            if !memory.is_null() {
+                let mut bytes = ptr::null_mut();
+                sys::avio_close_dyn_buf(memory, &mut bytes);
+                sys::av_free(bytes.cast());
+            }
+            sys::avformat_free_context(self.as_ptr());
+        }
     }
 }

@@ -3,6 +3,7 @@ use std::ptr;
 
 use ffmpeg_sys_next as sys;
 
+use super::names;
 use super::option::has_option;
 use super::pixel::PixelFormat;
 
@@ -36,6 +37,12 @@ impl Encoder {
     pub(crate) fn pixel_formats(self) -> Option<Vec<PixelFormat>> {
         let formats = self.supported::<sys::AVPixelFormat>(sys::AVCodecConfig::AV_CODEC_CONFIG_PIX_FORMAT)?;
         Some(formats.iter().copied().map(PixelFormat).collect())
+    }
+
+    /// The ranges of numbers that it takes, by FFmpeg's names; `None` where any will do, or where nobody knows.
+    pub(crate) fn color_ranges(self) -> Option<Vec<&'static str>> {
+        let ranges = self.supported::<sys::AVColorRange>(sys::AVCodecConfig::AV_CODEC_CONFIG_COLOR_RANGE)?;
+        Some(ranges.iter().filter_map(|it| names::color_range(names::as_number(it))).collect())
     }
 
     /// The sample formats that it takes, by FFmpeg's names; `None` where any will do, or where nobody knows.

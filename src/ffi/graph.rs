@@ -299,7 +299,16 @@ mod tests {
 
     fn feed(kind: StreamKind, filters: &str) -> Feed<'_> {
         let rate = if kind == StreamKind::Video { FIFTIETH } else { Rational::new(1, hz(48_000).as_hz() as i32).unwrap() };
-        Feed { kind, gives: kind, filters, name: "in@telecine_1", threads: 1, time_base: rate, frame_rate: None, pixel_aspect: None }
+        Feed {
+            kind,
+            gives: kind,
+            filters,
+            name: "in@telecine_1",
+            threads: 1,
+            time_base: rate,
+            frame_rate: None,
+            pixel_aspect: None,
+        }
     }
 
     /// A grey picture, or silence, of 16 rows or samples.

@@ -30,8 +30,8 @@ pub use codec::{
     X265Tune,
 };
 pub use container::{
-    AnimationFormat, AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska, Mov, Mp4, MpegTs,
-    Null, Ogg, Playlist, Reencodes, Wav, WebM,
+    AnimationFormat, AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska,
+    Mov, Mp4, MpegTs, Null, Ogg, Playlist, Reencodes, Wav, WebM,
 };
 pub(crate) use headers::Headers;
 pub use input::Input;

@@ -99,12 +99,17 @@ fn worked_out(
     Ok(StillWork { chain, format: formats(&encoder).unwrap_or_else(none), encoder, options })
 }
 
-/// The nearest format that the encoder takes, chosen by FFmpeg. JPEG uses the full range of numbers, which FFmpeg has formats of its own
-/// for (`yuvj420p`) that it calls deprecated; the others with that range are the same.
+/// The nearest format that the encoder takes, chosen by FFmpeg, and the range of numbers, where it takes but one. JPEG uses the full range,
+/// which FFmpeg has formats of its own for (`yuvj420p`) that it calls deprecated; the others with that range are the same.
 #[doc(alias = "color_range")]
 fn formats(encoder: &str) -> Option<String> {
-    let all = Encoder::find(encoder)?.pixel_formats()?;
+    let encoder = Encoder::find(encoder)?;
+    let all = encoder.pixel_formats()?;
     let (full, names): (Vec<_>, Vec<_>) = all.iter().map(|it| it.name()).partition(|it| it.starts_with("yuvj"));
-    let range = if full.is_empty() { "" } else { ":color_ranges=pc" };
+    let range = match encoder.color_ranges().as_deref() {
+        _ if !full.is_empty() => ":color_ranges=pc".to_owned(),
+        Some([only]) => format!(":color_ranges={only}"),
+        _ => String::new(),
+    };
     Some(format!("format=pix_fmts={}{range}", names.join("|")))
 }

@@ -108,7 +108,8 @@ impl Levels {
         let level = match self.by {
             By::Peak => parts.map(|it| u64::from(it.0)).max().unwrap_or_default(),
             By::Average => {
-                let sum: u128 = parts.map(|(level, length, taken)| u128::from(level) * u128::from(taken) / u128::from(length)).sum();
+                let sum: u128 =
+                    parts.map(|(level, length, taken)| u128::from(level) * u128::from(taken) / u128::from(length)).sum();
                 (sum / u128::from((to - from).max(1))) as u64
             }
         };

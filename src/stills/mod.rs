@@ -10,18 +10,23 @@
 //!
 //! Nothing more is decoded than the frames need, and where that is one packet, by one thread: to start more takes longer.
 
+mod animate;
 mod candidates;
 mod cells;
 mod develop;
 mod levels;
+mod preview;
 mod sheet;
 mod still;
 mod vtt;
 mod waveform;
 
+pub(crate) use animate::step;
 pub use candidates::Candidates;
-pub use sheet::{Cell, SheetOutcome};
 pub(crate) use levels::By;
+pub use preview::{Palette, PreviewOutcome};
+pub(crate) use preview::{PreviewWanted, Spread, take_preview};
+pub use sheet::{Cell, SheetOutcome};
 pub(crate) use sheet::{SheetWanted, take_sheet};
 pub use still::StillOutcome;
 pub(crate) use still::{StillWanted, take};

@@ -21,7 +21,12 @@ fn memory() -> Location {
 fn begins_black() -> PathBuf {
     let picture = "color=black:size=160x120:rate=25:duration=1[a];testsrc2=size=160x120:rate=25:duration=1[b];\
                    smptebars=size=160x120:rate=25:duration=4[c];[a][b][c]concat=n=3";
-    clips::make_with("begins_black.mp4", &["-f", "lavfi", "-i", picture], &["-c:v", "libx264", "-pix_fmt", "yuv420p"], &["-g", "10"])
+    clips::make_with(
+        "begins_black.mp4",
+        &["-f", "lavfi", "-i", picture],
+        &["-c:v", "libx264", "-pix_fmt", "yuv420p"],
+        &["-g", "10"],
+    )
 }
 
 /// Which of the frames that come to it the program's filter chooses first.

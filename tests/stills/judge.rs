@@ -33,8 +33,7 @@ pub(crate) fn program_of(
     let folder = tempfile::tempdir().expect("there is room for a folder");
     let out = folder.path().join(name);
     let before = options.iter().chain(&["-copyts", "-i"]).map(OsString::from).chain([clip.as_os_str().to_owned()]);
-    let middle =
-        ["-map", "0:v:0", "-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-threads", "1", "-vf", filters];
+    let middle = ["-map", "0:v:0", "-frames:v", "1", "-fps_mode", "passthrough", "-update", "1", "-threads", "1", "-vf", filters];
     let after = middle.iter().chain(codec).map(OsString::from).chain([out.clone().into_os_string()]);
     oracle::ffmpeg(before.chain(after))?;
     fs::read(out).map_err(|why| why.to_string())

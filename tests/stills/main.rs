@@ -8,6 +8,7 @@ mod support;
 mod among;
 mod file;
 mod judge;
+mod preview;
 mod refusals;
 mod sheet;
 mod waveform;

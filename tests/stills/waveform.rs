@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use telecine::{Color, Error, Jpeg, Location, Phase, Png, Reason, Select, Tolerance, Waveform, WaveformOutcome, WaveformScale, WebP, secs};
+use telecine::{
+    Color, Error, Jpeg, Location, Phase, Png, Reason, Select, Tolerance, Waveform, WaveformOutcome, WaveformScale, WebP, secs,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::judge::{JPEG, PNG, Stuck, WEBP};
