@@ -4,5 +4,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod abi;
 mod codecs;
+mod devices;
+mod faults;
 mod processes;
+mod program;

@@ -199,7 +199,16 @@ pub(crate) fn packets(path: &Path) -> serde_json::Value {
 
 /// Everything that `ffprobe` says of each frame of the first video stream.
 pub(crate) fn frames_by_ffprobe(path: &Path) -> Vec<serde_json::Value> {
-    let text = Media::at(path).ask(&["-select_streams", "v:0", "-show_frames", "-of", "json"]);
+    shown_frames(path, &[])
+}
+
+/// The same, of pictures with what is around the part that is to be shown.
+pub(crate) fn whole_frames_by_ffprobe(path: &Path) -> Vec<serde_json::Value> {
+    shown_frames(path, &["-apply_cropping", "0"])
+}
+
+fn shown_frames(path: &Path, options: &[&str]) -> Vec<serde_json::Value> {
+    let text = Media::at(path).ask(&[options, &["-select_streams", "v:0", "-show_frames", "-of", "json"]].concat());
     let all: serde_json::Value = serde_json::from_str(&text).expect("ffprobe writes JSON");
     all["frames"].as_array().expect("it has frames").clone()
 }

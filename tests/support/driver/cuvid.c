@@ -10,8 +10,10 @@ struct decoder {
     struct create_info info;
     int device;
     uint64_t decoded, shown;
-    /* What each surface was last decoded from, and by which call of the process. */
-    uint64_t hashes[MOST_SURFACES], numbers[MOST_SURFACES];
+    /* What each surface has in it, and by which call of the process. */
+    long pictures[MOST_SURFACES];
+    uint64_t numbers[MOST_SURFACES];
+    long latest;
     unsigned long mapped;
     struct decoder *next;
 };
@@ -36,15 +38,19 @@ static struct place place_of(const struct decoder *decoder, uint64_t nth) {
     return (struct place){ decoder->device, decoder->info.codec, decoder->info.depth_minus_8 + 8, nth, 1 };
 }
 
-/* What a device of a few years ago decodes: H.264 of eight bits only, HEVC up to twelve and in 4:4:4, VP9 up to twelve, AV1 up to ten. */
+/* What a device of a few years ago decodes: H.264 of eight bits, HEVC and VP9 up to twelve, AV1 up to ten; 4:4:4 of HEVC alone. */
 static bool decodes(int codec, int chroma, unsigned depth) {
-    enum { MONO, C420, C422, C444 };
-    enum { MPEG1, MPEG2, MPEG4, VC1, H264, JPEG, SVC, MVC, HEVC, VP8, VP9, AV1 };
     switch (codec) {
-    case MPEG1: case MPEG2: case MPEG4: case VC1: case H264: case JPEG: case VP8: return depth == 8 && chroma == C420;
-    case HEVC: return depth <= 12 && (chroma == C420 || chroma == C444);
-    case VP9: return depth <= 12 && chroma == C420;
-    case AV1: return depth <= 10 && (chroma == C420 || chroma == MONO);
+    case MPEG1:
+    case MPEG2:
+    case MPEG4:
+    case VC1:
+    case H264:
+    case JPEG:
+    case VP8: return depth == 8 && chroma == FOURTH;
+    case HEVC: return depth <= 12 && (chroma == FOURTH || chroma == FULL);
+    case VP9: return depth <= 12 && chroma == FOURTH;
+    case AV1: return depth <= 10 && (chroma == FOURTH || chroma == MONOCHROME);
     default: return false;
     }
 }
@@ -70,7 +76,8 @@ int cuvidGetDecoderCaps(struct decode_caps *caps) {
 int cuvidCreateDecoder(struct decoder **made, const struct create_info *info) {
     int device = current_device();
     if (device < 0) return refused("create", INVALID_CONTEXT);
-    if (!info->surfaces || info->surfaces > most_surfaces() || info->surfaces > MOST_SURFACES) return refused("create", INVALID_VALUE);
+    unsigned most = most_surfaces() < MOST_SURFACES ? most_surfaces() : MOST_SURFACES;
+    if (!info->surfaces || info->surfaces > most) return refused("create", INVALID_VALUE);
     if (!decodes(info->codec, info->chroma, info->depth_minus_8 + 8)) return refused("create", NOT_SUPPORTED);
     uint64_t at_once = 1;
     pthread_mutex_lock(&lock);
@@ -82,11 +89,13 @@ int cuvidCreateDecoder(struct decoder **made, const struct create_info *info) {
     if (!decoder) return OUT_OF_MEMORY;
     decoder->info = *info;
     decoder->device = device;
+    decoder->latest = NO_PICTURE;
     pthread_mutex_lock(&lock);
     decoder->next = decoders;
     decoders = decoder;
     pthread_mutex_unlock(&lock);
-    note("decoder+ %d %s %lu %lu %lu %lu", device, codec_name(info->codec), info->width, info->height, info->depth_minus_8 + 8, info->surfaces);
+    note("decoder+ %d %s %lu %lu %lu %lu", device, codec_name(info->codec), info->width, info->height, info->depth_minus_8 + 8,
+        info->surfaces);
     *made = decoder;
     return SUCCESS;
 }
@@ -114,7 +123,9 @@ int cuvidDecodePicture(struct decoder *decoder, const struct pic_params *picture
     if (code) return code;
     /* Of two fields in a surface the second stands for both. */
     uint64_t hash = hash_of(picture->bytes, picture->length);
-    decoder->hashes[picture->surface] = hash;
+    long found = picture_for(hash, decoder->latest);
+    if (found != NO_PICTURE) decoder->latest = found;
+    decoder->pictures[picture->surface] = found;
     decoder->numbers[picture->surface] = number;
     if (recording()) record(number, hash);
     note("decode %d %llu", decoder->device, (unsigned long long)nth);
@@ -131,9 +142,10 @@ int cuvidMapVideoFrame64(struct decoder *decoder, int nth, unsigned long long *m
     int code = fate(CALL_MAP, place_of(decoder, shown));
     if (code > 0) return code;
 
-    struct surface surface = { .width = decoder->info.target_width, .height = decoder->info.target_height, .layout = decoder->info.layout };
+    const struct create_info *info = &decoder->info;
+    struct surface surface = { .width = info->target_width, .height = info->target_height, .layout = info->layout };
     if (!surface_make(&surface)) return OUT_OF_MEMORY;
-    bool known = surface_remember(&surface, decoder->hashes[nth]);
+    bool known = surface_paint(&surface, decoder->pictures[nth]);
     if (recording()) surface_stamp(&surface, decoder->numbers[nth]);
     if (code == WRONG) surface_spoil(&surface);
     if (code == GREEN) surface_green(&surface);

@@ -67,7 +67,11 @@ unsigned most_surfaces(void);
 bool recording(void);
 void record(uint64_t number, uint64_t hash);
 
-/* By the number that NVIDIA gave it. */
+/* By NVIDIA's numbers. */
+enum codec { MPEG1, MPEG2, MPEG4, VC1, H264, JPEG, H264_SVC, H264_MVC, HEVC, VP8, VP9, AV1, CODECS };
+/* How many samples of chroma there are, in each direction, as NVIDIA counts it. */
+enum chroma { MONOCHROME, FOURTH, HALF, FULL };
+
 const char *codec_name(int codec);
 
 /* log.c */
@@ -88,14 +92,18 @@ struct surface {
 };
 
 bool surface_make(struct surface *surface);
-/* The picture for these bytes; false where it is not known, and the surface shows stripes. */
-bool surface_remember(struct surface *surface, uint64_t hash);
+/* False where the picture is none, or does not fit: then the surface shows stripes. */
+bool surface_paint(struct surface *surface, long picture);
 void surface_stamp(struct surface *surface, uint64_t number);
 void surface_spoil(struct surface *surface);
 void surface_green(struct surface *surface);
 
+enum { NO_PICTURE = -1 };
+
 /* Adds the pictures of a folder to those that are known. */
 void pictures_of(const char *folder);
+/* The picture for these bytes. What stays the same is coded in the same bytes, so it is the next such one after that `before`. */
+long picture_for(uint64_t hash, long before);
 
 uint64_t hash_of(const uint8_t *bytes, size_t length);
 

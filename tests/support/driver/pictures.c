@@ -2,7 +2,7 @@
  * What the driver remembers in place of decoding: pictures, by a hash of the bytes that they are coded in.
  *
  * A folder of them has a file `index` with a line for each, `HASH LAYOUT WIDTH HEIGHT OFFSET`, and a file `pictures` with their
- * samples, each picture's without gaps.
+ * samples, each picture's without gaps. They are in the order in which they are decoded.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ struct known {
 };
 
 static struct known *known;
-static size_t known_count;
+static long known_count;
 
 uint64_t hash_of(const uint8_t *bytes, size_t length) {
     /* FNV-1a. */
@@ -96,11 +96,20 @@ bool surface_make(struct surface *surface) {
     return true;
 }
 
-bool surface_remember(struct surface *surface, uint64_t hash) {
-    const struct known *found = NULL;
-    for (size_t nth = 0; nth < known_count && !found; nth++)
-        if (known[nth].hash == hash && known[nth].layout == surface->layout) found = &known[nth];
-    if (!found || found->width > surface->width || found->height > surface->height) return false;
+long picture_for(uint64_t hash, long before) {
+    long first = NO_PICTURE;
+    for (long nth = 0; nth < known_count; nth++) {
+        if (known[nth].hash != hash) continue;
+        if (nth > before) return nth;
+        if (first == NO_PICTURE) first = nth;
+    }
+    return first;
+}
+
+bool surface_paint(struct surface *surface, long picture) {
+    if (picture == NO_PICTURE) return false;
+    const struct known *found = &known[picture];
+    if (found->layout != surface->layout || found->width > surface->width || found->height > surface->height) return false;
 
     struct plane from[3], to[3];
     const uint8_t *samples = found->samples;

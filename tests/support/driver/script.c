@@ -11,8 +11,8 @@
  *
  * CALL: init, context (cuCtxCreate), memory (cuMemAlloc), copy (cuMemcpy2D), caps (cuvidGetDecoderCaps), create
  *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame).
- * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; of caps `unsupported`; of map `wrong` (one sample
- *       of luma is one off) and `green`.
+ * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; of caps `unsupported`; of map `wrong` (one
+ *       sample of luma is one off) and `green`.
  * WHERE, where all must hold:
  *   first N, last N          calls, counted from one: of decode and map those of one decoder, else those of the process
  *   device N, codec NAME, depth BITS
@@ -44,7 +44,7 @@ static int faults_count;
 static FILE *recorded;
 
 static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map" };
-static const char *const codecs[] = {
+static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };
 
@@ -60,11 +60,11 @@ static int among(const char *word, const char *const *words, size_t count) {
 }
 
 static int codec_called(const char *name) {
-    return among(name, codecs, sizeof(codecs) / sizeof(*codecs));
+    return among(name, codecs, CODECS);
 }
 
 const char *codec_name(int codec) {
-    return codec >= 0 && codec < (int)(sizeof(codecs) / sizeof(*codecs)) ? codecs[codec] : "unknown";
+    return codec >= 0 && codec < CODECS ? codecs[codec] : "unknown";
 }
 
 static int what_called(const char *word) {

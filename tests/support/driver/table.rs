@@ -1,18 +1,19 @@
 //! What the driver remembers of a clip: the picture for the bytes that each is coded in.
 //!
-//! Which bytes those are only FFmpeg's code for the device knows, which cuts them out of the packets. So the `ffmpeg` program decodes
-//! the clip twice. The driver records what it is given, and shows pictures with nothing but the number of the call in them: that is
-//! how the order of the calls and the order of the pictures are told. Then it decodes by itself: those are the pictures.
+//! Which bytes those are only FFmpeg's code for the device knows, which cuts them out of the packets. So the `ffmpeg` program
+//! decodes the clip twice. The driver records what it is given, and shows pictures with nothing but the number of the call in them: that is
+//! how the order of the calls and the order of the pictures are told. Then the program decodes by itself: those are the pictures,
+//! with what is around the part that is to be shown.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::super::oracle::{ffmpeg_in, frames_by_ffprobe};
+use super::super::oracle::{ffmpeg_in, whole_frames_by_ffprobe};
 use super::{Driver, library};
 
 /// The folder with what is known of the first video stream of a clip. Made once and kept.
@@ -44,27 +45,20 @@ fn write(folder: &Path, clip: &Path) {
     let sizes: usize = shapes.iter().map(Shape::bytes).sum();
     assert_eq!(decoded.len(), sizes, "{}: ffmpeg and ffprobe decode alike", clip.display());
 
-    let (mut index, mut pictures, mut known) = (String::new(), Vec::new(), HashMap::new());
+    let (mut pictures, mut index) = (Vec::new(), BTreeMap::new());
     let mut rest = &decoded[..];
     for (shape, number) in shapes.iter().zip(shown) {
         let (samples, after) = rest.split_at(shape.bytes());
         rest = after;
-        let picture = shape.as_by_device(samples);
         let hash = calls.get(&number).unwrap_or_else(|| panic!("{}: no call has the number {number}", clip.display()));
-        // One shown twice is the same one.
-        if let Some(before) = known.get(hash) {
-            assert!(
-                *before == picture,
-                "{}: two pictures are coded in the same bytes, which the driver cannot tell apart",
-                clip.display()
-            );
-            continue;
-        }
         let (layout, width, height) = (shape.layout(), shape.width, shape.height);
-        writeln!(index, "{hash} {layout} {width} {height} {}", pictures.len()).expect("a text takes everything");
-        pictures.extend_from_slice(&picture);
-        known.insert(hash, picture);
+        // A picture that is shown twice was decoded once.
+        if let Entry::Vacant(entry) = index.entry(number) {
+            entry.insert(format!("{hash} {layout} {width} {height} {}\n", pictures.len()));
+            pictures.extend(shape.as_by_device(samples));
+        }
     }
+    let index: String = index.into_values().collect();
     fs::write(folder.join("index"), index).expect("cargo's folder can be written");
     fs::write(folder.join("pictures"), pictures).expect("cargo's folder can be written");
 }
@@ -81,23 +75,26 @@ fn recorded(folder: &Path, clip: &Path, shapes: &[Shape]) -> (HashMap<u32, Strin
     let calls = text.lines().filter_map(call).collect();
     fs::remove_file(&record).expect("cargo's folder can be written");
 
-    let (mut shown, mut rest) = (Vec::new(), &frames[..]);
-    for shape in shapes {
-        let (frame, after) = rest.split_at_checked(shape.bytes()).unwrap_or_else(|| {
-            panic!("{}: the device gives {} of {} pictures", clip.display(), shown.len(), shapes.len());
-        });
+    // Of most codecs FFmpeg makes odd sizes even where a device decodes.
+    let sizes = [Shape::bytes, Shape::even_bytes].map(|it| shapes.iter().map(it).collect::<Vec<_>>());
+    let sizes = sizes.into_iter().find(|it| it.iter().sum::<usize>() == frames.len());
+    let sizes = sizes.unwrap_or_else(|| panic!("{}: the device gives other pictures, or not {}", clip.display(), shapes.len()));
+    let mut rest = &frames[..];
+    let number = |size| {
+        let (frame, after) = rest.split_at(size);
         rest = after;
-        shown.push(u32::from_le_bytes(*frame.first_chunk().expect("a picture has four bytes")));
-    }
-    assert!(rest.is_empty(), "{}: the device gives more than {} pictures", clip.display(), shapes.len());
-    (calls, shown)
+        u32::from_le_bytes(*frame.first_chunk().expect("a picture has four bytes"))
+    };
+    (calls, sizes.into_iter().map(number).collect())
 }
 
-/// All pictures as the program writes them, in their own format; by the device where there is an `environment` with a driver.
+/// All pictures as the program writes them, whole blocks and in their own format; by the device where there is an `environment`
+/// with a driver.
 fn raw(environment: &[(&'static str, std::ffi::OsString)], clip: &Path, options: &[&str]) -> Vec<u8> {
     let url = format!("file:{}", clip.to_str().expect("the judges are given text"));
     let device: &[&str] = if environment.is_empty() { &[] } else { &["-hwaccel", "cuda", "-hwaccel_output_format", "cuda"] };
-    let before = ["-noautorotate", "-i", &url, "-map", "0:v:0", "-noautoscale", "-fps_mode", "passthrough"];
+    let before =
+        ["-noautorotate", "-apply_cropping", "none", "-i", &url, "-map", "0:v:0", "-noautoscale", "-fps_mode", "passthrough"];
     let output = ffmpeg_in(environment, "error", &[device, &before, options, &["-f", "rawvideo", "-"]].concat());
     assert!(output.status.success(), "{}: {}", clip.display(), String::from_utf8_lossy(&output.stderr));
     output.stdout
@@ -131,7 +128,7 @@ impl Shape {
                 |it: &serde_json::Value| it.as_u64().and_then(|it| usize::try_from(it).ok()).expect("a picture has a size");
             Self { width: number(&it["width"]), height: number(&it["height"]), depth, full_chroma: chroma == "444" }
         };
-        frames_by_ffprobe(clip).iter().map(shape).collect()
+        whole_frames_by_ffprobe(clip).iter().map(shape).collect()
     }
 
     /// By NVIDIA's number.
@@ -171,6 +168,10 @@ impl Shape {
 
     fn bytes(&self) -> usize {
         self.luma() + 2 * self.chroma()
+    }
+
+    fn even_bytes(&self) -> usize {
+        Self { width: self.width.next_multiple_of(2), height: self.height.next_multiple_of(2), ..*self }.bytes()
     }
 
     /// The same picture as a device writes it: the two planes of chroma as one, sample by sample, where there is little of it, and
