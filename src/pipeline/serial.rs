@@ -83,7 +83,7 @@ impl TryFrom<Form> for Pipeline {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::{Secret, Select, kbps, secs};
+    use crate::media::{Accelerator, Secret, Select, kbps, secs};
     use crate::pipeline::filter::{RawVideoFilter, Scale};
     use crate::pipeline::{Aac, H264, Mp4, RawVideo, Track};
 
@@ -99,6 +99,16 @@ mod tests {
     fn what_was_written_is_read() {
         let text = serde_json::to_string(&pipeline()).unwrap();
         assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), pipeline());
+    }
+
+    #[test]
+    fn a_device_is_written_where_one_is_asked_for() {
+        assert!(!serde_json::to_string(&pipeline()).unwrap().contains("hardware"));
+        let asking = pipeline().hardware(Hardware::prefer([Accelerator::Cuda]));
+        let text = serde_json::to_string(&asking).unwrap();
+        assert!(text.contains(r#""hardware":{"prefer":["cuda"]}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Pipeline>(&text).unwrap(), asking);
+        assert_ne!(asking, pipeline());
     }
 
     proptest::proptest! {

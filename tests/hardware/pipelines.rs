@@ -14,7 +14,7 @@ use telecine::{
 
 use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Driver, Fault, Held};
-use crate::support::{Media, clips, error, launch_error, names, outcome, reasons, within};
+use crate::support::{Media, clips, error, example, launch_error, names, outcome, reasons, within};
 
 /// Pictures without loss, so that packets are equal where pictures are.
 fn lossless(to: impl Into<Location>) -> Output<Matroska> {
@@ -406,11 +406,9 @@ fn a_deadline_holds_over_both_attempts() {
         let launch = pipeline.run().deadline(Duration::from_secs(5)).stall(None).taps_begin_anew().video_tap(move |frame| {
             attempts += u32::from(frame.pts() < Some(last));
             last = frame.pts().unwrap_or_default();
-            while attempts > 1 {
+            // Until the deadline has resolved the handle.
+            while attempts > 1 && detached_jobs() == 0 {
                 std::thread::park_timeout(Duration::from_millis(100));
-                if detached_jobs() > 0 {
-                    break;
-                }
             }
             Ok(())
         });
@@ -686,6 +684,28 @@ fn a_device_needs_something_to_decode() {
         assert!(outcome.hardware.left.is_empty() && outcome.hardware.used.is_none(), "{name}: {outcome:?}");
         fs::remove_file(dir.path().join("out.mkv")).unwrap();
     }
+}
+
+#[test]
+fn the_example_takes_a_policy() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out.mkv");
+    let run = |policy: &str| {
+        let mut command = std::process::Command::new(example("transcode"));
+        command.args(["--json", "--hardware", policy]).arg(clips::short()).arg(&out);
+        let output = within(60, policy, move || command.output()).unwrap();
+        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, _, said) = run("require=gpu");
+    assert!(code == Some(2) && said.contains("gpu"), "{code:?}: {said}");
+    let (code, _, said) = run("require=cuda:2000");
+    assert!(code == Some(1) && said.contains("cuda:2000"), "{code:?}: {said}");
+    assert!(!out.exists());
+    let (code, told, said) = run("prefer=cuda:2000");
+    assert_eq!(code, Some(0), "{said}");
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["hardware"], serde_json::json!({"requested": "prefer=cuda:2000", "used": null, "left": ["cuda:2000"]}));
 }
 
 #[test]
