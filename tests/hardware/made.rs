@@ -9,8 +9,6 @@ use crate::support::clips;
 
 pub(crate) const UNTESTED: &str = "whether frames of a device are those of the processor";
 
-// So small that no trial is like it: a device that is preferred is used, and what goes wrong goes wrong with these.
-
 /// Several key frames, pictures out of order, and before each key frame pictures that need the one before.
 pub(crate) fn open_gops() -> PathBuf {
     let options = ["-an", "-s", "250x130", "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
