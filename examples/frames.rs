@@ -9,8 +9,8 @@
 //! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] [CHOICE] [PIXELS] IN
 //! ```
 //!
-//! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`. Times are in
-//! seconds or as `1:02:03.5`.
+//! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`,
+//! `--scenes [THRESHOLD]` (the first of each; 0 to 100, 10 without it). Times are in seconds or as `1:02:03.5`.
 //!
 //! PIXELS is what they are made into: `--pixels native|rgb24|gray8`, native without it; `--width N` at most, and `--sdr` for HDR as SDR, which
 //! native ones do not have.
@@ -18,19 +18,21 @@
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use md5::{Digest, Md5};
+use telecine::analysis::Scenes;
 use telecine::filter::ToneMap;
 use telecine::{Error, Frame, Frames, FramesOutcome, Image, Pixels, Resize, Select, Ticks, Unconvertible, parse_time};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
         eprintln!(
-            "usage: frames [--framemd5] [--threads N] [--stream N] [--every T | --nth N | --count N | --keyframes | --at T,T]\n\
+            "usage: frames [--framemd5] [--threads N] [--stream N]\n\
+             \x20             [--every T | --nth N | --count N | --keyframes | --at T,T | --scenes [THRESHOLD]]\n\
              \x20             [--pixels native|rgb24|gray8] [--width N] [--sdr] IN"
         );
         return ExitCode::from(2);
@@ -56,6 +58,10 @@ fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
     let mut frames = Frames::read(options.input.as_os_str()).select(options.stream);
     if let Some(count) = options.threads {
         frames = frames.threads(count);
+    }
+    if matches!(options.choice, Choice::Scenes(_)) {
+        // FFmpeg's filter has a line for each scene, which would go to standard error.
+        telecine::logs::install()?;
     }
     frames = options.choice.of(frames);
     let mut out = BufWriter::new(io::stdout().lock());
@@ -226,6 +232,7 @@ enum Choice {
     Count(u32),
     Keys,
     At(Vec<Duration>),
+    Scenes(Scenes),
 }
 
 impl Choice {
@@ -237,6 +244,7 @@ impl Choice {
             Self::Count(count) => frames.spread(count),
             Self::Keys => frames.key_frames(),
             Self::At(times) => frames.at_each(times),
+            Self::Scenes(scenes) => frames.scene_changes(scenes),
         }
     }
 }
@@ -270,6 +278,7 @@ impl Options {
                     let times = arguments.value().ok()?.string().ok()?;
                     choice = Choice::At(times.split(',').map(parse_time).collect::<Result<_, _>>().ok()?);
                 }
+                Long("scenes") => choice = Choice::Scenes(scenes(&mut arguments)?),
                 Long("pixels") => {
                     pixels = match arguments.value().ok()?.to_str()? {
                         "native" => None,
@@ -294,4 +303,14 @@ impl Options {
         };
         Some(Self { input: input?, choice, pixels, framemd5, threads, stream })
     }
+}
+
+/// A number behind it, if there is one, is the threshold; a file of such a name is called `./10`.
+fn scenes(arguments: &mut lexopt::Parser) -> Option<Scenes> {
+    let number = |it: &OsStr| it.to_str().and_then(|it| it.parse::<f32>().ok());
+    let threshold = match arguments.optional_value() {
+        Some(joined) => Some(number(&joined)?),
+        None => arguments.raw_args().ok()?.next_if(|it| number(it).is_some()).and_then(|it| number(&it)),
+    };
+    Some(threshold.map_or_else(Scenes::default, |it| Scenes::default().threshold(it)))
 }

@@ -54,13 +54,20 @@ pub(super) enum Goal {
 /// # Errors
 /// [`Error::Seek`] where the source cannot be taken to such a place.
 pub(super) fn begin(source: &mut Source<'_>, seek: Seek, at: Duration, goal: Goal) -> Result<Begun, Error> {
-    // What FFmpeg counts; finer parts are cut off, as everywhere.
-    let micros = |it: Duration| i64::try_from(it.as_micros()).unwrap_or(FAR).min(FAR);
-    let target = micros(at);
     match seek {
-        Seek::Exact => Search { target, goal }.exact(source),
-        Seek::NearestKeyFrame { within } => nearest(source, target, micros(within), goal),
+        Seek::Exact => begin_exactly(source, at, goal, MOST),
+        Seek::NearestKeyFrame { within } => nearest(source, micros(at), micros(within), goal),
     }
+}
+
+/// The same by [`Seek::Exact`], with at most so many bytes read before they are decoded.
+pub(super) fn begin_exactly(source: &mut Source<'_>, at: Duration, goal: Goal, most: usize) -> Result<Begun, Error> {
+    Search { target: micros(at), goal, most }.exact(source)
+}
+
+/// What FFmpeg counts; finer parts are cut off, as everywhere.
+fn micros(time: Duration) -> i64 {
+    i64::try_from(time.as_micros()).unwrap_or(FAR).min(FAR)
 }
 
 /// No media is so long, and sums of two such times do not overflow.
@@ -80,6 +87,8 @@ const LOOKED_BEYOND: usize = 8;
 struct Search {
     target: i64,
     goal: Goal,
+    /// As much as is read, in bytes.
+    most: usize,
 }
 
 impl Search {
@@ -160,12 +169,12 @@ impl Search {
     /// Reads on to the target, and keeps what has to be decoded for it. `None` where it began too late for that; at the beginning of the
     /// source there is no too late.
     fn collect(self, source: &mut Source<'_>, at_beginning: bool, first: Option<Packet>) -> Result<Option<Begun>, Error> {
-        let Self { target, goal } = self;
+        let Self { target, goal, most } = self;
         let mut begun = Begun { target, ..Begun::default() };
         // When the entry is shown that they begin with.
         let mut entry = None;
         let (mut bytes, mut beyond, mut next) = (0, 0, first);
-        while bytes <= MOST && beyond < LOOKED_BEYOND {
+        while bytes <= most && beyond < LOOKED_BEYOND {
             let Some(packet) = next.take().map_or_else(|| source.packet(), |it| Ok(Some(it)))? else {
                 begun.ended = true;
                 break;

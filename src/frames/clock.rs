@@ -11,6 +11,8 @@ pub(super) struct Clock {
     stream_rate: Option<Rational>,
     last: Option<i64>,
     last_length: i64,
+    /// Of what was not decoded since the last one, what was shown last.
+    passed: Option<i64>,
 }
 
 /// When a frame is shown, and for how long, in ticks of its stream.
@@ -23,25 +25,34 @@ pub(super) struct Times {
 
 impl Clock {
     pub(super) fn new(has_no_clock: bool, stream_rate: Option<Rational>) -> Self {
-        Self { has_no_clock, stream_rate, last: None, last_length: 0 }
+        Self { has_no_clock, stream_rate, last: None, last_length: 0, passed: None }
     }
 
     /// `codec_rate` is frames a second as the codec has them.
     pub(super) fn stamp(&mut self, picture: &Picture, codec_rate: Option<Rational>) -> Times {
         let told = picture.timestamp();
         let pts = told.unwrap_or_else(|| self.last.map_or(0, |last| last.saturating_add(self.last_length)));
-        let length = self.length(picture, pts, codec_rate);
-        (self.last, self.last_length) = (Some(pts), length);
-        Times { pts, length, is_estimated: told.is_none() }
+        let before = self.last.max(self.passed.take());
+        let length = |before| self.length(picture, pts, before, codec_rate);
+        let times = Times { pts, length: length(before), is_estimated: told.is_none() };
+        // Times that are missing are worked out by what is decoded, as the program does where it decodes as much.
+        (self.last, self.last_length) = (Some(pts), length(self.last));
+        times
+    }
+
+    /// What was shown then was not decoded, and comes before what is stamped next.
+    pub(super) fn pass(&mut self, pts: i64) {
+        self.passed = Some(pts);
     }
 
     /// What comes next does not follow what came last.
     pub(super) fn jump(&mut self) {
-        self.last = None;
+        (self.last, self.passed) = (None, None);
     }
 
-    fn length(&self, picture: &Picture, pts: i64, codec_rate: Option<Rational>) -> i64 {
-        let step = self.last.map(|last| pts.saturating_sub(last)).filter(|it| *it > 0);
+    /// `before` is when the one before was shown.
+    fn length(&self, picture: &Picture, pts: i64, before: Option<i64>, codec_rate: Option<Rational>) -> i64 {
+        let step = before.map(|last| pts.saturating_sub(last)).filter(|it| *it > 0);
         let told = picture.length();
         // FFmpeg's demuxers make up a length of one tick where the container tells none.
         let is_made_up = told == Some(1) && step.is_some_and(|it| it > 2);

@@ -94,8 +94,8 @@ impl Frame {
         self.1.instant.and_then(|it| u64::try_from(it).ok()).map(Duration::from_micros)
     }
 
-    /// How long it is shown: as the container or the codec tell, else as long as the frame before it was. A stream may count it wrong;
-    /// what the next frame's time says is certain.
+    /// How long it is shown: as the container or the codec tell, else as long as the frame before it in the stream was. A stream may count
+    /// it wrong; what the next frame's time says is certain.
     #[must_use]
     pub fn duration(&self) -> Ticks {
         self.0.duration

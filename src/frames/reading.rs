@@ -86,7 +86,7 @@ pub(crate) fn read(
     let target = begun.target;
     let part = Shows::of(wanted.part, target);
     let clock = Clock::new(source.input.has_no_clock(), source.input.frame_rate(source.stream.index));
-    let sieve = plan.as_mut().map(|it| it.sieve((from != Some(None)).then_some(target), &source));
+    let sieve = plan.as_mut().and_then(|it| it.sieve((from != Some(None)).then_some(target), &source));
     let (chooser, at_end) = plan.map_or((None, AtEnd::Over), |it| (it.chooser, it.at_end));
     let mut pump = Pump::new(source, begun, part);
     pump.sieve = sieve;
@@ -115,9 +115,9 @@ pub(super) struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Hands over the first frame as soon as it can be decoded.
+    /// Hands over the first frame as soon as it can be decoded, where all are wanted.
     fn hurry(&mut self) -> Result<(), Error> {
-        if matches!(self.pump.part, Shows::At(_)) || self.pump.sieve.is_some() {
+        if matches!(self.pump.part, Shows::At(_)) || self.pump.sieve.is_some() || self.chooser.is_some() {
             return Ok(());
         }
         let Some(frame) = self.pump.early()? else { return Ok(()) };
@@ -148,6 +148,16 @@ impl Reading<'_> {
     }
 
     fn stamped(&mut self, picture: Picture) -> Shown {
+        let told = picture.timestamp().map(|it| self.pump.source.since_start(it));
+        if let Some(sieve) = &mut self.pump.sieve {
+            if sieve.has_leapt() {
+                self.clock.jump();
+            }
+            // It may be as long as the one before it was, which may not have been decoded.
+            if let Some(before) = told.and_then(|at| sieve.left_out_before(at)) {
+                self.clock.pass(before);
+            }
+        }
         let times = self.clock.stamp(&picture, self.pump.source.decoder.frame_rate());
         let (pts, duration) = (picture.ticks(times.pts), picture.ticks(times.length));
         let source = &self.pump.source;

@@ -275,6 +275,11 @@ impl<'a> Source<'a> {
         self.is_by_name || !self.input.clock_may_jump()
     }
 
+    /// Whether it may come no faster than it is shown: nobody says how long it is, or it can only be waited for.
+    pub(super) fn is_live(&self) -> bool {
+        !self.input.is_seekable() || self.length().is_none()
+    }
+
     /// How long it is as far as anybody says.
     pub(super) fn length(&self) -> Option<Duration> {
         self.header.length(&[self.stream.index])

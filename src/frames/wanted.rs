@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::SeekIndex;
+use super::{Scenes, SeekIndex};
 use crate::media::{Hardware, Select, Tolerance};
 
 /// What of a stream is to be decoded, and how.
@@ -43,7 +43,7 @@ pub(crate) enum Part {
 }
 
 /// Which of the frames of a part.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Choice {
     All,
     /// Those on the screen at the part's beginning, and so long after, and again.
@@ -56,6 +56,8 @@ pub(crate) enum Choice {
     KeyFrames,
     /// Those on the screen at these times.
     AtEach(Vec<Duration>),
+    /// The first one, and those that begin another scene.
+    Scenes(Scenes),
 }
 
 /// How a reading that does not begin at the beginning finds its first frame.

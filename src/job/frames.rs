@@ -11,8 +11,8 @@ use super::looking::{Looking, looking_options};
 use super::start::begin;
 use super::{FrameIter, FrameStream};
 use crate::error::{Error, Reason};
-use crate::frames::{self, Choice, Frame, FramesOutcome, Part, Seek, SeekIndex, Wanted};
-use crate::media::{Hardware, Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::frames::{self, Choice, Frame, FramesOutcome, Part, Scenes, Seek, SeekIndex, Sought, Wanted};
+use crate::media::{Hardware, Limits, Location, Reach, Secret, Select, StreamKind, Tolerance};
 use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
 use crate::run::{Results, Run};
@@ -92,8 +92,8 @@ impl Frames {
     /// that begins less than half of `T` later.
     ///
     /// What only other frames need is decoded, and nothing else ([`FramesOutcome::skipped`](crate::FramesOutcome::skipped)). Of `every`,
-    /// [`nth`](Self::nth), [`spread`](Self::spread), [`key_frames`](Self::key_frames), [`at_each`](Self::at_each) and [`at`](Self::at),
-    /// the last one counts.
+    /// [`nth`](Self::nth), [`spread`](Self::spread), [`key_frames`](Self::key_frames), [`at_each`](Self::at_each),
+    /// [`scene_changes`](Self::scene_changes) and [`at`](Self::at), the last one counts.
     #[doc(alias = "fps")]
     pub fn every(self, step: Duration) -> Self {
         self.choose(Choice::Every(step))
@@ -131,6 +131,31 @@ impl Frames {
     /// outside of a [`range`](Self::range) are refused.
     pub fn at_each(self, times: impl IntoIterator<Item = Duration>) -> Self {
         self.choose(Choice::AtEach(times.into_iter().collect()))
+    }
+
+    /// Only the first frame of each scene, as FFmpeg's filter finds them ([`Scenes`], whose threshold is 10 of 0 to 100 by default): those
+    /// that differ from the frame before much more than that did from its own. The first frame of all begins the first scene, and that of
+    /// a [`range`](Self::range) the first one there; `skip(1)` leaves it out. Behind it come the frames that
+    /// [`Analysis::scenes`](crate::Analysis::scenes) tells of.
+    ///
+    /// The filter only looks: frames are the decoder's own, as always. It has to see every one of them, so all are decoded. Two scenes may
+    /// be as near as two frames; one that flashes up begins one, and the next does not. Where size, pixel format or colours change in the
+    /// middle, the filter begins anew, and sees no other scene in that.
+    ///
+    /// The filter logs a line for each scene, which goes to standard error, unless [`logs::install`](crate::logs::install) was called.
+    ///
+    /// ```no_run
+    /// use telecine::Frames;
+    /// use telecine::analysis::Scenes;
+    ///
+    /// for frame in Frames::read("in.mp4").scene_changes(Scenes::default().threshold(14.0)).start() {
+    ///     println!("{:?}", frame?.time());
+    /// }
+    /// # Ok::<(), telecine::Error>(())
+    /// ```
+    #[doc(alias = "scdet")]
+    pub fn scene_changes(self, scenes: Scenes) -> Self {
+        self.choose(Choice::Scenes(scenes))
     }
 
     fn choose(mut self, choice: Choice) -> Self {
@@ -240,8 +265,8 @@ pub(super) fn reasons(wanted: &Wanted) -> Vec<Reason> {
 }
 
 /// What is wrong with the choice.
-fn unchosen(wanted: &Wanted) -> Option<Reason> {
-    let outside = |what, value: String, range| Some(Reason::OutOfRange { what, value, range });
+fn unchosen(wanted: &Wanted) -> Vec<Reason> {
+    let outside = |what, value: String, range| vec![Reason::OutOfRange { what, value, range }];
     match &wanted.choice {
         Choice::Every(step) if step.as_micros() == 0 => {
             outside("the time from one moment to the next", format!("{step:?}"), "1 microsecond or more")
@@ -250,11 +275,12 @@ fn unchosen(wanted: &Wanted) -> Option<Reason> {
         Choice::Spread(0) => outside("the number of frames to spread", "0".to_owned(), "1 or more"),
         Choice::AtEach(times) if times.is_empty() => outside("Frames::at_each's number of times", "0".to_owned(), "1 or more"),
         Choice::AtEach(times) => {
-            let Part::Between(start, end) = wanted.part else { return None };
-            let stray = times.iter().find(|it| **it < start || end.is_some_and(|end| **it >= end))?;
-            outside("a time of Frames::at_each", format!("{stray:?}"), "the range")
+            let Part::Between(start, end) = wanted.part else { return Vec::new() };
+            let stray = times.iter().find(|it| **it < start || end.is_some_and(|end| **it >= end));
+            stray.map_or_else(Vec::new, |it| outside("a time of Frames::at_each", format!("{it:?}"), "the range"))
         }
-        Choice::All | Choice::Every(_) | Choice::Nth(_) | Choice::Spread(_) | Choice::KeyFrames => None,
+        Choice::Scenes(scenes) => Sought { scenes: Some(*scenes), ..Sought::nothing(StreamKind::Video) }.reasons(),
+        Choice::All | Choice::Every(_) | Choice::Nth(_) | Choice::Spread(_) | Choice::KeyFrames => Vec::new(),
     }
 }
 

@@ -25,7 +25,7 @@ use crate::run::{Run, Verdict};
 /// let of_all = Candidates::spread(12);
 /// # drop((of_the_beginning, of_a_chapter, of_all));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[must_use = "nothing is chosen until a still has them"]
 pub struct Candidates {
     pub(crate) choice: Choice,

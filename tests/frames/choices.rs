@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use telecine::analysis::Scenes;
 use telecine::{Error, FrameIter, Frames, Location, Phase, Reason, Tolerance, secs};
 use tokio_util::sync::CancellationToken;
 
@@ -230,6 +231,8 @@ fn the_last_choice_counts() {
     assert_eq!(count(read().at(secs(1)).nth(25)), 5);
     assert_eq!(count(read().nth(25).at(secs(1))), 1);
     assert_eq!(count(read().every(secs(1)).spread(3)), 3);
+    assert_eq!(count(read().at(secs(1)).scene_changes(Scenes::default())), 1);
+    assert_eq!(count(read().scene_changes(Scenes::default()).nth(25)), 5);
 }
 
 #[test]
@@ -303,8 +306,14 @@ fn sampled(with: impl FnOnce(Frames) -> Frames) -> FrameIter {
 }
 
 /// Ways that all go on for long.
-fn long_ways() -> [fn(Frames) -> Frames; 4] {
-    [|it| it.every(MILLIS(400)), |it| it.nth(3), |it| it.spread(300), |it| it.at_each((0..300).map(|it| MILLIS(400 * it)))]
+fn long_ways() -> [fn(Frames) -> Frames; 5] {
+    [
+        |it| it.every(MILLIS(400)),
+        |it| it.nth(3),
+        |it| it.spread(300),
+        |it| it.at_each((0..300).map(|it| MILLIS(400 * it))),
+        |it| it.scene_changes(Scenes::default().threshold(0.0)),
+    ]
 }
 
 #[test]
@@ -347,7 +356,7 @@ fn damage_is_borne_as_by_the_whole() {
             let frames: Vec<_> = read().every(step).start().collect();
             let frames: Vec<_> = frames.into_iter().map(|it| it.expect("damage is borne")).collect();
             let ours: Vec<_> = frames.iter().map(|it| it.pts().count()).collect();
-            let wanted = frames.iter().map(|it| on_screen(&all, it.instant().expect("it stands for one")).pts);
+            let wanted = frames.iter().map(|it| all[on_screen(&all, it.instant().expect("it stands for one"))].pts);
             let wanted: Vec<_> = wanted.collect();
             if ours != wanted {
                 problems.push(format!("{} {step:?}: {ours:?}, and not {wanted:?}", clip.display()));

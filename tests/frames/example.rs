@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::judge::{Line, parsed, program};
-use crate::shapes;
 use crate::support::{clips, example, within};
+use crate::{scenes, shapes};
 
 fn run(arguments: &[&str], input: impl AsRef<OsStr>) -> Output {
     let mut command = Command::new(example("frames"));
@@ -45,6 +45,17 @@ fn it_chooses_frames() {
     for (choice, wanted) in choices {
         let output = run(&[&["--framemd5"], choice].concat(), &clip);
         assert!(output.status.code() == Some(0) && checksums(&output) == wanted, "{choice:?}: {output:?}");
+    }
+    let film = scenes::film();
+    let begun = scenes::by_program(&film, &[], "null", 10.0).expect("it is whole");
+    let all = program(&film).expect("it is whole");
+    // What is a number, is the threshold; what is none, the file.
+    let thresholds: [(&[&str], &[Line]); 4] =
+        [(&["--scenes"], &begun), (&["--scenes", "10"], &begun), (&["--scenes=100"], &all[..1]), (&["--scenes", "0"], &all)];
+    for (choice, wanted) in thresholds {
+        let output = run(&[&["--framemd5"], choice].concat(), &film);
+        assert!(output.status.code() == Some(0) && checksums(&output) == wanted, "{choice:?}: {output:?}");
+        assert!(output.stderr.is_empty(), "FFmpeg's lines go nowhere: {output:?}");
     }
     let output = run(&["--framemd5", "--count", "3"], &clip);
     assert_eq!(checksums(&output).len(), 3, "{output:?}");
@@ -94,6 +105,7 @@ fn what_cannot_be_meant_is_2() {
         &["--at", "soon"],
         &["--nth", "-1"],
         &["--pixels", "cmyk"],
+        &["--scenes=many"],
         &["--width", "80"],
         &["--sdr"],
         &["--stream"],
@@ -110,12 +122,13 @@ fn what_cannot_be_meant_is_2() {
 #[test]
 fn what_cannot_be_read_is_1_and_says_why() {
     let (sound, hdr) = (clips::sound_only(), clips::hdr10());
-    let failures: [(&[&str], &Path, &str); 5] = [
+    let failures: [(&[&str], &Path, &str); 6] = [
         (&[], Path::new("there is no such film.mp4"), "no such"),
         (&["--framemd5"], &sound, "video"),
         (&["--stream", "7"], &sound, "video"),
         (&["--threads", "0"], &sound, "threads"),
         (&["--pixels", "rgb24"], &hdr, "--sdr"),
+        (&["--scenes", "101"], &sound, "threshold"),
     ];
     for (arguments, input, words) in failures {
         let output = run(arguments, input);

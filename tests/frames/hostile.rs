@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use telecine::analysis::Scenes;
 use telecine::{FrameIter, Frames};
 
 use crate::support::hostile::{all, own, said_of, tail};
@@ -22,6 +23,15 @@ fn hostile_files_are_looked_into_within_the_same_bounds() {
     match own() {
         Some((_, file)) => read(Frames::read(file).at(Duration::from_secs(2)).start()),
         None => all(|file| survives("hostile::hostile_files_are_looked_into_within_the_same_bounds", file)),
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn hostile_scenes_end_by_themselves() {
+    match own() {
+        Some((_, file)) => read(Frames::read(file).scene_changes(Scenes::default()).start()),
+        None => all(|file| survives("hostile::hostile_scenes_end_by_themselves", file)),
     }
 }
 

@@ -91,8 +91,8 @@ pub(crate) fn seen(frames: Frames) -> (Vec<Seen>, Option<Error>) {
     (seen, failure)
 }
 
-/// The frame that is on the screen at `time`, out of all of them: the last before the first that begins later.
-pub(crate) fn on_screen(all: &[Seen], time: Duration) -> &Seen {
+/// Which frame is on the screen at `time`, out of all of them: the last before the first that begins later.
+pub(crate) fn on_screen(all: &[Seen], time: Duration) -> usize {
     let later = all.iter().position(|it| it.time.is_some_and(|it| it > time));
-    &all[later.unwrap_or(all.len()).saturating_sub(1)]
+    later.unwrap_or(all.len()).saturating_sub(1)
 }

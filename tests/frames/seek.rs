@@ -27,7 +27,7 @@ pub(crate) fn problems_of(clip: &Path, all: &[Seen], count: usize) -> Vec<String
     let index = SeekIndex::new();
     let mut problems = Vec::new();
     for (nth, time) in times.into_iter().enumerate() {
-        let wanted = vec![on_screen(all, time).clone()];
+        let wanted = vec![all[on_screen(all, time)].clone()];
         // By what was found before, or not.
         let fresh = SeekIndex::new();
         let known = (nth % 2 == 1).then_some(&index);

@@ -157,7 +157,10 @@ impl Media {
         let text = self.ask(&["-select_streams", stream, "-show_entries", "packet=pos,size", "-of", "csv=print_section=0"]);
         let number = |it: &str| it.parse().expect("each packet has a place");
         // ffprobe has an order of its own: the size comes first.
-        text.lines().filter_map(|line| line.split_once(',')).map(|(size, position)| (number(position), number(size))).collect()
+        text.lines()
+            .filter_map(|line| line.trim_end_matches(',').split_once(','))
+            .map(|(size, position)| (number(position), number(size)))
+            .collect()
     }
 
     /// Each stream's fields, by ffprobe's names.
@@ -190,9 +193,9 @@ pub(crate) fn ffprobe(path: &Path) -> Option<serde_json::Value> {
     output.status.success().then(|| serde_json::from_slice(&output.stdout).expect("ffprobe writes JSON"))
 }
 
-/// What `ffprobe` says of the packets of the first video stream, and its codec.
+/// What `ffprobe` says of the packets of the first video stream, and its codec: when they are shown, and what they are.
 pub(crate) fn packets(path: &Path) -> serde_json::Value {
-    let entries = "stream=codec_name:packet=pts,flags";
+    let entries = "stream=codec_name:packet=pts,flags,pts_time,duration_time";
     let text = Media::at(path).ask(&["-select_streams", "v:0", "-show_entries", entries, "-of", "json"]);
     serde_json::from_str(&text).expect("ffprobe writes JSON")
 }

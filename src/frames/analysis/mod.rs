@@ -30,6 +30,7 @@ pub use freeze::Freeze;
 pub use loudness::{Loudness, LoudnessLevels, LoudnessSummary};
 pub use reading::AnalysisOutcome;
 pub(crate) use reading::analyze;
+pub(super) use scenes::SceneChanges;
 pub use scenes::Scenes;
 pub use silence::Silence;
 pub(crate) use sought::Sought;

@@ -245,13 +245,13 @@ impl Reading<'_> {
 }
 
 /// What is the same for all graphs of a reading; the filters are each detector's own.
-fn feed(kind: StreamKind, name: &str, time_base: Rational) -> Feed<'_> {
+pub(super) fn feed(kind: StreamKind, name: &str, time_base: Rational) -> Feed<'_> {
     // The decoder's threads keep the processors busy, and each filter is little work beside it.
     Feed { kind, gives: kind, filters: "", name, threads: 1, time_base, frame_rate: None, pixel_aspect: None }
 }
 
 /// Has a frame looked at, the first one of its shape by new detectors.
-fn see(
+pub(super) fn see(
     detectors: &mut Option<Detectors>,
     new: impl FnOnce() -> Result<Detectors, Code>,
     frame: &RawFrame,

@@ -1,8 +1,7 @@
-use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use super::counted::{Counted, First};
-use super::{Moments, Next, Pictures};
+use super::{LeftOut, Moments, Next, Pictures};
 use crate::error::Error;
 use crate::ffi::Packet;
 use crate::frames::begin::{Begun, Mark};
@@ -56,9 +55,13 @@ pub(in crate::frames) struct Ahead {
     counts_from: Option<i64>,
     /// Packets that were not decoded.
     pub(super) skipped: u64,
-    /// When pictures would have been shown that frames are counted without, and how many others there were before.
-    uncounted: BinaryHeap<Reverse<i64>>,
-    uncounted_before: u64,
+    pub(super) left_out: LeftOut,
+    /// Whether what lies before the next entry has not been read.
+    has_leapt: bool,
+    /// Whether it may come no faster than it is shown, so that a frame is not to wait for what is shown later.
+    is_live: bool,
+    /// When the frame is shown that the decoder gave last.
+    given: i64,
     /// How far packets go.
     pub(super) end: Option<i64>,
 }
@@ -73,7 +76,7 @@ struct Item {
 }
 
 /// As much is looked at before it is decoded, in bytes and in packets.
-const MOST_BYTES: usize = 16 << 20;
+pub(super) const MOST_BYTES: usize = 16 << 20;
 const MOST_PACKETS: usize = 2_048;
 /// Packets that may come before the first that is due at a known time.
 const MOST_UNDUE: usize = 32;
@@ -105,8 +108,10 @@ impl Ahead {
             counted_until: None,
             counts_from: None,
             skipped: 0,
-            uncounted: BinaryHeap::new(),
-            uncounted_before: 0,
+            left_out: LeftOut::default(),
+            has_leapt: false,
+            is_live: source.is_live(),
+            given: i64::MIN,
             end: None,
         }
     }
@@ -128,6 +133,7 @@ impl Ahead {
                     return Ok(Next::Drain);
                 }
                 self.restart();
+                continue;
             }
             let Some(item) = self.take() else { return Ok(Next::End) };
             if !self.can_leave_out(&item) {
@@ -141,11 +147,14 @@ impl Ahead {
     /// The decoder has been drained, and is empty again.
     pub(super) fn restart(&mut self) -> i64 {
         self.awaited = self.begun;
-        self.uncounted_before += self.uncounted.drain().count() as u64;
+        if std::mem::take(&mut self.has_leapt) {
+            self.left_out = LeftOut::unknown();
+        }
+        self.left_out.pass(i64::MAX);
         if let Aim::Counted(counted) = &self.aim {
             // Behind the entry come those that are shown before it, all of which have been read. They are not asked for, and count.
             let leading = self.window.iter().filter_map(|it| it.at).filter(|at| self.is_leading(*at) && counted.counts(*at));
-            self.uncounted_before += leading.count() as u64;
+            self.left_out.count(leading.count() as u64);
             self.counted_until = self.begun;
         }
         self.awaited.unwrap_or(i64::MIN)
@@ -155,16 +164,10 @@ impl Ahead {
     pub(super) fn is_before_front(&mut self, at: i64) -> bool {
         // Behind that, times may go back for reasons of their own.
         self.awaited = self.awaited.filter(|awaited| at < *awaited);
-        self.awaited.is_some()
-    }
-
-    /// How many pictures would have been shown before then that were not asked for yet.
-    pub(super) fn uncounted_before(&mut self, at: i64) -> u64 {
-        while self.uncounted.peek().is_some_and(|it| it.0 < at) {
-            self.uncounted.pop();
-            self.uncounted_before += 1;
+        if self.awaited.is_none() {
+            self.given = at;
         }
-        std::mem::take(&mut self.uncounted_before)
+        self.awaited.is_some()
     }
 
     /// From now on nothing is left out, for it is not certain any more what would be missing.
@@ -177,8 +180,8 @@ impl Ahead {
         self.begun.is_none_or(|begun| at < begun)
     }
 
-    /// Reads as far as is needed to know what becomes of the next packet, and passes over what nothing wanted needs. True where nothing
-    /// that is still to come is wanted.
+    /// Reads as far as is needed to know what becomes of the next packet, or passes over what nothing wanted needs. True where nothing that
+    /// is still to come is wanted.
     fn is_enough(&mut self, source: &mut Source<'_>, begun: &mut Begun) -> Result<bool, Error> {
         while !(self.is_plain || self.ended && self.window.is_empty()) {
             let first = self.first_wanted();
@@ -192,7 +195,9 @@ impl Ahead {
             }
             self.jump(first);
             let is_known = matches!(first, First::At(at) if at < self.horizon);
-            if is_known || self.ended || self.bytes > MOST_BYTES || self.window.len() > MOST_PACKETS {
+            let is_full = self.ended || self.bytes > MOST_BYTES || self.window.len() > MOST_PACKETS;
+            // Before more is passed over, the decoder gives what it has, and what was left out is counted: neither is kept for long.
+            if is_known || is_full || self.has_jumped || self.is_owing() {
                 break;
             }
             match first {
@@ -203,10 +208,21 @@ impl Ahead {
         Ok(false)
     }
 
+    /// Whether a live source has shown which frame is wanted, and the decoder keeps it: it is given what there is then, needed or not.
+    fn is_owing(&self) -> bool {
+        let is_certain = || match &self.aim {
+            // A frame behind it is what ends it.
+            Aim::Moments(moments) => moments.first_from(self.given).is_some_and(|due| due < self.horizon),
+            Aim::Counted(counted) => matches!(counted.first_from(self.given.saturating_add(1), self.horizon), First::At(_)),
+        };
+        self.is_live && self.is_filled && !self.window.is_empty() && is_certain()
+    }
+
     /// Lets go of all that has not been decoded: what is read next does not follow it, and decoding may begin with it.
     pub(super) fn pass_all(&mut self) {
         self.skipped += self.window.len() as u64;
         self.window.clear();
+        self.has_leapt = true;
         self.unsent.clear();
         self.shown.clear();
         (self.bytes, self.horizon, self.is_anew) = (0, i64::MIN, true);
@@ -270,16 +286,9 @@ impl Ahead {
 
     fn leave_out(&mut self, item: &Item) {
         self.skipped += 1;
-        self.uncount(item);
-    }
-
-    fn uncount(&mut self, item: &Item) {
-        if let (Aim::Counted(counted), Some(at)) = (&self.aim, item.at)
-            && counted.counts(at)
-            && self.counted_until.is_none_or(|until| at >= until)
-        {
-            self.uncounted.push(Reverse(at));
-        }
+        let Some((at, pts)) = item.at.zip(item.packet.pts()) else { return };
+        let is_new = self.counted_until.is_none_or(|until| at >= until);
+        self.left_out.add(at, pts, is_new && matches!(&self.aim, Aim::Counted(counted) if counted.counts(at)));
     }
 
     fn can_leave_out(&self, item: &Item) -> bool {
@@ -367,7 +376,7 @@ impl Ahead {
             self.shown.pop_first();
         }
         if let Aim::Counted(counted) = &mut self.aim {
-            counted.forget(from);
+            counted.forget(if self.is_live { from.min(self.given.saturating_add(1)) } else { from });
         }
     }
 }

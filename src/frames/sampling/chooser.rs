@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Moments;
+use super::{Moments, SceneStarts};
 use crate::error::Error;
 use crate::frames::frame::{Shown, micros};
 
@@ -12,6 +12,7 @@ pub(in crate::frames) enum Chooser {
         step: u64,
         count: u64,
     },
+    Scenes(Box<SceneStarts>),
 }
 
 /// Whatever takes a frame, and the moment that it stands for.
@@ -30,6 +31,7 @@ impl Chooser {
                 }
                 Ok(false)
             }
+            Self::Scenes(it) => it.take(shown, give),
         }
     }
 }

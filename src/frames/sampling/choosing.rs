@@ -27,8 +27,10 @@ impl Reading<'_> {
 
     fn picked(&mut self, chooser: &mut Chooser, shown: Shown, uncounted: u64) -> Result<bool, Error> {
         match (&*chooser, self.pump.part) {
-            (Chooser::Counted { .. }, Shows::Between(_, Some(to))) if shown.at() >= to => return Ok(true),
-            (Chooser::Counted { .. }, _) if !self.shows(shown.at()) => return Ok(false),
+            // What is on the screen at a moment of the part may have begun before it.
+            (Chooser::OnScreen(_), _) => {}
+            (_, Shows::Between(_, Some(to))) if shown.at() >= to => return Ok(true),
+            _ if !self.shows(shown.at()) => return Ok(false),
             _ => {}
         }
         chooser.take(shown, uncounted, &mut |shown, instant| self.show(shown, instant))
@@ -36,7 +38,6 @@ impl Reading<'_> {
 
     /// All that was decoded so far has come; what comes next is exact from `front` on, and nothing before it is wanted any more.
     pub(in crate::frames) fn begin_elsewhere(&mut self, front: i64) -> Result<(), Error> {
-        self.clock.jump();
         self.give_before(front)
     }
 
@@ -45,7 +46,7 @@ impl Reading<'_> {
         let Some(mut chooser) = self.chooser.take() else { return Ok(()) };
         let given = match &mut chooser {
             Chooser::OnScreen(it) => it.give_before(until, &mut |shown, instant| self.show(shown, instant)),
-            Chooser::Counted { .. } => Ok(()),
+            Chooser::Counted { .. } | Chooser::Scenes(_) => Ok(()),
         };
         self.chooser = Some(chooser);
         given

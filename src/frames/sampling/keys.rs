@@ -1,4 +1,4 @@
-use super::{Next, Pictures};
+use super::{LeftOut, Next, Pictures};
 use crate::error::Error;
 use crate::ffi::Packet;
 use crate::frames::begin::Begun;
@@ -10,17 +10,32 @@ pub(in crate::frames) struct Keys {
     pictures: Pictures,
     /// Whether every packet from the beginning on has been read.
     is_whole: bool,
+    /// Whether it may come no faster than it is shown, so that a frame is not to wait for later ones.
+    is_live: bool,
     /// Whether the decoder has been given anything since it was drained.
     is_filled: bool,
     /// For the decoder, once it has been drained.
     next: Option<Packet>,
+    /// Of those left out since the last one that was not, what is shown last: when, and its timestamp.
+    latest: Option<(i64, i64)>,
+    pub(super) left_out: LeftOut,
     pub(super) skipped: u64,
     pub(super) end: Option<i64>,
 }
 
 impl Keys {
     pub(super) fn new(is_whole: bool, source: &Source<'_>) -> Self {
-        Self { pictures: Pictures::of(source), is_whole, is_filled: false, next: None, skipped: 0, end: None }
+        Self {
+            pictures: Pictures::of(source),
+            is_whole,
+            is_live: source.is_live(),
+            is_filled: false,
+            next: None,
+            latest: None,
+            left_out: LeftOut::default(),
+            skipped: 0,
+            end: None,
+        }
     }
 
     pub(super) fn next(&mut self, source: &mut Source<'_>, begun: &mut Begun) -> Result<Next, Error> {
@@ -28,10 +43,17 @@ impl Keys {
             self.is_filled = true;
             return Ok(Next::Send(packet));
         }
+        // The decoder's threads keep a frame until each of them has been given a later one.
+        if self.is_live && std::mem::take(&mut self.is_filled) {
+            return Ok(Next::Drain);
+        }
         while let Some(packet) = begun.next(source)? {
             let entry = source.entry(&packet, self.is_whole);
             self.end = self.end.max(source.end_of(&packet));
             if packet.is_key() || packet.changes_decoder() || self.pictures.has_sets(packet.data(), &source.entries) {
+                if let Some((at, pts)) = self.latest.take() {
+                    self.left_out.add(at, pts, false);
+                }
                 // FFmpeg's decoder of H.264 would mistake the order in which those are shown, for what lies between is missing.
                 let is_open = entry != Entry::No && source.stream.codec == Some("h264") && !source.begins_shown(&packet);
                 if is_open && self.is_filled {
@@ -42,6 +64,8 @@ impl Keys {
                 return Ok(Next::Send(packet));
             }
             self.skipped += 1;
+            let pts = packet.pts().filter(|_| !packet.is_hidden());
+            self.latest = self.latest.max(pts.map(|it| (source.since_start(it), it)));
         }
         Ok(Next::End)
     }

@@ -1,11 +1,10 @@
 //! To a wanted moment that is far away, by a seek: what lies between is not even read.
 
-use super::ahead::{Ahead, Aim};
+use super::ahead::{Ahead, Aim, MOST_BYTES};
 use crate::error::Error;
-use crate::frames::begin::{Begun, Goal, Mark, begin};
+use crate::frames::begin::{Begun, Goal, Mark, begin_exactly};
 use crate::frames::entry::Entry;
 use crate::frames::source::Source;
-use crate::frames::wanted::Seek;
 use crate::run::Verdict;
 
 /// How far away a moment has to be, in microseconds: what is nearer is read over. Most films have a key frame in so much, and to look
@@ -28,7 +27,7 @@ impl Ahead {
     pub(super) fn leap(&mut self, at: i64, source: &mut Source<'_>, begun: &mut Begun) -> Result<(), Error> {
         self.is_whole = false;
         let time = std::time::Duration::from_micros(at.unsigned_abs());
-        *begun = match begin(source, Seek::Exact, time, Goal::From) {
+        *begun = match begin_exactly(source, time, Goal::From, MOST_BYTES) {
             // There is no entry, and it cannot be opened once more to begin with its beginning.
             Err(why @ Error::Seek { .. }) => {
                 self.can_leap = false;

@@ -13,6 +13,7 @@
 //! 3. Where packets do not say enough to be certain (no times, times that go back, new headers, damage), nothing is left out from there
 //!    on: all is decoded, and chosen from.
 //! 4. Before decoding begins elsewhere, the decoder is drained and flushed.
+//! 5. Where scenes change, only pictures say: all are decoded, and [`SceneStarts`] has FFmpeg's filter look at each.
 
 mod ahead;
 mod chooser;
@@ -20,16 +21,20 @@ mod choosing;
 mod counted;
 mod keys;
 mod leap;
+mod left_out;
 mod moments;
 mod pictures;
 mod plan;
+mod scenes;
 
 use ahead::Ahead;
 pub(super) use chooser::Chooser;
 use keys::Keys;
+use left_out::LeftOut;
 use moments::Moments;
 use pictures::Pictures;
 pub(super) use plan::{AtEnd, plan};
+use scenes::SceneStarts;
 
 use super::begin::Begun;
 use super::source::Source;
@@ -100,11 +105,25 @@ impl Sieve {
         }
     }
 
-    /// How many frames would have come before that one that were not asked for yet.
+    /// How many frames would have been counted before that one that were not asked for yet.
     pub(super) fn uncounted_before(&mut self, at: i64) -> u64 {
+        self.left_out().counted_before(at)
+    }
+
+    /// The timestamp of the last picture that was not decoded before that one, where there is one since the frame before.
+    pub(super) fn left_out_before(&mut self, at: i64) -> Option<i64> {
+        self.left_out().last_before(at)
+    }
+
+    fn left_out(&mut self) -> &mut LeftOut {
         match self {
-            Self::Ahead(it) => it.uncounted_before(at),
-            Self::Keys(_) => 0,
+            Self::Ahead(it) => &mut it.left_out,
+            Self::Keys(it) => &mut it.left_out,
         }
+    }
+
+    /// Whether nothing is known of the pictures between the frame before and the next one.
+    pub(super) fn has_leapt(&mut self) -> bool {
+        self.left_out().was_unknown()
     }
 }

@@ -3,20 +3,28 @@ use std::time::Duration;
 use super::ahead::{Ahead, Aim};
 use super::chooser::OnScreen;
 use super::counted::Counted;
-use super::{Chooser, Keys, Moments, Sieve};
+use super::{Chooser, Keys, Moments, SceneStarts, Sieve};
 use crate::error::Error;
 use crate::frames::source::Source;
 use crate::frames::wanted::{Choice, Part, Wanted};
 
 /// How a choice is carried out.
 pub(in crate::frames) struct Plan {
-    aim: Option<Aim>,
+    decoded: Decoded,
     /// What is picked out of the decoded frames; `None` for all of them.
     pub(in crate::frames) chooser: Option<Chooser>,
     /// Where reading begins, where that is not the beginning.
     pub(in crate::frames) from: Option<Duration>,
     /// Whether what is missing at the end is to be told.
     pub(in crate::frames) at_end: AtEnd,
+}
+
+/// What is given to the decoder.
+enum Decoded {
+    All,
+    Keys,
+    /// What frames that are known by that need.
+    For(Aim),
 }
 
 /// What becomes of moments behind the last frame.
@@ -42,7 +50,7 @@ pub(in crate::frames) fn plan(wanted: &Wanted, source: &mut Source<'_>) -> Resul
     let moments = |moments: Moments, at_end| {
         let first = moments.nth(0).and_then(|it| u64::try_from(it).ok()).filter(|it| *it > 0);
         Plan {
-            aim: Some(Aim::Moments(moments.clone())),
+            decoded: Decoded::For(Aim::Moments(moments.clone())),
             chooser: Some(Chooser::OnScreen(OnScreen::new(moments))),
             from: first.map(Duration::from_micros),
             at_end,
@@ -67,26 +75,33 @@ pub(in crate::frames) fn plan(wanted: &Wanted, source: &mut Source<'_>) -> Resul
             moments(Moments::List(times.into()), AtEnd::Beyond)
         }
         Choice::Nth(step) => Plan {
-            aim: Some(Aim::Counted(Counted::new(*step, from.map_or(i64::MIN, micros), end))),
+            decoded: Decoded::For(Aim::Counted(Counted::new(*step, from.map_or(i64::MIN, micros), end))),
             chooser: Some(Chooser::Counted { step: *step, count: 0 }),
             from,
             at_end: AtEnd::Over,
         },
-        Choice::KeyFrames => Plan { aim: None, chooser: None, from, at_end: AtEnd::Over },
+        Choice::KeyFrames => Plan { decoded: Decoded::Keys, chooser: None, from, at_end: AtEnd::Over },
+        Choice::Scenes(scenes) => {
+            let chooser = Some(Chooser::Scenes(Box::new(SceneStarts::new(*scenes, source))));
+            Plan { decoded: Decoded::All, chooser, from, at_end: AtEnd::Over }
+        }
     }))
 }
 
 impl Plan {
-    /// What stands before the decoder. `begun` is the time that is shown first, where reading does not begin at the beginning: that of a
+    /// What stands before the decoder, where it is not given everything. `begun` is the time that is shown first, where reading does not begin at the beginning: that of a
     /// key frame may stand for the wanted one.
-    pub(in crate::frames) fn sieve(&mut self, begun: Option<i64>, source: &Source<'_>) -> Sieve {
+    pub(in crate::frames) fn sieve(&mut self, begun: Option<i64>, source: &Source<'_>) -> Option<Sieve> {
         let is_whole = begun.is_none();
-        if let (Some(Aim::Counted(counted)), Some(begun)) = (&mut self.aim, begun) {
-            counted.begin_at(begun);
-        }
-        match self.aim.take() {
-            Some(aim) => Sieve::Ahead(Box::new(Ahead::new(aim, is_whole, source))),
-            None => Sieve::Keys(Keys::new(is_whole, source)),
+        match std::mem::replace(&mut self.decoded, Decoded::All) {
+            Decoded::All => None,
+            Decoded::Keys => Some(Sieve::Keys(Keys::new(is_whole, source))),
+            Decoded::For(mut aim) => {
+                if let (Aim::Counted(counted), Some(begun)) = (&mut aim, begun) {
+                    counted.begin_at(begun);
+                }
+                Some(Sieve::Ahead(Box::new(Ahead::new(aim, is_whole, source))))
+            }
         }
     }
 }
