@@ -96,8 +96,8 @@ impl Preview {
         self
     }
 
-    /// So many parts of it, each so long, one after the other: those in the middle of as many parts of the film. From 1 to 100, and a minute in
-    /// all at most; of a film that is no longer, all of it. How long it is, has to be known, as for
+    /// So many parts of it, each so long, one after the other: those in the middle of as many parts of the film. From 1 to 100, and a
+    /// minute in all at most; of a film that is no longer, all of it. How long it is, has to be known, as for
     /// [`Frames::spread`](crate::Frames::spread).
     pub fn spread(mut self, count: u32, each: Duration) -> Self {
         self.spread = Some(Spread { count, each });
@@ -133,16 +133,16 @@ impl Preview {
         self
     }
 
-    /// What happens to the pictures before they are made to fit, after what was added before. They are upright by then, and times are those of
-    /// the preview. One that takes another stream, as an overlay does, is a problem.
+    /// What happens to the pictures before they are made to fit, after what was added before. They are upright by then, and times are
+    /// those of the preview. One that takes another stream, as an overlay does, is a problem.
     #[doc(alias = "vf")]
     pub fn filter(mut self, filter: impl Into<VideoFilter>) -> Self {
         self.filters.push(filter.into());
         self
     }
 
-    /// Where it goes, and as what; whole or not at all. A WebP is animated. Without a track it is encoded as the file's format has it, by the
-    /// defaults. Default: GIF, in memory ([`PreviewOutcome::bytes`]), which is also where a [`Location::stream`] goes.
+    /// Where it goes, and as what; whole or not at all. A WebP is animated. Without a track it is encoded as the file's format has it, by
+    /// the defaults. Default: GIF, in memory ([`PreviewOutcome::bytes`]), which is also where a [`Location::stream`] goes.
     pub fn output<C: AnimationFormat>(mut self, output: Output<C>) -> Self {
         self.output = output.into();
         self

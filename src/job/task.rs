@@ -43,7 +43,7 @@ impl<T> Task<T> {
         self.run.id
     }
 
-    /// A handle to end the work with while this one is awaited. A stop is a cancel: half of such work is worth nothing.
+    /// A handle to end the work with while this one is awaited. A stop is a cancel, at any time: half of such work is worth nothing.
     #[must_use]
     pub fn control(&self) -> Control {
         Control::new(Arc::clone(&self.run))
@@ -91,6 +91,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::media::Phase;
     use crate::run::{Bounds, Verdict};
 
     impl Product for u32 {}
@@ -144,6 +145,45 @@ mod tests {
 
         drop(task(Bounds::default(), endless(sender)));
         assert!(ended.recv_timeout(PATIENCE).is_ok());
+    }
+
+    #[test]
+    fn a_stop_is_a_cancel_in_the_middle_as_well() {
+        let (sender, running) = mpsc::channel();
+        let body = move |run: &Arc<Run>| {
+            run.enter(Phase::Running);
+            let _ = sender.send(());
+            while run.verdict() == Verdict::GoOn {
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+            Ok(u32::from(run.may_publish()))
+        };
+        let task = task(Bounds::default(), body);
+        assert!(running.recv_timeout(Duration::from_secs(600)).is_ok());
+        task.control().stop();
+        assert!(matches!(task.wait(), Err(Error::Cancelled { .. })));
+    }
+
+    #[test]
+    fn what_takes_its_time_is_neither_a_stall_nor_held_up() {
+        let bounds = || Bounds { stall: Some(Duration::from_millis(20)), ..Bounds::default() };
+        // Long enough for the bound to be passed many times.
+        let wait = |run: &Arc<Run>| {
+            while run.verdict() == Verdict::GoOn && run.elapsed() < Duration::from_secs(1) {
+                std::thread::park_timeout(Duration::from_millis(5));
+            }
+            u32::from(run.snapshot().held)
+        };
+        let busy = task(bounds(), move |run: &Arc<Run>| {
+            run.enter(Phase::Running);
+            Ok(run.unhurried(|| wait(run)))
+        });
+        assert_eq!(busy.wait().ok(), Some(0));
+        let idle = task(bounds(), move |run: &Arc<Run>| {
+            run.enter(Phase::Running);
+            Ok(wait(run))
+        });
+        assert!(matches!(idle.wait(), Err(Error::Stalled { .. })));
     }
 
     #[test]

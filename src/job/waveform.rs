@@ -19,11 +19,11 @@ use crate::stills::{self, By, WaveformLook, WaveformOutcome, WaveformScale, Wave
 
 /// A picture of sound: how loud it is, from the left to the right.
 ///
-/// It is what FFmpeg's filter `showwavespic` draws, with its options and its defaults, of all the sound or of a part of it. The filter would
-/// keep all of it in memory; here, it is given the level of each column, which is worked out as sound is decoded. So memory does not grow
-/// with its length: up to 64 MiB are used. As long as that is enough for every sample (three minutes of two channels at 48 kHz), the picture
-/// is pixel by pixel what the filter draws of all of it; where it is longer, samples are taken together by two, four and so on, and
-/// where a column ends is exact to those.
+/// It is what FFmpeg's filter `showwavespic` draws, with its options and its defaults, of all the sound or of a part of it. The filter
+/// would keep all of it in memory; here, it is given the level of each column, which is worked out as sound is decoded. So memory does not
+/// grow with its length: up to 64 MiB are used. As long as that is enough for every sample (nearly three minutes of two channels at
+/// 48 kHz), the picture is pixel by pixel what the filter draws of all of it; where it is longer, samples are taken together by two, four
+/// and so on, and where a column ends is exact to those.
 ///
 /// ```no_run
 /// use telecine::{Color, Png, Waveform, WaveformScale};

@@ -1,11 +1,15 @@
-//! Single pictures of a film, as files; or many of them on a sheet.
+//! Pictures of a film, as files: single ones, many on a sheet, some that follow each other; and pictures of its sound.
 //!
 //! ```text
-//!  StillWanted ──▶ frames::read ──▶ filtered ──────────▶ encoded ──▶ Whole: file, beside its name, then renamed
-//!  data            the one frame    what the plan says            └▶ or the bytes themselves
+//!  StillWanted ────▶ frames::read ───────▶ Gathered ──▶ filtered ──▶ encoded ──▶ Whole: file, beside its name, then renamed
+//!  data              one frame, or a few   the best     by the plan              └▶ or the bytes themselves
 //!
-//!  SheetWanted ──▶ frames::read ──▶ Cells ──▶ tile ────▶ encoded ──▶ Whole, with the cues
-//!                  a few frames     filtered each
+//!  SheetWanted ────▶ frames::read ───────▶ Cells ─────▶ tile ──────▶ encoded ──▶ Whole, with the cues
+//!                    a few frames          filtered each
+//!
+//!  PreviewWanted ──▶ frames::read ───────▶ Animator: filters, palette, encoder, muxer ──▶ Whole
+//!
+//!  WaveformWanted ─▶ frames::read_sound ─▶ Levels ────▶ drawn ─────▶ encoded ──▶ Whole
 //! ```
 //!
 //! Nothing more is decoded than the frames need, and where that is one packet, by one thread: to start more takes longer.

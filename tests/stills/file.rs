@@ -1,12 +1,15 @@
 //! Files are whole or absent.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
 
-use telecine::{Error, Jpeg, Overwrite, Png, Still, secs};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use telecine::{Error, Jpeg, Overwrite, Phase, Png, Reason, Sheet, Still, secs};
 use tokio_util::sync::CancellationToken;
 
 use crate::judge::{JPEG, error, made, program};
-use crate::support::{cancelled, clips, names};
+use crate::support::{cancelled, clips, names, reasons, until, within};
 
 #[test]
 fn it_is_there_when_it_is_whole_and_nothing_else_is() {
@@ -60,4 +63,65 @@ fn an_input_is_not_written_over() {
     assert!(matches!(why, Error::SameFile { .. }), "{why:?}");
     let why = error("nowhere", Still::of(&clip).output(Jpeg::file(folder.path().join("no/poster.jpg"))));
     assert!(matches!(why, Error::DirectoryMissing { .. }), "{why:?}");
+}
+
+fn fifo(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("the system has FIFOs");
+    path
+}
+
+#[test]
+fn a_fifo_gets_the_picture() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let fifo = fifo(folder.path(), "poster.jpg");
+    let reader = {
+        let fifo = fifo.clone();
+        thread::spawn(move || fs::read(fifo))
+    };
+    let outcome = made("a FIFO", Still::of(clips::film()).output(Jpeg::file(&fifo)));
+    let read = within(60, "what was read", move || reader.join()).expect("it ends").expect("it reads");
+    assert!(read == program(&clips::film(), 0, "", JPEG).expect("it is whole"));
+    let written = outcome.written.expect("something was written");
+    assert_eq!((written.path, written.bytes), (None, Some(read.len() as u64)));
+}
+
+/// The picture is made, and nobody comes for it: either end is a cancel.
+#[test]
+fn a_fifo_that_nobody_reads_does_not_hold_an_end_up() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let fifo = fifo(folder.path(), "poster.jpg");
+    for is_stop in [true, false] {
+        let task = Still::of(clips::film()).output(Jpeg::file(&fifo)).start();
+        let control = task.control();
+        until("the picture is read", || control.progress().phase == Phase::Running);
+        if is_stop {
+            control.stop()
+        } else {
+            control.cancel()
+        }
+        let ended = within(60, "an end", move || task.wait());
+        assert!(cancelled(&ended), "{ended:?}");
+    }
+}
+
+/// What is written in place is seen before the other file has its name.
+#[test]
+fn two_that_appear_together_are_files() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let fifo = fifo(folder.path(), "fifo");
+    let [picture, cues] = ["sheet.jpg", "sheet.vtt"].map(|it| folder.path().join(it));
+    let sheet = |picture: &Path, cues: &Path| {
+        Sheet::of(clips::film()).grid(2, 2).output(Jpeg::file(picture).overwrite(Overwrite::Replace)).web_vtt(cues)
+    };
+    for (scenario, sheet) in [
+        ("a picture in place", sheet(&fifo, &cues)),
+        ("cues in place", sheet(&picture, &fifo)),
+        ("cues to a device", sheet(&picture, Path::new("/dev/null"))),
+    ] {
+        let why = within(60, scenario, move || sheet.wait()).expect_err(scenario);
+        let Error::Invalid { problems } = why else { panic!("{scenario}: {why:?}") };
+        assert_eq!(reasons(&problems), [Reason::NeedsFile], "{scenario}");
+    }
+    assert_eq!(names(folder.path()), ["fifo"]);
 }

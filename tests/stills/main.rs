@@ -7,6 +7,7 @@ mod support;
 
 mod among;
 mod file;
+mod hostile;
 mod judge;
 mod preview;
 mod refusals;
