@@ -335,7 +335,7 @@ fn the_application_is_shown_pictures_in_memory() {
         let seen: Vec<_> = receiver.iter().collect();
         assert_eq!(seen.len(), 125);
         let is_whole =
-            |it: &(&str, Option<(u32, u32)>, Option<usize>)| it.0 == "nv12" && it.1 == Some((334, 182)) && it.2 > Some(0);
+            |it: &(&str, Option<(u32, u32)>, Option<usize>)| it.0 == "nv12" && it.1 == Some((250, 130)) && it.2 > Some(0);
         assert!(seen.iter().all(is_whole), "{:?}", seen[0]);
     });
 }
