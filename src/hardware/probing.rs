@@ -82,7 +82,7 @@ impl Probe {
     }
 
     /// How long the opening of a device may take, and each trial. One that takes longer hangs: it is left, and not tried any more. Default:
-    /// 20 s.
+    /// 10 s.
     pub fn patience(mut self, limit: Duration) -> Self {
         self.wanted.patience = limit;
         self
