@@ -179,7 +179,6 @@ struct History {
 type Given = HashMap<Key, u32>;
 
 impl History {
-
     /// The packet, with the next number.
     fn numbered(&self, packet: &Packet) -> Result<Packet, Code> {
         let mut own = packet.shared()?;

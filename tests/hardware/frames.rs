@@ -18,7 +18,14 @@ fn wanted(clip: &PathBuf, adapt: impl Fn(Frames) -> Frames) -> Vec<Seen> {
 
 #[test]
 fn a_device_gives_what_the_processor_gives() {
-    let clips = [(clips::film(), "nv12"), (open_gops(), "nv12"), (ten_bits(), "p010le"), (vp9(), "nv12"), (odd(), "nv12"), (cropped(), "nv12")];
+    let clips = [
+        (clips::film(), "nv12"),
+        (open_gops(), "nv12"),
+        (ten_bits(), "p010le"),
+        (vp9(), "nv12"),
+        (odd(), "nv12"),
+        (cropped(), "nv12"),
+    ];
     let Some(driver) = Driver::new(UNTESTED) else { return };
     let driver = clips.iter().fold(driver, |driver, it| driver.knows(&it.0));
     driver.alone("frames::a_device_gives_what_the_processor_gives", |_| {

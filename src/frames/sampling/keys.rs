@@ -12,6 +12,8 @@ pub(in crate::frames) struct Keys {
     is_whole: bool,
     /// Whether it may come no faster than it is shown, so that a frame is not to wait for later ones.
     is_live: bool,
+    /// Whether the decoder is drained before anything else.
+    is_due: bool,
     /// Whether the decoder has been given anything since it was drained.
     is_filled: bool,
     /// For the decoder, once it has been drained.
@@ -29,6 +31,7 @@ impl Keys {
             pictures: Pictures::of(source),
             is_whole,
             is_live: source.is_live(),
+            is_due: false,
             is_filled: false,
             next: None,
             latest: None,
@@ -40,11 +43,10 @@ impl Keys {
 
     pub(super) fn next(&mut self, source: &mut Source<'_>, begun: &mut Begun) -> Result<Next, Error> {
         if let Some(packet) = self.next.take() {
-            self.is_filled = true;
-            return Ok(Next::Send(packet));
+            return Ok(self.send(packet));
         }
-        // The decoder's threads keep a frame until each of them has been given a later one.
-        if self.is_live && std::mem::take(&mut self.is_filled) {
+        if std::mem::take(&mut self.is_due) {
+            self.is_filled = false;
             return Ok(Next::Drain);
         }
         while let Some(packet) = begun.next(source)? {
@@ -60,13 +62,20 @@ impl Keys {
                     (self.next, self.is_filled) = (Some(packet), false);
                     return Ok(Next::Drain);
                 }
-                self.is_filled = true;
-                return Ok(Next::Send(packet));
+                return Ok(self.send(packet));
             }
             self.skipped += 1;
             let pts = packet.pts().filter(|_| !packet.is_hidden());
             self.latest = self.latest.max(pts.map(|it| (source.since_start(it), it)));
         }
         Ok(Next::End)
+    }
+
+    fn send(&mut self, packet: Packet) -> Next {
+        self.is_filled = true;
+        // The decoder's threads keep a frame until each of them has been given a later one; but by later ones it also guesses at a time
+        // that is missing.
+        self.is_due = self.is_live && packet.pts().is_some();
+        Next::Send(packet)
     }
 }
