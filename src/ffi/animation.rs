@@ -7,6 +7,7 @@ use ffmpeg_sys_next as sys;
 
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
+use super::names::as_number;
 use super::raw_frame::RawFrame;
 use super::still::{as_encoder, opened};
 use super::{Code, Packet};
@@ -18,6 +19,8 @@ pub(crate) struct Animation {
     muxer: Muxer,
     packet: Packet,
     length: i64,
+    /// When the last picture was shown.
+    last: Option<i64>,
 }
 
 /// By what it is made.
@@ -60,19 +63,31 @@ impl Animation {
         if code < 0 {
             return Err(Code(code));
         }
-        Ok(Self { encoder, muxer, packet: Packet::new().ok_or(Code::NO_MEMORY)?, length: making.length })
+        Ok(Self { encoder, muxer, packet: Packet::new().ok_or(Code::NO_MEMORY)?, length: making.length, last: None })
     }
 
-    /// The next picture, which is as the first one, and later than those before.
+    /// The next picture, which is as the first one. One that is no later than the one before is left out.
     ///
     /// # Errors
-    /// As encoder and muxer give them.
+    /// As encoder and muxer give them; [`Code::INVALID_ARGUMENT`] for a picture of another shape than the first.
     pub(crate) fn add(&mut self, picture: &RawFrame) -> Result<(), Code> {
+        // SAFETY: the context is live and ours alone.
+        let encoder = unsafe { &*self.encoder.as_ptr() };
+        let (raw, pts) = (picture.get(), picture.pts().count());
+        // FFmpeg does not look, and would read beyond the planes of another format.
+        if (raw.format, raw.width, raw.height) != (as_number(&encoder.pix_fmt), encoder.width, encoder.height) {
+            return Err(Code::INVALID_ARGUMENT);
+        }
+        // Where a film changes its shape, filters may give the same moment once before and once behind.
+        if self.last.is_some_and(|last| pts <= last) {
+            return Ok(());
+        }
+        self.last = Some(pts);
         let mut own = as_encoder(picture, &self.encoder)?;
         // SAFETY: the frame is ours alone.
         unsafe {
             let frame = own.as_mut_ptr();
-            ((*frame).pts, (*frame).duration) = (picture.pts().count(), self.length);
+            ((*frame).pts, (*frame).duration) = (pts, self.length);
         }
         self.send(own.get())
     }

@@ -6,7 +6,7 @@ use std::ptr::{self, NonNull};
 
 use ffmpeg_sys_next as sys;
 
-use super::Code;
+use super::{Code, PixelFormat};
 use crate::media::{Rational, Ticks};
 
 /// Owns one `AVFrame`, and with it a share in the buffers of its planes. Nobody writes to those as long as it lives: a decoder that
@@ -88,6 +88,11 @@ impl RawFrame {
     /// Width and height in pixels; nothing where it is no picture.
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)
+    }
+
+    /// Of a picture; `None` for one that the bindings do not have.
+    pub(crate) fn pixel_format(&self) -> Option<PixelFormat> {
+        PixelFormat::numbered(self.get().format)
     }
 
     /// Width of a pixel by its height, as whoever made the picture says.

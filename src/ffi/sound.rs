@@ -90,6 +90,10 @@ pub(crate) fn interleaved(samples: &[i16], channels: usize, rate: u32) -> Result
         ((*raw).nb_samples, (*raw).sample_rate) = (count, rate);
         (*raw).format = sys::AVSampleFormat::AV_SAMPLE_FMT_S16 as c_int;
         sys::av_channel_layout_default(&mut (*raw).ch_layout, channels);
+        if (*raw).ch_layout.order == sys::AVChannelOrder::AV_CHANNEL_ORDER_UNSPEC && channels < 64 {
+            // Filters draw as many as there are, and want each to have a name.
+            sys::av_channel_layout_from_mask(&mut (*raw).ch_layout, (1 << channels) - 1);
+        }
         let code = sys::av_frame_get_buffer(raw, 0);
         if code >= 0 {
             ptr::copy_nonoverlapping(samples.as_ptr(), (*raw).data[0].cast(), count as usize * channels as usize);

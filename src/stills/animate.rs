@@ -14,7 +14,7 @@ use super::develop::{feed, told};
 use super::preview::{Palette, PreviewWanted, Spread};
 use super::still::impossible;
 use crate::error::Error;
-use crate::ffi::{Animation, Code, Feed, Graph, Making, RawFrame, Received, Stamp};
+use crate::ffi::{Animation, Code, Feed, Graph, Making, PixelFormat, RawFrame, Received, Stamp};
 use crate::frames::{Choice, Frame, Give, Measure};
 use crate::media::{FrameRate, Orientation, Rational, Role, Stage, StreamInfo, Ticks};
 use crate::plan::{self, StillWork};
@@ -40,6 +40,8 @@ struct Front {
 struct Back {
     work: StillWork,
     size: (u32, u32),
+    /// Of the first picture, which all others have to have.
+    format: Option<PixelFormat>,
     /// The palette, of a GIF.
     middle: Option<Graph>,
     animation: Option<Animation>,
@@ -110,7 +112,10 @@ impl<'a> Animator<'a> {
                  pad=w={width}:h={height}:x=(ow-iw)/2:y=(oh-ih)/2,setsar=1,"
             )
         });
-        let filters = format!("{},{}{}", work.chain, fitted.unwrap_or_default(), work.format);
+        // Each negotiates its format anew, and the encoder has one.
+        let format = self.back.as_ref().and_then(|it| it.format).map(|it| format!("format=pix_fmts={it}"));
+        let format = format.as_deref().unwrap_or(&work.format);
+        let filters = format!("{},{}{format}", work.chain, fitted.unwrap_or_default());
         let (name, tick) = (run.journal.tag_filter("in"), self.tick());
         let feed = Feed {
             time_base: tick,
@@ -165,7 +170,7 @@ impl<'a> Animator<'a> {
         let (filters, name) = (self.wanted.palette.filters(), run.journal.tag_filter("in"));
         let feed = Feed { time_base: first.pts().time_base(), pixel_aspect: first.pixel_aspect(), ..feed(filters, &name) };
         let middle = is_gif.then(|| Graph::new(first, &feed)).transpose().map_err(|code| filtering(code, run))?;
-        Ok(Back { work, size: first.size(), middle, animation: None, frames: 0 })
+        Ok(Back { work, size: first.size(), format: first.pixel_format(), middle, animation: None, frames: 0 })
     }
 
     /// Encodes what has got its palette.

@@ -12,6 +12,8 @@ pub(in crate::frames) struct Keys {
     is_whole: bool,
     /// Whether it may come no faster than it is shown, so that a frame is not to wait for later ones.
     is_live: bool,
+    /// Where what is wanted ends, in microseconds since the container's beginning.
+    until: Option<i64>,
     /// Whether the decoder is drained before anything else.
     is_due: bool,
     /// Whether the decoder has been given anything since it was drained.
@@ -26,11 +28,12 @@ pub(in crate::frames) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn new(is_whole: bool, source: &Source<'_>) -> Self {
+    pub(super) fn new(is_whole: bool, until: Option<i64>, source: &Source<'_>) -> Self {
         Self {
             pictures: Pictures::of(source),
             is_whole,
             is_live: source.is_live(),
+            until,
             is_due: false,
             is_filled: false,
             next: None,
@@ -50,6 +53,11 @@ impl Keys {
             return Ok(Next::Drain);
         }
         while let Some(packet) = begun.next(source)? {
+            // What is decoded later is not shown earlier.
+            let due = packet.dts().map(|it| source.since_start(it));
+            if self.until.zip(due).is_some_and(|(until, due)| due >= until) {
+                return Ok(Next::Enough);
+            }
             let entry = source.entry(&packet, self.is_whole);
             self.end = self.end.max(source.end_of(&packet));
             if packet.is_key() || packet.changes_decoder() || self.pictures.has_sets(packet.data(), &source.entries) {

@@ -22,7 +22,10 @@ pub(in crate::frames) struct Plan {
 /// What is given to the decoder.
 enum Decoded {
     All,
-    Keys,
+    Keys {
+        /// Where they end, in microseconds since the container's beginning.
+        until: Option<i64>,
+    },
     /// What frames that are known by that need.
     For(Aim),
 }
@@ -80,7 +83,7 @@ pub(in crate::frames) fn plan(wanted: &Wanted, source: &mut Source<'_>) -> Resul
             from,
             at_end: AtEnd::Over,
         },
-        Choice::KeyFrames => Plan { decoded: Decoded::Keys, chooser: None, from, at_end: AtEnd::Over },
+        Choice::KeyFrames => Plan { decoded: Decoded::Keys { until: end }, chooser: None, from, at_end: AtEnd::Over },
         Choice::Scenes(scenes) => {
             let chooser = Some(Chooser::Scenes(Box::new(SceneStarts::new(*scenes, source))));
             Plan { decoded: Decoded::All, chooser, from, at_end: AtEnd::Over }
@@ -95,7 +98,7 @@ impl Plan {
         let is_whole = begun.is_none();
         match std::mem::replace(&mut self.decoded, Decoded::All) {
             Decoded::All => None,
-            Decoded::Keys => Some(Sieve::Keys(Keys::new(is_whole, source))),
+            Decoded::Keys { until } => Some(Sieve::Keys(Keys::new(is_whole, until, source))),
             Decoded::For(mut aim) => {
                 if let (Aim::Counted(counted), Some(begun)) = (&mut aim, begun) {
                     counted.begin_at(begun);
