@@ -33,7 +33,8 @@ impl Control {
     }
 
     /// Ends the job early and keeps what there is: the output is finished, published and playable, and the job resolves to an
-    /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel.
+    /// [`Outcome`](crate::Outcome) that says `stopped`. Where nothing was written yet, this is a cancel; of a [`Task`](crate::Task) it is
+    /// one at any time.
     ///
     /// Reading ends at once, and what was read is still encoded and written, which takes as long as the encoder needs
     /// ([`Launch::stop_limit`](crate::Launch::stop_limit) bounds it). Where FFmpeg opens the source itself (playlists, RTSP), and where a
