@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use telecine::filter::{BurnSubtitles, RawVideoFilter, Scale};
+use telecine::hardware::Accelerator;
 use telecine::{
-    Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4, Null,
-    Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
+    Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hardware, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4,
+    Null, Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
 };
 
 use crate::support::{Server, clips};
@@ -226,6 +227,19 @@ pub(super) fn cases() -> Vec<Case> {
             give: |to| Pipeline::read(film()).trim(ms(300)..ms(200)).output(mp4(to).video(StreamCopy)).run(),
             program: Fails("-ss 0.3 -to 0.2 -i IN -c copy DIR/out.mp4"),
             neighbour: |to| Pipeline::read(film()).trim(ms(200)..ms(300)).output(mp4(to).video(StreamCopy)).run(),
+        },
+        Case {
+            reason: "NothingForDevice",
+            place: "cuda is required, and there is no film to decode",
+            give: |to| {
+                let required = Hardware::require(Accelerator::Cuda);
+                Pipeline::read(film()).hardware(required).output(mp4(to).video(StreamCopy)).run()
+            },
+            program: Ignores("-hwaccel cuda -i IN -c copy DIR/out.mp4"),
+            neighbour: |to| {
+                let preferred = Hardware::prefer([Accelerator::Cuda]);
+                Pipeline::read(film()).hardware(preferred).output(mp4(to).video(StreamCopy)).run()
+            },
         },
         Case {
             reason: "NoReader",
