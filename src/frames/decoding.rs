@@ -115,7 +115,9 @@ impl Decoding {
 
     fn fault(&self, code: Code) -> Fault {
         let is_refused = self.decoder.is_refused();
-        let is_devices = self.device.is_some() && (is_refused || self.is_strict || code != Code::INVALID_DATA);
+        // Where nobody can go on from there, one packet less is the smaller loss.
+        let is_strict = self.is_strict && self.can_be_left();
+        let is_devices = self.device.is_some() && (is_refused || is_strict || code != Code::INVALID_DATA);
         if is_devices { Fault::Device { code, is_refused } } else { Fault::Packet(code) }
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use telecine::hardware::{WhySoftware, limit_sessions};
 use telecine::{Error, Frames, Hardware};
 
-use crate::made::{UNTESTED, cropped, cuda, odd, open_gops, ten_bits, vp9};
+use crate::made::{UNTESTED, cropped, cuda, open_gops, ten_bits, vp9};
 use crate::seen::{Seen, Told, by_processor, ms, same, told};
 use crate::support::clips;
 use crate::support::driver::{Call, Driver, Fault, Held};
@@ -18,14 +18,7 @@ fn wanted(clip: &PathBuf, adapt: impl Fn(Frames) -> Frames) -> Vec<Seen> {
 
 #[test]
 fn a_device_gives_what_the_processor_gives() {
-    let clips = [
-        (clips::film(), "nv12"),
-        (open_gops(), "nv12"),
-        (ten_bits(), "p010le"),
-        (vp9(), "nv12"),
-        (odd(), "nv12"),
-        (cropped(), "nv12"),
-    ];
+    let clips = [(clips::film(), "nv12"), (open_gops(), "nv12"), (ten_bits(), "p010le"), (vp9(), "nv12"), (cropped(), "nv12")];
     let Some(driver) = Driver::new(UNTESTED) else { return };
     let driver = clips.iter().fold(driver, |driver, it| driver.knows(&it.0));
     driver.alone("frames::a_device_gives_what_the_processor_gives", |_| {

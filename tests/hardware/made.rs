@@ -26,12 +26,6 @@ pub(crate) fn vp9() -> PathBuf {
     clips::coded("hw_vp9_small.webm", &options)
 }
 
-/// No picture is as high as a multiple of two.
-pub(crate) fn odd() -> PathBuf {
-    let quick = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-g", "30", "-pix_fmt", "yuv420p"];
-    clips::coded("hw_odd.webm", &[&["-an", "-vf", "scale=250:135"][..], &quick].concat())
-}
-
 /// The stream cuts off columns on the left that are no multiple of what pointers are aligned to.
 pub(crate) fn cropped() -> PathBuf {
     let cut = ["-bsf:v", "h264_metadata=crop_left=18:crop_top=4"];
