@@ -72,7 +72,7 @@ pub(super) fn find(number: u64) -> Option<Arc<Journal>> {
 /// names it.
 pub(super) fn without_secrets(line: LogLine) -> LogLine {
     let running: Vec<_> = lock().running.values().filter_map(Weak::upgrade).filter(|it| it.has_secrets()).collect();
-    running.iter().fold(line, |line, it| it.masked(&line))
+    if running.is_empty() { line } else { Journal::masked_by(&running, &line) }
 }
 
 /// What holds for jobs that do not say otherwise, and for lines that are no job's.

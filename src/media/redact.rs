@@ -43,8 +43,13 @@ impl Secrets {
 
     /// The line without them, and without what looks like one.
     pub(crate) fn redact<'a>(&self, line: &'a str) -> Cow<'a, str> {
+        Self::redact_by([self], line)
+    }
+
+    /// The same by several at once: of what one leaves of a line, another may not know its own any more.
+    pub(crate) fn redact_by<'a, 'b>(all: impl IntoIterator<Item = &'b Self>, line: &'a str) -> Cow<'a, str> {
         let mut hidden = Hidden::new();
-        self.0.find(line, &mut hidden);
+        all.into_iter().for_each(|it| it.0.find(line, &mut hidden));
         rules::find(line, &mut hidden);
         without(line, hidden).map_or(Cow::Borrowed(line), Cow::Owned)
     }

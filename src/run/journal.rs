@@ -143,6 +143,12 @@ impl Journal {
         line.masked(&self.secrets)
     }
 
+    /// The line without the secrets of any of these.
+    pub(crate) fn masked_by(all: &[Arc<Self>], line: &LogLine) -> LogLine {
+        let message = Secrets::redact_by(all.iter().map(|it| &it.secrets), &line.message).into_owned();
+        LogLine { message, ..line.clone() }
+    }
+
     pub(crate) fn note(&self, class: &'static str, line: &LogLine) -> Noted {
         let masked;
         // Of a longer one the beginning is kept, which may end within a secret and show it to nobody but a reader.
