@@ -362,7 +362,7 @@ impl Error {
             | Self::OpenTimeout { .. }
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
-            Self::Hardware { left, .. } => left.why == WhySoftware::Failed,
+            Self::Hardware { left, .. } => matches!(left.why, WhySoftware::Failed | WhySoftware::Busy),
             Self::Failed { cause, .. } => {
                 let passing = [Code::NO_MEMORY, Code::IO, Code::TIMED_OUT, Code::AGAIN, Code::PIPE, Code::REFUSED, Code::RESET];
                 let of_servers = [Code::HTTP_SERVER_ERROR, Code::HTTP_TOO_MANY_REQUESTS];

@@ -11,7 +11,7 @@ use ez_ffmpeg::Input;
 
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Lent, Refusal, in_words};
+use crate::hardware::{self, Lent, Refusal, Turn, in_words};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -48,7 +48,7 @@ pub(super) struct Fault {
 }
 
 impl Devices {
-    /// By the pipeline's policy. Waits for a turn at a device that is required.
+    /// By the pipeline's policy. Waits for a turn at a device that is required, where it has none yet.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -60,7 +60,8 @@ impl Devices {
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
                     let take = |lent: &Lent| usable(&it, lent);
-                    if let Some((lent, pictures)) = hardware::choose(&mut usage, (location, stream), run, take)? {
+                    let turn = if found.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, (location, stream), (turn, run), take)? {
                         let place = sayable(&mut usage, location)?;
                         let device = usage.used.as_ref().zip(place);
                         found.attached.extend(device.map(|(device, place)| Attached {

@@ -8,7 +8,7 @@ use super::index::{Of, SeekIndex};
 use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
-use crate::hardware::{self, Refusal};
+use crate::hardware::{self, Refusal, Turn};
 use crate::media::{
     Hardware, Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks, Usage, WhySoftware,
 };
@@ -137,7 +137,7 @@ impl<'a> Source<'a> {
         }
         let options = options(work.alone(), request.limits, stream.index, run);
         let before = run.journal.count();
-        let chosen = hardware::choose(usage, (*location, stream), run, |lent| {
+        let chosen = hardware::choose(usage, (*location, stream), (Turn::Await, run), |lent| {
             let why = |code| match code {
                 Code::NO_DECODER => WhySoftware::Unsupported,
                 _ => WhySoftware::Failed,

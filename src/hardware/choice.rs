@@ -75,6 +75,14 @@ impl Refusal {
     }
 }
 
+/// What is done where all turns at a required device are taken.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Turn {
+    Await,
+    /// Whoever has a turn already would keep others waiting while it waits, and two of those each other.
+    TakeOrFail,
+}
+
 /// Finds a device for a stream by the policy: the first that `take` can use; `None` leaves it to the processor. What was passed over is
 /// told in `usage`, and what is used.
 ///
@@ -83,10 +91,10 @@ impl Refusal {
 pub(crate) fn choose<T>(
     usage: &mut Usage,
     (input, stream): (&Location, &StreamInfo),
-    run: &Arc<Run>,
+    (turn, run): (Turn, &Arc<Run>),
     take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
-    chosen(usage, (input, stream), run, Purpose::Decode, take)
+    chosen(usage, (input, stream), run, Purpose::Decode(turn), take)
 }
 
 /// Which device that would be, told in `usage`; the turns of others at it are not looked at.
@@ -105,7 +113,7 @@ pub(crate) fn foresee(
 /// What a device is wanted for.
 #[derive(Clone, Copy, PartialEq)]
 enum Purpose {
-    Decode,
+    Decode(Turn),
     Look,
 }
 
@@ -145,12 +153,11 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Strea
     {
         return Ok(Err(Refusal::new(WhySoftware::Cheaper, why)));
     }
-    let session = match policy {
-        _ if purpose == Purpose::Look => None,
-        Hardware::Require(_) => Some(Session::wait(device, run)?),
-        _ => match Session::begin(device) {
-            Some(session) => Some(session),
-            None => return Ok(Err(Refusal::new(WhySoftware::Busy, WhySoftware::Busy.to_string()))),
+    let session = match (purpose, policy) {
+        (Purpose::Look, _) => None,
+        (Purpose::Decode(turn), policy) => match begin(device, (policy, turn), run)? {
+            Ok(session) => Some(session),
+            Err(refusal) => return Ok(Err(refusal)),
         },
     };
     if !matches!(policy, Hardware::Require(_))
@@ -161,6 +168,23 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Strea
     let opened = open(device, run);
     Ok(opened.map(|context| Lent { device: device.clone(), context, _session: session }))
 }
+
+/// A turn at the device.
+fn begin(device: &Device, (policy, turn): (&Hardware, Turn), run: &Arc<Run>) -> Tried<Session> {
+    let (session, said) = match (policy, turn) {
+        (Hardware::Require(_), Turn::Await) => (Session::wait(device, run)?, NONE_MAY),
+        (Hardware::Require(_), Turn::TakeOrFail) => (Session::begin(device), NO_OTHER),
+        _ => (Session::begin(device), TAKEN),
+    };
+    Ok(session.ok_or_else(|| Refusal::new(WhySoftware::Busy, said)))
+}
+
+const TAKEN: &str = "as many decode on it as hardware::limit_sessions allows";
+
+const NONE_MAY: &str = "hardware::limit_sessions allows none to decode on it: allow some, or do without it";
+
+const NO_OTHER: &str = "as many decode on it as hardware::limit_sessions allows, and a job that has a turn at it does not wait for \
+                        another: allow as many as the job has inputs, or try again when others have ended";
 
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
 /// those who prefer it, for they have asked for that device.

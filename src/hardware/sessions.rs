@@ -11,7 +11,11 @@ use crate::run::{Run, Verdict};
 /// Allows so many decoders at once on a device, in this process; `None`, the default, leaves it to the driver, which refuses what is too
 /// much for it. Of those that are running already, none is ended.
 ///
-/// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn.
+/// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn. A job
+/// with several inputs waits for the turn of the first alone: where there is none left for another, a required device is an error, for
+/// two jobs that hold a turn each and wait for another would wait for ever. So allow as many as one job has inputs.
+///
+/// With 0 nobody may decode on it: a device that is required is an error at once, and those who wait for it get that, too.
 pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>) {
     let mut sessions = lock();
     let of_device = Purpose::Work.among(&mut sessions, &device.into());
@@ -62,11 +66,12 @@ impl Session {
         Self::begin_or(device, Purpose::Work, |_| {})
     }
 
-    /// Waits until there is one. To be called on the run's own thread; neither the stall watchdog nor the open timeout counts meanwhile.
+    /// Waits until there is one; `None` where none is allowed. To be called on the run's own thread; neither the stall watchdog nor the
+    /// open timeout counts meanwhile. Whoever has a place may not wait for another.
     ///
     /// # Errors
     /// [`Error::Cancelled`] where the run is told to end before.
-    pub(super) fn wait(device: &Device, run: &Arc<Run>) -> Result<Self, Error> {
+    pub(super) fn wait(device: &Device, run: &Arc<Run>) -> Result<Option<Self>, Error> {
         Self::wait_for(device, Purpose::Work, run)
     }
 
@@ -74,13 +79,13 @@ impl Session {
     ///
     /// # Errors
     /// As those of [`wait`](Self::wait).
-    pub(super) fn wait_for_trial(device: &Device, run: &Arc<Run>) -> Result<Self, Error> {
+    pub(super) fn wait_for_trial(device: &Device, run: &Arc<Run>) -> Result<Option<Self>, Error> {
         Self::wait_for(device, Purpose::Trial, run)
     }
 
-    fn wait_for(device: &Device, purpose: Purpose, run: &Arc<Run>) -> Result<Self, Error> {
+    fn wait_for(device: &Device, purpose: Purpose, run: &Arc<Run>) -> Result<Option<Self>, Error> {
         if let Some(session) = Self::begin_or(device, purpose, |_| {}) {
-            return Ok(session);
+            return Ok(Some(session));
         }
         run.hold(true);
         run.report(|progress| progress.held = true);
@@ -89,10 +94,17 @@ impl Session {
                 Self::give_up(device, purpose);
                 break Err(Error::Cancelled { detached: false });
             }
-            match Self::begin_or(device, purpose, |full| full.waiting.push(std::thread::current())) {
-                Some(session) => break Ok(session),
-                None => std::thread::park(),
+            let mut may_wait = true;
+            let session = Self::begin_or(device, purpose, |full| {
+                may_wait = full.limit != Some(0);
+                if may_wait {
+                    full.waiting.push(std::thread::current());
+                }
+            });
+            if session.is_some() || !may_wait {
+                break Ok(session);
             }
+            std::thread::park();
         };
         run.hold(false);
         run.report(|progress| progress.held = false);

@@ -570,6 +570,75 @@ fn a_job_has_its_turn_at_a_device_until_it_ends() {
     });
 }
 
+/// A film over itself, by a device that is required for both.
+fn twice(clip: &Path, to: PathBuf) -> Pipeline {
+    let over = Pipeline::read(clip).input(clip).hardware(Hardware::require(cuda()));
+    over.video_filter(Overlay::of(Select::main().input(1))).output(lossless(to))
+}
+
+/// That no more may decode on the device, and that it is said what can be done about it.
+#[track_caller]
+fn check_busy(why: &Error, words: &str) {
+    let Error::Hardware { left, .. } = why else { panic!("{why:?}") };
+    assert_eq!((left.why, &left.device), (WhySoftware::Busy, &cuda()), "{left:?}");
+    assert!(left.said.contains("limit_sessions") && left.said.contains(words), "{left:?}");
+    assert!(why.can_retry());
+}
+
+#[test]
+fn a_job_that_has_a_turn_waits_for_no_other() {
+    let clip = open_gops();
+    let test = "pipelines::a_job_that_has_a_turn_waits_for_no_other";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
+        let path = |name: &str| dir.join(name);
+        limit_sessions(cuda(), 1);
+        check_busy(&error("one turn", twice(&clip, path("one.mkv"))), "as many as the job has inputs");
+        assert_eq!((names(dir).len(), driver.log().most_decoders()), (0, 0));
+        // Both are given back.
+        limit_sessions(cuda(), 2);
+        assert_eq!(outcome("two turns", twice(&clip, path("two.mkv"))).hardware.used, Some(cuda()));
+        // Another job has one of the two.
+        let (launch, reached, go_on) = held_up(&clip, &path("other.mkv"), Hardware::require(cuda()));
+        let other = launch.start();
+        reached.recv().expect("it decodes");
+        check_busy(&error("the second is taken", twice(&clip, path("one.mkv"))), "try again");
+        drop(go_on);
+        within(60, test, move || other.wait()).unwrap();
+        outcome("both are free", twice(&clip, path("one.mkv")));
+        assert_eq!(driver.log().most_decoders(), 2);
+        nothing_is_left(&driver, 1);
+    });
+}
+
+#[test]
+fn where_none_may_decode_a_required_device_is_an_error() {
+    let clip = open_gops();
+    let test = "pipelines::where_none_may_decode_a_required_device_is_an_error";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip);
+    driver.alone(test, |dir| {
+        let to = |name: &str| Pipeline::read(&clip).hardware(Hardware::require(cuda())).output(lossless(dir.join(name)));
+        limit_sessions(cuda(), 0);
+        check_busy(&error("none may", to("none.mkv")), "allow some");
+        // Who waits is told, too.
+        limit_sessions(cuda(), 1);
+        let (launch, reached, go_on) = held_up(&clip, &dir.join("first.mkv"), Hardware::require(cuda()));
+        let first = launch.start();
+        reached.recv().expect("it decodes");
+        let waiting = to("waits.mkv").run().start();
+        let mut updates = waiting.progress().blocking();
+        while !updates.next().expect("it has not ended").held {}
+        limit_sessions(cuda(), 0);
+        check_busy(&within(60, test, move || waiting.wait()).expect_err("none may"), "allow some");
+        drop(go_on);
+        within(60, test, move || first.wait()).unwrap();
+        assert_eq!(names(dir), ["first.mkv"]);
+        assert_eq!(driver.log().decoders().len(), 1);
+    });
+}
+
 #[test]
 fn of_several_inputs_each_is_decoded_by_what_can() {
     let clip = open_gops();
