@@ -153,19 +153,19 @@ impl Look<'_> {
         devices.into_iter().map(|it| self.report(it)).collect()
     }
 
-    /// One after the other, until there are no more.
+    /// One after the other, until there are no more: two in a row that do not open, for one may be broken, and others behind it not.
     fn counted(&self, accelerator: Accelerator) -> Result<Vec<DeviceReport>, Error> {
         /// No machine has as many.
         const MOST: u32 = 64;
-        let mut devices = vec![self.report(Device::of(accelerator))?];
-        for index in 1..MOST {
-            if devices.last().is_none_or(|it| it.refusal.is_some()) {
+        let mut devices: Vec<DeviceReport> = Vec::new();
+        for index in 0..MOST {
+            devices.push(self.report(Device::of(accelerator).nth(index))?);
+            if matches!(devices.as_slice(), [.., one, other] if one.refusal.is_some() && other.refusal.is_some()) {
                 break;
             }
-            devices.push(self.report(Device::of(accelerator).nth(index))?);
         }
         // That there is none behind the last is no news.
-        if devices.len() > 1 && devices.last().is_some_and(|it| it.refusal.is_some()) {
+        while devices.len() > 1 && devices.last().is_some_and(|it| it.refusal.is_some()) {
             devices.pop();
         }
         Ok(devices)

@@ -205,6 +205,30 @@ fn each_device_is_tried_for_itself() {
     });
 }
 
+#[test]
+fn a_device_that_does_not_open_hides_no_other() {
+    let Some(driver) = knowing(&COMMON) else { return };
+    let driver = driver.devices(&["Broken", "One", "Broken too", "Other", "Broken as well"]);
+    let driver = [0, 2, 4].into_iter().fold(driver, |it, nth| it.fault(Fault::code(Call::Context, 999).on_device(nth)));
+    driver.alone("trials::a_device_that_does_not_open_hides_no_other", |_| {
+        let report = report("three of five", cuda_of_all());
+        let found = report.accelerators.iter().find(|it| it.accelerator == Accelerator::Cuda).map(|it| &it.found);
+        let Some(Found::Devices(devices)) = found else { panic!("{report:?}") };
+        let [broken, one, between, other] = devices.as_slice() else { panic!("{devices:?}") };
+        for (device, name) in [(broken, "cuda"), (one, "cuda:1"), (between, "cuda:2"), (other, "cuda:3")] {
+            assert_eq!(device.device.to_string(), name);
+        }
+        for refused in [broken, between] {
+            let reason = refused.refusal.as_deref().expect("it does not open");
+            assert!(reason.contains("CUDA_ERROR_UNKNOWN") && refused.trials.is_empty(), "{refused:?}");
+        }
+        for working in [one, other] {
+            assert!(working.trials.len() == COMMON.len() && working.trials.iter().all(|it| it.verdict.works()), "{working:?}");
+        }
+        assert_eq!(driver.log().held(), Held::default());
+    });
+}
+
 /// Devices are counted only where none is named.
 fn cuda_of_all() -> Probe {
     hardware::probe()
