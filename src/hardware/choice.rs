@@ -4,7 +4,7 @@ use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, know};
 use super::opened::{forget, open};
-use super::sessions::Session;
+use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, HwDevice};
@@ -178,8 +178,6 @@ fn begin(device: &Device, (policy, turn): (&Hardware, Turn), run: &Arc<Run>) -> 
     };
     Ok(session.ok_or_else(|| Refusal::new(WhySoftware::Busy, said)))
 }
-
-const TAKEN: &str = "as many decode on it as hardware::limit_sessions allows";
 
 const NONE_MAY: &str = "hardware::limit_sessions allows none to decode on it: allow some, or do without it";
 

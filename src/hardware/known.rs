@@ -90,7 +90,7 @@ impl Known {
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
 pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration, run: &Arc<Run>) -> Result<Known, Error> {
-    if let Some(known) = get(device).filter(|it| it.is_enough(clips)) {
+    if let Some(known) = all_known(device, clips) {
         return Ok(known);
     }
     let _turn = Session::wait_for_trial(device, run)?;
@@ -107,6 +107,11 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
     run.hold(false);
     tried?;
     Ok(get(device).unwrap_or_default())
+}
+
+/// The same, where nothing has to be tried for it.
+pub(super) fn all_known(device: &Device, clips: &[&'static Clip]) -> Option<Known> {
+    get(device).filter(|it| it.is_enough(clips))
 }
 
 /// Nothing is known of it any more.

@@ -4,11 +4,12 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::clip::Clip;
-use super::known::{Known, PATIENCE, forget, know};
+use super::known::{Known, PATIENCE, all_known, forget, know};
 use super::place::render_nodes;
 use super::report::{AcceleratorReport, DeviceReport, Found, Report, Trial};
-use super::sessions::Session;
+use super::sessions::{Session, TAKEN};
 use super::trying::isolation;
+use super::verdict::Verdict;
 use crate::error::Error;
 use crate::ffi::{HwDevice, ffmpeg_version};
 use crate::media::{Accelerator, Device, Phase};
@@ -175,12 +176,23 @@ impl Look<'_> {
         if self.wanted.is_anew {
             forget(&device);
         }
-        let _session = Session::wait(&device, self.run)?;
-        let known: Known = know(&device, &self.clips, self.wanted.patience, self.run)?;
-        let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class)? });
+        let (known, is_busy) = self.known(&device)?;
+        let busy = || is_busy.then(|| Verdict::Untried { reason: TAKEN.to_owned() });
+        let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class).or_else(busy)? });
         let refusal = known.refusal().map(|it| it.1.to_owned());
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
         Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials })
+    }
+
+    /// What is known of the device, and whether it is too busy to find out more: as many decode on it as are allowed, and a trial would be one
+    /// more. To open it takes no turn.
+    fn known(&self, device: &Device) -> Result<(Known, bool), Error> {
+        if let Some(known) = all_known(device, &self.clips) {
+            return Ok((known, false));
+        }
+        let session = Session::begin(device);
+        let clips = if session.is_some() { &self.clips[..] } else { &[] };
+        Ok((know(device, clips, self.wanted.patience, self.run)?, session.is_none()))
     }
 }
 

@@ -57,6 +57,9 @@ impl Sessions {
 
 static SESSIONS: Mutex<Option<All>> = Mutex::new(None);
 
+/// Why there is no place for one more.
+pub(super) const TAKEN: &str = "as many decode on it as hardware::limit_sessions allows";
+
 /// A place on a device, given back when it is dropped.
 pub(super) struct Session(Device, Purpose);
 

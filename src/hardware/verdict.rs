@@ -28,7 +28,8 @@ pub enum Verdict {
         /// In FFmpeg's lines, where there are any ([`logs::install`](crate::logs::install)).
         reason: String,
     },
-    /// There was nothing to compare with: the processor does not decode it either.
+    /// It was not tried to the end: the processor does not decode the clip either, so there was nothing to compare with; or as many
+    /// decode on the device as [`limit_sessions`](crate::hardware::limit_sessions) allows, and the next look may find more.
     Untried {
         /// Why not.
         reason: String,

@@ -6,10 +6,10 @@ use std::time::Duration;
 use telecine::hardware::{
     self, Accelerator, Device, DeviceReport, Found, Isolation, PictureSize, Probe, Report, Verdict, WhySoftware,
 };
-use telecine::{Error, detached_jobs, logs};
+use telecine::{Error, Frames, Hardware, detached_jobs, logs};
 
 use crate::support::driver::{Call, Driver, Fault, Held};
-use crate::support::{until, within};
+use crate::support::{clips, until, within};
 
 const UNTESTED: &str = "whether trials find out what a device can";
 
@@ -226,6 +226,33 @@ fn a_device_that_does_not_open_hides_no_other() {
             assert!(working.trials.len() == COMMON.len() && working.trials.iter().all(|it| it.verdict.works()), "{working:?}");
         }
         assert_eq!(driver.log().held(), Held::default());
+    });
+}
+
+#[test]
+fn a_device_that_has_no_turn_left_keeps_no_look_waiting() {
+    let Some(driver) = knowing(&COMMON) else { return };
+    let driver = driver.knows(&clips::film());
+    driver.alone("trials::a_device_that_has_no_turn_left_keeps_no_look_waiting", |_| {
+        hardware::limit_sessions(Accelerator::Cuda, 1);
+        let mut holding = Frames::read(clips::film()).hardware(Hardware::require(Accelerator::Cuda)).start();
+        holding.next().expect("it has frames").expect("the device decodes");
+        let busy = report("busy", cuda());
+        let [device] = devices(&busy) else { panic!("{busy:?}") };
+        assert_eq!((device.trials.len(), &device.refusal), (COMMON.len(), &None));
+        let is_busy = |verdict: &Verdict| matches!(verdict, Verdict::Untried { reason } if reason.contains("limit_sessions"));
+        assert!(device.trials.iter().all(|it| is_busy(&it.verdict)), "{device:?}");
+        assert_eq!(driver.log().decoders().len(), 1, "nothing was tried");
+        // That is not kept.
+        hardware::limit_sessions(Accelerator::Cuda, 2);
+        let free = report("a turn is left", cuda());
+        assert!(devices(&free)[0].trials.iter().all(|it| it.verdict.works()), "{free:?}");
+        hardware::limit_sessions(Accelerator::Cuda, 1);
+        let deep = report("busy again", cuda().deep());
+        let (known, untried): (Vec<_>, Vec<_>) = devices(&deep)[0].trials.iter().partition(|it| it.verdict.works());
+        assert_eq!((known.len(), untried.len()), (COMMON.len(), 29 - COMMON.len()));
+        assert!(untried.iter().all(|it| is_busy(&it.verdict)), "{untried:?}");
+        assert_eq!(driver.log().most_decoders(), 2);
     });
 }
 
