@@ -11,7 +11,7 @@ use ez_ffmpeg::Input;
 
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Lent, Refusal, Turn, in_words};
+use crate::hardware::{self, Lent, Refusal, Turn, in_words, is_full, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -124,12 +124,18 @@ impl Devices {
         run: &Run,
     ) -> Result<Vec<Decoder>, Error> {
         let Fault { input, why, code, said, at } = fault;
-        if why == WhySoftware::Failed {
-            self.of(input).iter().for_each(|it| it.renew());
-        }
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
         let said = if lines.is_empty() { said } else { lines.join("; ") };
+        let why = match why {
+            WhySoftware::Unsupported => why_left(true, &said),
+            // FFmpeg may tell of a device that has no room left as of anything else.
+            _ if is_full(&said) => WhySoftware::Busy,
+            why => why,
+        };
+        if why == WhySoftware::Failed {
+            self.of(input).iter().for_each(|it| it.renew());
+        }
         for it in &mut self.decoders {
             let Some(device) = it.usage.used.take() else { continue };
             if it.input != input {

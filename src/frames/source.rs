@@ -9,9 +9,7 @@ use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
 use crate::hardware::{self, Refusal, Turn};
-use crate::media::{
-    Hardware, Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks, Usage, WhySoftware,
-};
+use crate::media::{Hardware, Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks, Usage};
 use crate::read::{self, AnyReader, Header, Request, Vitals};
 use crate::run::{Run, Verdict};
 
@@ -138,12 +136,8 @@ impl<'a> Source<'a> {
         let options = options(work.alone(), request.limits, stream.index, run);
         let before = run.journal.count();
         let chosen = hardware::choose(usage, (*location, stream), (Turn::Await, run), |lent| {
-            let why = |code| match code {
-                Code::NO_DECODER => WhySoftware::Unsupported,
-                _ => WhySoftware::Failed,
-            };
             let opened = Decoder::on_device(parameters, &options, &lent.context);
-            opened.map_err(|code| Refusal::coded(why(code), code, run, before))
+            opened.map_err(|code| Refusal::left(code == Code::NO_DECODER, code, run, before))
         })?;
         if let Some((lent, decoder)) = chosen {
             let is_strict = !matches!(self.usage.requested, Hardware::Require(_));
@@ -159,8 +153,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// [`Error::Hardware`] where the device was required; [`Error::Failed`] where there was too much to be kept for the processor.
     pub(super) fn leave_device(&mut self, (code, is_refused): (Code, bool), at: Option<Duration>) -> Result<(), Error> {
-        let why = if is_refused { WhySoftware::Unsupported } else { WhySoftware::Failed };
-        let refusal = Refusal::coded(why, code, self.run, self.since);
+        let refusal = Refusal::left(is_refused, code, self.run, self.since);
         let Some(device) = self.usage.used.take() else { return Ok(()) };
         if let Some(lent) = self.decoder.lent() {
             lent.forget();

@@ -4,6 +4,7 @@ use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, know};
 use super::opened::{forget, open};
+use super::refused::why_left;
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::{Cause, Error};
@@ -44,6 +45,12 @@ impl Refusal {
         let lines: Vec<_> = run.journal.warned_since(since).iter().map(ToString::to_string).collect();
         let said = if lines.is_empty() { code.to_string() } else { lines.join("; ") };
         Self { why, said, code: Some(code) }
+    }
+
+    /// The same of a device that will not decode, or has failed: why, is in those lines.
+    pub(crate) fn left(is_refused: bool, code: Code, run: &Run, since: u64) -> Self {
+        let coded = Self::coded(WhySoftware::Failed, code, run, since);
+        Self { why: why_left(is_refused, &coded.said), ..coded }
     }
 
     /// That device is left, with an event, and where it was required, with an error.

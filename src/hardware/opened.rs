@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::choice::Refusal;
 use super::place::{InWords, in_words};
+use super::refused::is_full;
 use crate::ffi::HwDevice;
 use crate::media::{Accelerator, Device, WhySoftware};
 use crate::run::Run;
@@ -56,7 +57,10 @@ pub(super) fn fresh(device: &Device, run: &Run) -> Result<HwDevice, Refusal> {
     let InWords { device: place, options } = in_words(device).map_err(|why| Refusal::new(WhySoftware::NoDevice, why))?;
     let before = run.journal.count();
     let fresh = HwDevice::open(device.accelerator, place.as_deref(), &options);
-    fresh.map_err(|code| Refusal::coded(WhySoftware::NoDevice, code, run, before))
+    fresh.map_err(|code| {
+        let coded = Refusal::coded(WhySoftware::NoDevice, code, run, before);
+        if is_full(&coded.said) { Refusal { why: WhySoftware::Busy, ..coded } } else { coded }
+    })
 }
 
 /// The first device of each accelerator that the linked FFmpeg was built with.

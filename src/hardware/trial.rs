@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use super::clip::Clip;
 use super::compare::{Tolerance, same};
+use super::refused::why_left;
 use super::verdict::Verdict;
 use crate::ffi::{Code, Decoder, From, HwDevice, Input, InterruptFlag, Packet, Parameters, Picture, Received, Sent};
-use crate::media::{Role, Tag, WhySoftware};
+use crate::media::{Role, Tag};
 use crate::run::{Run, Verdict as Ending};
 
 /// What decodes.
@@ -119,11 +120,12 @@ fn failure(film: Option<&Film<'_>>, number: usize, code: Code, (run, since): (&R
     let is_refused = code == Code::NO_DECODER || film.is_some_and(|it| it.decoder.is_refused());
     let lines: Vec<_> = run.journal.warned_since(since).iter().map(ToString::to_string).collect();
     let said = if lines.is_empty() { code.to_string() } else { lines.join("; ") };
-    match (is_refused, film) {
-        (true, _) => Verdict::Fails { why: WhySoftware::Unsupported, reason: said },
-        (false, None) => Verdict::failed(format!("its decoder does not open: {said}")),
-        (false, Some(_)) => Verdict::failed(format!("at picture {number}: {said}")),
-    }
+    let reason = match (is_refused, film) {
+        (true, _) => said.clone(),
+        (false, None) => format!("its decoder does not open: {said}"),
+        (false, Some(_)) => format!("at picture {number}: {said}"),
+    };
+    Verdict::Fails { why: why_left(is_refused, &said), reason }
 }
 
 /// A clip on its way through a decoder.
@@ -194,6 +196,7 @@ fn input(clip: &Clip) -> Result<Input, Code> {
 mod tests {
     use super::super::bench::own_run;
     use super::*;
+    use crate::media::WhySoftware;
 
     /// A device that is the processor, and changes these bits of one sample.
     struct Spoiling(u8);

@@ -98,11 +98,12 @@ impl Said {
     }
 }
 
-const WHYS: [(WhySoftware, &str); 4] = [
+const WHYS: [(WhySoftware, &str); 5] = [
     (WhySoftware::NotBuilt, "not-built"),
     (WhySoftware::NoDevice, "no-device"),
     (WhySoftware::Unsupported, "unsupported"),
     (WhySoftware::Failed, "failed"),
+    (WhySoftware::Busy, "busy"),
 ];
 
 /// A trial knows no others.
@@ -185,6 +186,7 @@ mod tests {
             Said::Answer(Answer::Tried(clip, Verdict::Works { first_frame: Duration::from_nanos(12_345), fps: 0.1 + 0.2 })),
             Said::Answer(Answer::Tried(clip, Verdict::Wrong { how: "here\nand there".into() })),
             Said::Answer(Answer::Tried(clip, fails(WhySoftware::Unsupported))),
+            Said::Answer(Answer::Tried(clip, fails(WhySoftware::Busy))),
             Said::Answer(Answer::Tried(clip, Verdict::Untried { reason: "no".into() })),
         ];
         for said in all {

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use telecine::hardware::{WhySoftware, limit_sessions};
-use telecine::{Error, Frames, Hardware};
+use telecine::{Error, Frames, Hardware, logs};
 
 use crate::made::{UNTESTED, cropped, cuda, open_gops, ten_bits, vp9};
 use crate::seen::{Seen, Told, by_processor, ms, same, told};
@@ -88,6 +88,50 @@ fn a_device_that_makes_no_decoder_is_left_before_the_first_frame() {
             assert_eq!(told.formats, ["yuv420p"]);
         },
     );
+}
+
+#[test]
+fn a_device_that_has_no_room_is_busy_and_may_have_some_later() {
+    let clip = open_gops();
+    let test = "frames::a_device_that_has_no_room_is_busy_and_may_have_some_later";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Create, 2).over(1));
+    driver.alone(test, |_| {
+        logs::install().expect("there is a thread");
+        let mut first = Frames::read(&clip).hardware(Hardware::require(cuda())).start();
+        first.next().expect("it has frames").unwrap();
+        let preferring = told(test, Frames::read(&clip).hardware(Hardware::prefer([cuda()])));
+        check_left(&preferring, WhySoftware::Busy, BEFORE);
+        same(test, &preferring.frames, &wanted(&clip, |it| it));
+        let why = told(test, Frames::read(&clip).hardware(Hardware::require(cuda()))).end.expect_err("there is no room");
+        let Error::Hardware { left, .. } = &why else { panic!("{why:?}") };
+        assert!(left.why == WhySoftware::Busy && left.said.contains("CUDA_ERROR_OUT_OF_MEMORY"), "{left:?}");
+        assert!(why.can_retry());
+    });
+}
+
+#[test]
+fn a_device_that_has_no_room_to_be_opened_is_busy() {
+    let clip = open_gops();
+    let test = "frames::a_device_that_has_no_room_to_be_opened_is_busy";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.knows(&clip).fault(Fault::code(Call::Context, 2)).alone(test, |_| {
+        logs::install().expect("there is a thread");
+        check_left(&told(test, Frames::read(&clip).hardware(Hardware::prefer([cuda()]))), WhySoftware::Busy, BEFORE);
+    });
+}
+
+#[test]
+fn a_driver_that_makes_no_decoder_has_failed() {
+    let clip = open_gops();
+    let test = "frames::a_driver_that_makes_no_decoder_has_failed";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.knows(&clip).fault(Fault::code(Call::Create, 999)).alone(test, |_| {
+        logs::install().expect("there is a thread");
+        let told = told(test, Frames::read(&clip).hardware(Hardware::prefer([cuda()])));
+        check_left(&told, WhySoftware::Failed, BEFORE);
+        same(test, &told.frames, &wanted(&clip, |it| it));
+    });
 }
 
 #[test]

@@ -9,7 +9,7 @@ use telecine::filter::Overlay;
 use telecine::hardware::{LeftDevice, WhySoftware, limit_sessions};
 use telecine::{
     Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
-    detached_jobs, secs,
+    detached_jobs, logs, secs,
 };
 
 use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
@@ -132,6 +132,28 @@ fn a_device_that_makes_no_decoder_is_left() {
     left("pipelines::a_device_that_makes_no_decoder_is_left", &open_gops(), Fault::code(Call::Create, 2), |_, outcome, last| {
         let left = check_left(outcome, outcome.hardware.left[0].why, false);
         check_anew(last, left.why);
+    });
+}
+
+#[test]
+fn a_device_that_has_no_room_is_busy() {
+    let clip = open_gops();
+    let test = "pipelines::a_device_that_has_no_room_is_busy";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).fault(Fault::code(Call::Create, 2));
+    driver.alone(test, |dir| {
+        logs::install().unwrap();
+        let path = dir.join("out.mkv");
+        let pipeline = Pipeline::read(&clip).output(lossless(&path));
+        let (result, last) = ran(test, pipeline.clone().hardware(Hardware::prefer([cuda()])).run());
+        check_left(&result.unwrap(), WhySoftware::Busy, false);
+        check_anew(&last, WhySoftware::Busy);
+        assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir));
+        fs::remove_file(&path).unwrap();
+        let why = error(test, pipeline.hardware(Hardware::require(cuda())));
+        let Error::Hardware { left, .. } = &why else { panic!("{why:?}") };
+        assert!(left.why == WhySoftware::Busy && left.said.contains("CUDA_ERROR_OUT_OF_MEMORY"), "{left:?}");
+        assert!(why.can_retry());
     });
 }
 

@@ -130,7 +130,7 @@ fn a_device_says_why_it_fails() {
         };
         assert_eq!(failure("av1").0, WhySoftware::Unsupported);
         let (why, reason) = failure("vp9");
-        assert!(why == WhySoftware::Unsupported && reason.contains("CUDA_ERROR_OUT_OF_MEMORY"), "{why:?} {reason}");
+        assert!(why == WhySoftware::Busy && reason.contains("CUDA_ERROR_OUT_OF_MEMORY"), "{why:?} {reason}");
         let (why, reason) = failure("h264");
         assert!(why == WhySoftware::Failed && reason.contains("CUDA_ERROR_ILLEGAL_ADDRESS"), "{why:?} {reason}");
         assert!(verdict(device, "hevc", 8).works(), "{device:?}");

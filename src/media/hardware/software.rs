@@ -19,7 +19,8 @@ pub enum WhySoftware {
     Failed,
     /// The input is damaged, and where a device decodes for a pipeline, its own failures could not be told from that.
     Damaged,
-    /// As many decode on the device as are allowed.
+    /// As many decode on the device as are allowed, or as it has room for. What it has room for is known by FFmpeg's lines
+    /// ([`logs::install`](crate::logs::install)); without, it is [`Unsupported`](Self::Unsupported).
     Busy,
     /// The processor is expected to be as quick: few or small pictures.
     Cheaper,
@@ -35,7 +36,7 @@ impl fmt::Display for WhySoftware {
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
             Self::Damaged => "the input is damaged, which the processor bears with and a device does not",
-            Self::Busy => "as many decode on the device as are allowed",
+            Self::Busy => "as many decode on the device as are allowed, or as it has room for",
             Self::Cheaper => "the processor is expected to be as quick",
         })
     }
