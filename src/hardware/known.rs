@@ -21,9 +21,17 @@ pub(super) struct Known {
     pub(super) about: About,
     /// That it does not open, and why.
     refusal: Option<(WhySoftware, String, Instant)>,
-    /// That trials of it do not end.
-    hangs: Option<String>,
+    hangs: Option<Hang>,
     verdicts: HashMap<Class, (Verdict, Instant)>,
+}
+
+/// That trials of a device do not end, or its opening.
+#[derive(Clone)]
+struct Hang {
+    why: String,
+    is_open: bool,
+    /// How long it was waited for: for whoever waits longer, it is no more than slow.
+    patience: Duration,
 }
 
 /// A device that fails may have been busy, or come later: it is tried again after this.
@@ -38,11 +46,12 @@ static KNOWN: Mutex<Option<HashMap<Device, Known>>> = Mutex::new(None);
 impl Known {
     /// Why it is not used for anything.
     pub(super) fn refusal(&self) -> Option<(WhySoftware, &str)> {
-        self.refusal.as_ref().map(|it| (it.0, it.1.as_str()))
+        let hangs = self.hangs.as_ref().filter(|it| !it.is_open).map(|it| (WhySoftware::NoDevice, it.why.as_str()));
+        hangs.or_else(|| self.refusal.as_ref().map(|it| (it.0, it.1.as_str())))
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        let hangs = || self.hangs.as_ref().map(Verdict::failed);
+        let hangs = || self.hangs.as_ref().map(|it| Verdict::failed(&it.why));
         self.verdicts.get(&class).map(|it| it.0.clone()).or_else(hangs)
     }
 
@@ -68,18 +77,14 @@ impl Known {
                     *self = Self::default();
                 }
                 self.refusal = None;
+                self.hangs.take_if(|it| !it.is_open);
                 let before = std::mem::take(&mut self.about);
                 // Not each opening tells all.
                 self.about = About { name: about.name.or(before.name), driver: about.driver.or(before.driver) };
             }
             Found::Refused(why, said) => self.refusal = Some((why, said, Instant::now())),
             Found::Tried(clip, verdict) => drop(self.verdicts.insert(clip.class, (verdict, Instant::now()))),
-            Found::Hangs { why, is_open } => {
-                if !is_open {
-                    self.refusal = Some((WhySoftware::NoDevice, why.clone(), Instant::now()));
-                }
-                self.hangs = Some(why);
-            }
+            Found::Hangs { why, is_open, patience } => self.hangs = Some(Hang { why, is_open, patience }),
         }
     }
 }
@@ -90,12 +95,12 @@ impl Known {
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
 pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration, run: &Arc<Run>) -> Result<Known, Error> {
-    if let Some(known) = all_known(device, clips) {
+    if let Some(known) = all_known(device, clips, patience) {
         return Ok(known);
     }
     let _turn = Session::wait_for_trial(device, run)?;
     // Whoever was before may have found it out.
-    let known = get(device).unwrap_or_default();
+    let known = get(device, patience).unwrap_or_default();
     if known.is_enough(clips) {
         return Ok(known);
     }
@@ -106,12 +111,12 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
     });
     run.hold(false);
     tried?;
-    Ok(get(device).unwrap_or_default())
+    Ok(get(device, patience).unwrap_or_default())
 }
 
 /// The same, where nothing has to be tried for it.
-pub(super) fn all_known(device: &Device, clips: &[&'static Clip]) -> Option<Known> {
-    get(device).filter(|it| it.is_enough(clips))
+pub(super) fn all_known(device: &Device, clips: &[&'static Clip], patience: Duration) -> Option<Known> {
+    get(device, patience).filter(|it| it.is_enough(clips))
 }
 
 /// Nothing is known of it any more.
@@ -119,8 +124,11 @@ pub(super) fn forget(device: &Device) {
     lock().get_or_insert_default().remove(device);
 }
 
-fn get(device: &Device) -> Option<Known> {
-    lock().get_or_insert_default().get(device).cloned()
+/// For those who wait so long.
+fn get(device: &Device, patience: Duration) -> Option<Known> {
+    let mut known = lock().get_or_insert_default().get(device).cloned()?;
+    known.hangs.take_if(|it| it.patience < patience);
+    Some(known)
 }
 
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.

@@ -82,8 +82,8 @@ impl Probe {
         self
     }
 
-    /// How long the opening of a device may take, and each trial. One that takes longer hangs: it is left, and not tried any more. Default:
-    /// 10 s.
+    /// How long the opening of a device may take, and each trial. One that takes longer hangs: it is left, and not tried any more by those
+    /// who wait no longer than that; jobs wait as long as the default. Default: 10 s.
     pub fn patience(mut self, limit: Duration) -> Self {
         self.wanted.patience = limit;
         self
@@ -187,12 +187,13 @@ impl Look<'_> {
     /// What is known of the device, and whether it is too busy to find out more: as many decode on it as are allowed, and a trial would be one
     /// more. To open it takes no turn.
     fn known(&self, device: &Device) -> Result<(Known, bool), Error> {
-        if let Some(known) = all_known(device, &self.clips) {
+        let patience = self.wanted.patience;
+        if let Some(known) = all_known(device, &self.clips, patience) {
             return Ok((known, false));
         }
         let session = Session::begin(device);
         let clips = if session.is_some() { &self.clips[..] } else { &[] };
-        Ok((know(device, clips, self.wanted.patience, self.run)?, session.is_none()))
+        Ok((know(device, clips, patience, self.run)?, session.is_none()))
     }
 }
 

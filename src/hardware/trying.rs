@@ -69,6 +69,8 @@ pub(super) enum Found {
     Hangs {
         why: String,
         is_open: bool,
+        /// How long it was waited for.
+        patience: Duration,
     },
 }
 
@@ -124,6 +126,7 @@ pub(super) fn attempt_all(
                     tell(Found::Hangs {
                         why: format!("it hangs: {what} has not ended after {} s", patience.as_secs_f64()),
                         is_open,
+                        patience,
                     });
                     return Ok(());
                 }

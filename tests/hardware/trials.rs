@@ -178,6 +178,43 @@ fn a_trial_that_hangs_is_left_and_counted_and_the_device_is_left_alone() {
 }
 
 #[test]
+fn a_device_hangs_for_those_alone_who_wait_no_longer() {
+    let Some(driver) = knowing(&COMMON) else { return };
+    let driver = driver.devices(&["Slow", "Slow to open"]);
+    let driver =
+        driver.fault(Fault::hang(Call::Decode).of_codec("h264").on_device(0)).fault(Fault::hang(Call::Context).on_device(1));
+    driver.alone("trials::a_device_hangs_for_those_alone_who_wait_no_longer", |_| {
+        let both = |patience| {
+            let probe = cuda().device(Device::of(Accelerator::Cuda).nth(1));
+            report("both", probe.patience(Duration::from_millis(patience)))
+        };
+        let hangs = |report: &Report| {
+            let [one, other] = devices(report) else { panic!("{report:?}") };
+            let is_hanging = |verdict: &Verdict| matches!(verdict, Verdict::Fails { reason, .. } if reason.contains("it hangs"));
+            assert!(one.trials.len() == COMMON.len() && one.trials.iter().all(|it| is_hanging(&it.verdict)), "{one:?}");
+            assert!(other.refusal.as_ref().is_some_and(|it| it.contains("it hangs")), "{other:?}");
+        };
+        hangs(&both(2_000));
+        until("both are left behind", || detached_jobs() == 2);
+        // Nobody who waits no longer tries again.
+        for patience in [2_000, 1] {
+            hangs(&both(patience));
+        }
+        assert_eq!((driver.log().hanging(), detached_jobs()), (2, 2));
+        driver.release();
+        until("they end", || detached_jobs() == 0);
+        hangs(&both(2_000));
+        let patient = both(10_000);
+        for device in devices(&patient) {
+            assert_eq!(device.refusal, None);
+            assert!(device.trials.len() == COMMON.len() && device.trials.iter().all(|it| it.verdict.works()), "{device:?}");
+        }
+        // What has been found out is known to all.
+        assert_eq!(both(1), patient);
+    });
+}
+
+#[test]
 fn a_device_whose_opening_hangs_is_none() {
     let Some(driver) = knowing(&[]) else { return };
     driver.fault(Fault::hang(Call::Context)).alone("trials::a_device_whose_opening_hangs_is_none", |_| {
