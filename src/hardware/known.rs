@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use super::about::About;
 use super::class::Class;
 use super::clip::Clip;
+use super::place::Key;
 use super::sessions::Session;
 use super::trying::{Found, attempt_all};
 use super::verdict::Verdict;
@@ -41,7 +42,7 @@ const AGAIN: Duration = Duration::from_secs(60);
 /// open its input, so that a hang is known for what it is.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-static KNOWN: Mutex<Option<HashMap<Device, Known>>> = Mutex::new(None);
+static KNOWN: Mutex<Option<HashMap<Key, Known>>> = Mutex::new(None);
 
 impl Known {
     /// Why it is not used for anything.
@@ -105,9 +106,10 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
         return Ok(known);
     }
     let open = clips.iter().copied().filter(|it| known.is_open(it)).collect();
+    let key = Key::of(device);
     run.hold(true);
     let tried = attempt_all(device, open, patience, run, &mut |found| {
-        lock().get_or_insert_default().entry(device.clone()).or_default().learn(found);
+        lock().get_or_insert_default().entry(key.clone()).or_default().learn(found);
     });
     run.hold(false);
     tried?;
@@ -121,17 +123,19 @@ pub(super) fn all_known(device: &Device, clips: &[&'static Clip], patience: Dura
 
 /// Nothing is known of it any more.
 pub(super) fn forget(device: &Device) {
-    lock().get_or_insert_default().remove(device);
+    let key = Key::of(device);
+    lock().get_or_insert_default().remove(&key);
 }
 
 /// For those who wait so long.
 fn get(device: &Device, patience: Duration) -> Option<Known> {
-    let mut known = lock().get_or_insert_default().get(device).cloned()?;
+    let key = Key::of(device);
+    let mut known = lock().get_or_insert_default().get(&key).cloned()?;
     known.hangs.take_if(|it| it.patience < patience);
     Some(known)
 }
 
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
-fn lock() -> MutexGuard<'static, Option<HashMap<Device, Known>>> {
+fn lock() -> MutexGuard<'static, Option<HashMap<Key, Known>>> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,22 +4,25 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::choice::Refusal;
-use super::place::{InWords, in_words};
+use super::place::{InWords, Key, in_words};
 use super::refused::is_full;
 use crate::ffi::HwDevice;
 use crate::media::{Accelerator, Device, WhySoftware};
 use crate::run::Run;
 
-/// By what they are called: a device that is asked for is never another one that happens to be open. Nobody who does not use them keeps
+/// By what they are: a device that is asked for is never another one that happens to be open. Nobody who does not use them keeps
 /// them open.
-static OPEN: Mutex<Option<HashMap<Device, Weak<HwDevice>>>> = Mutex::new(None);
+type Opened = HashMap<Key, Weak<HwDevice>>;
+
+static OPEN: Mutex<Option<Opened>> = Mutex::new(None);
 
 /// The device, opened where nobody has it open. Blocks for as long as its driver takes.
 ///
 /// # Errors
 /// Why not, and in whose words.
 pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal> {
-    let known = |open: &mut Option<HashMap<Device, Weak<HwDevice>>>| open.get_or_insert_default().get(device)?.upgrade();
+    let key = Key::of(device);
+    let known = |open: &mut Option<Opened>| open.get_or_insert_default().get(&key)?.upgrade();
     // Not while it is opened: a driver that hangs would keep all others waiting.
     if let Some(open) = known(&mut lock()) {
         return Ok(open);
@@ -30,7 +33,7 @@ pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal>
     let found = known(&mut open).unwrap_or_else(|| {
         let all = open.get_or_insert_default();
         all.retain(|_, it| it.strong_count() > 0);
-        all.insert(device.clone(), Arc::downgrade(&fresh));
+        all.insert(key.clone(), Arc::downgrade(&fresh));
         Arc::clone(&fresh)
     });
     drop(open);
@@ -39,10 +42,11 @@ pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal>
 
 /// That opening is given to nobody any more: the device has failed with it, and what fails once may fail for good.
 pub(super) fn forget(device: &Device, context: &Arc<HwDevice>) {
+    let key = Key::of(device);
     let mut open = lock();
     let all = open.get_or_insert_default();
-    if all.get(device).is_some_and(|it| std::ptr::eq(it.as_ptr(), Arc::as_ptr(context))) {
-        all.remove(device);
+    if all.get(&key).is_some_and(|it| std::ptr::eq(it.as_ptr(), Arc::as_ptr(context))) {
+        all.remove(&key);
     }
 }
 
@@ -69,6 +73,6 @@ pub(super) fn built() -> Vec<Device> {
 }
 
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
-fn lock() -> std::sync::MutexGuard<'static, Option<HashMap<Device, Weak<HwDevice>>>> {
+fn lock() -> std::sync::MutexGuard<'static, Option<Opened>> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }

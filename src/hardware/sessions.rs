@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Thread;
 
+use super::place::Key;
 use crate::error::Error;
 use crate::media::Device;
 use crate::run::{Run, Verdict};
@@ -15,10 +16,13 @@ use crate::run::{Run, Verdict};
 /// with several inputs waits for the turn of the first alone: where there is none left for another, a required device is an error, for
 /// two jobs that hold a turn each and wait for another would wait for ever. So allow as many as one job has inputs.
 ///
+/// Whatever the device is called: VA-API's first one, its node and a link to that node have one limit.
+///
 /// With 0 nobody may decode on it: a device that is required is an error at once, and those who wait for it get that, too.
 pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>) {
+    let device = Key::of(&device.into());
     let mut sessions = lock();
-    let of_device = Purpose::Work.among(&mut sessions, &device.into());
+    let of_device = Purpose::Work.among(&mut sessions, &device);
     of_device.limit = limit.into();
     of_device.call();
 }
@@ -32,14 +36,14 @@ enum Purpose {
 }
 
 impl Purpose {
-    fn among<'a>(self, all: &'a mut Option<All>, device: &Device) -> &'a mut Sessions {
+    fn among<'a>(self, all: &'a mut Option<All>, device: &Key) -> &'a mut Sessions {
         let limit = (self == Self::Trial).then_some(1);
         let sessions = all.get_or_insert_default().entry((device.clone(), self));
         sessions.or_insert_with(|| Sessions { limit, running: 0, waiting: Vec::new() })
     }
 }
 
-type All = HashMap<(Device, Purpose), Sessions>;
+type All = HashMap<(Key, Purpose), Sessions>;
 
 struct Sessions {
     limit: Option<usize>,
@@ -61,12 +65,12 @@ static SESSIONS: Mutex<Option<All>> = Mutex::new(None);
 pub(super) const TAKEN: &str = "as many decode on it as hardware::limit_sessions allows";
 
 /// A place on a device, given back when it is dropped.
-pub(super) struct Session(Device, Purpose);
+pub(super) struct Session(Key, Purpose);
 
 impl Session {
     /// `None` where all are taken.
     pub(super) fn begin(device: &Device) -> Option<Self> {
-        Self::begin_or(device, Purpose::Work, |_| {})
+        Self::begin_or(&Key::of(device), Purpose::Work, |_| {})
     }
 
     /// Waits until there is one; `None` where none is allowed. To be called on the run's own thread; neither the stall watchdog nor the
@@ -75,7 +79,7 @@ impl Session {
     /// # Errors
     /// [`Error::Cancelled`] where the run is told to end before.
     pub(super) fn wait(device: &Device, run: &Arc<Run>) -> Result<Option<Self>, Error> {
-        Self::wait_for(device, Purpose::Work, run)
+        Self::wait_for(&Key::of(device), Purpose::Work, run)
     }
 
     /// The same for the one place where the device is tried.
@@ -83,10 +87,10 @@ impl Session {
     /// # Errors
     /// As those of [`wait`](Self::wait).
     pub(super) fn wait_for_trial(device: &Device, run: &Arc<Run>) -> Result<Option<Self>, Error> {
-        Self::wait_for(device, Purpose::Trial, run)
+        Self::wait_for(&Key::of(device), Purpose::Trial, run)
     }
 
-    fn wait_for(device: &Device, purpose: Purpose, run: &Arc<Run>) -> Result<Option<Self>, Error> {
+    fn wait_for(device: &Key, purpose: Purpose, run: &Arc<Run>) -> Result<Option<Self>, Error> {
         if let Some(session) = Self::begin_or(device, purpose, |_| {}) {
             return Ok(Some(session));
         }
@@ -115,12 +119,12 @@ impl Session {
     }
 
     /// The calling thread waits no more.
-    fn give_up(device: &Device, purpose: Purpose) {
+    fn give_up(device: &Key, purpose: Purpose) {
         let own = std::thread::current().id();
         purpose.among(&mut lock(), device).waiting.retain(|it| it.id() != own);
     }
 
-    fn begin_or(device: &Device, purpose: Purpose, full: impl FnOnce(&mut Sessions)) -> Option<Self> {
+    fn begin_or(device: &Key, purpose: Purpose, full: impl FnOnce(&mut Sessions)) -> Option<Self> {
         let mut sessions = lock();
         let of_device = purpose.among(&mut sessions, device);
         if of_device.limit.is_some_and(|limit| of_device.running >= limit) {
@@ -145,4 +149,24 @@ impl Drop for Session {
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
 fn lock() -> MutexGuard<'static, Option<All>> {
     SESSIONS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::Accelerator;
+
+    #[test]
+    fn a_node_and_a_link_to_it_have_one_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let (node, link) = (folder.path().join("renderD128"), folder.path().join("by-path"));
+        std::fs::write(&node, "").unwrap();
+        std::os::unix::fs::symlink(&node, &link).unwrap();
+        let [node, link] = [node, link].map(|it| Device::of(Accelerator::Vaapi).path(it.to_str().unwrap()));
+        limit_sessions(link.clone(), 1);
+        let session = Session::begin(&node);
+        assert!(session.is_some() && Session::begin(&link).is_none() && Session::begin(&node).is_none());
+        drop(session);
+        assert!(Session::begin(&link).is_some());
+    }
 }
