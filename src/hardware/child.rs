@@ -55,9 +55,22 @@ const ASKED: &str = "TELECINE_TRIALS";
 /// Whether `main` begins with [`run_if_asked`].
 static IS_READY: AtomicBool = AtomicBool::new(false);
 
+/// Whether the last child that was wanted has not come. The next one may.
+static IS_MISSING: AtomicBool = AtomicBool::new(false);
+
 /// Whether there can be a child, as far as that is known.
 pub(super) fn is_ready() -> bool {
     IS_READY.load(Ordering::Acquire)
+}
+
+/// Whether there was one when it was last wanted, or will be.
+pub(super) fn comes() -> bool {
+    is_ready() && !IS_MISSING.load(Ordering::Acquire)
+}
+
+/// One that was wanted has not come.
+pub(super) fn miss() {
+    IS_MISSING.store(true, Ordering::Release);
 }
 
 /// There can be none, after all.
@@ -146,7 +159,10 @@ impl Child {
         loop {
             if let Some(said) = self.said() {
                 match said {
-                    Said::Hello => self.has_greeted = true,
+                    Said::Hello => {
+                        self.has_greeted = true;
+                        IS_MISSING.store(false, Ordering::Release);
+                    }
                     Said::Answer(answer) if self.has_greeted => return Next::Answer(answer),
                     Said::Over if self.has_greeted => return Next::Over,
                     Said::Answer(_) | Said::Over => {}
@@ -160,7 +176,7 @@ impl Child {
             let until = if self.has_greeted { until } else { until.min(self.started + GREETING) };
             if now >= until || self.text.len() > LONGEST {
                 const SILENT: &str = "the program that was started again says nothing: is run_if_asked called first in main?";
-                return if self.has_greeted { Next::Hung } else { Next::NoChild(SILENT) };
+                return if self.has_greeted { Next::Hung } else { Next::NoChild { why: SILENT, may_come: false } };
             }
             match self.read(until - now) {
                 Ok(true) => {}
@@ -206,7 +222,12 @@ impl Child {
             let how = status.map_or_else(|| "in a way that nobody knows".to_owned(), in_words);
             return Next::Died(format!("the process that tried it ended: {how}"));
         }
-        Next::NoChild("the program that was started again ended: is run_if_asked called first in main?")
+        // A machine that is short of memory kills, and whatever the program does otherwise it would do each time.
+        if status.and_then(|it| it.signal()) == Some(Signal::KILL.as_raw()) {
+            return Next::NoChild { why: "the program that was started again was killed", may_come: true };
+        }
+        let why = "the program that was started again ended: is run_if_asked called first in main?";
+        Next::NoChild { why, may_come: false }
     }
 
     /// Waits for its end, and kills it where that does not come by itself. It may be in a call of the system's that cannot be killed: then
@@ -218,12 +239,13 @@ impl Child {
         const PATIENCE: Duration = Duration::from_secs(1);
         let mut process = self.process.take()?;
         let begin = Instant::now();
+        let mut was_killed = false;
         while begin.elapsed() < PATIENCE {
             match process.try_wait() {
-                Ok(None) if begin.elapsed() > GRACE => drop(process.kill()),
+                Ok(None) if begin.elapsed() > GRACE => was_killed |= process.kill().is_ok(),
                 Ok(None) => {}
-                // Where that is an error, somebody else has waited for it.
-                status => return status.ok().flatten(),
+                // Where that is an error, somebody else has waited for it; and how we end it says nothing of how it would have ended.
+                status => return status.ok().flatten().filter(|_| !was_killed),
             }
             thread::park_timeout(Duration::from_millis(2));
         }

@@ -20,7 +20,7 @@ pub struct Report {
 
 impl Product for Report {}
 
-/// Where devices are tried.
+/// Where devices are tried, as it was the last time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]

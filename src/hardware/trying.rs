@@ -22,8 +22,11 @@ pub(super) enum Next {
     Hung,
     /// Nothing comes any more; and what has happened.
     Died(String),
-    /// It has not begun, for there is no child, and why.
-    NoChild(&'static str),
+    /// It has not begun, for there is no child, and why. The next time one may come, unless the program is none that has them.
+    NoChild {
+        why: &'static str,
+        may_come: bool,
+    },
     /// The run is to end.
     Cancelled,
 }
@@ -36,11 +39,12 @@ enum Place {
 
 impl Place {
     /// In a child where there can be one.
-    fn start(assignment: &Assignment) -> Result<Self, String> {
-        if child::is_ready() {
+    fn start(assignment: &Assignment, may_be_child: bool) -> Result<Self, String> {
+        if may_be_child && child::is_ready() {
             match Child::start(assignment) {
                 Ok(child) => return Ok(Self::Child(child)),
-                Err(why) => no_child(&format!("the program cannot be started again: {why}")),
+                // It may be short of processes, memory or descriptors, which passes.
+                Err(why) => no_child(&format!("the program cannot be started again: {why}"), true),
             }
         }
         Worker::start(assignment.clone()).map(Self::Here).map_err(|why| format!("there is no thread to try it on: {why}"))
@@ -54,10 +58,10 @@ impl Place {
     }
 }
 
-/// From now on the process tries for itself.
-fn no_child(why: &str) {
+/// The process tries for itself: now, or from now on.
+fn no_child(why: &str, may_come: bool) {
     tracing::warn!(why, "devices are tried in this process, and not in one of their own");
-    child::give_up();
+    if may_come { child::miss() } else { child::give_up() }
 }
 
 /// What has been found of a device.
@@ -76,7 +80,7 @@ pub(super) enum Found {
 
 /// How devices are tried just now.
 pub(super) fn isolation() -> Isolation {
-    if child::is_ready() { Isolation::Child } else { Isolation::InProcess }
+    if child::comes() { Isolation::Child } else { Isolation::InProcess }
 }
 
 /// Tries a device with these clips. To be called on the run's own thread, and blocks: for no longer than `patience` for each of them, and
@@ -92,8 +96,9 @@ pub(super) fn attempt_all(
     tell: &mut dyn FnMut(Found),
 ) -> Result<(), Error> {
     let mut assignment = Assignment { device: device.clone(), clips };
+    let mut may_be_child = true;
     loop {
-        let mut place = match Place::start(&assignment) {
+        let mut place = match Place::start(&assignment, may_be_child) {
             Ok(place) => place,
             Err(why) => {
                 tell(Found::Refused(WhySoftware::NoDevice, why));
@@ -131,8 +136,9 @@ pub(super) fn attempt_all(
                     return Ok(());
                 }
                 Next::Died(how) => break Some(how),
-                Next::NoChild(why) => {
-                    no_child(why);
+                Next::NoChild { why, may_come } => {
+                    no_child(why, may_come);
+                    may_be_child = false;
                     break None;
                 }
             }

@@ -8,10 +8,12 @@ mod support;
 
 use std::env;
 use std::fs;
+use std::os::fd::AsRawFd;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use support::driver::{Call, Driver, Fault};
 use support::{until, within};
 use telecine::hardware::{self, Accelerator, Found, Isolation, Report, Trial, Verdict, WhySoftware};
@@ -29,7 +31,7 @@ struct Scenario {
     before: Option<fn()>,
 }
 
-const SCENARIOS: [Scenario; 9] = [
+const SCENARIOS: [Scenario; 11] = [
     Scenario { name: "all works", fault: None, run: works, before: None },
     Scenario { name: "a driver hangs", fault: Some(hanging), run: hangs, before: None },
     Scenario { name: "a driver ends the process", fault: Some(hanging), run: crashes, before: None },
@@ -38,6 +40,8 @@ const SCENARIOS: [Scenario; 9] = [
     Scenario { name: "others end the child", fault: None, run: works_here, before: Some(|| std::process::exit(3)) },
     Scenario { name: "the child says nothing", fault: None, run: works_here, before: Some(|| std::thread::sleep(Duration::MAX)) },
     Scenario { name: "the child writes without end", fault: None, run: works_here, before: Some(endless) },
+    Scenario { name: "there is no room for a child", fault: None, run: later, before: None },
+    Scenario { name: "the first child is killed", fault: None, run: later_again, before: Some(killed_once) },
     // Is killed from outside.
     Scenario { name: "the application dies", fault: Some(hanging), run: waits, before: None },
 ];
@@ -149,6 +153,39 @@ fn works_here() {
     assert_eq!(report.isolation, Isolation::InProcess);
     assert!(verdict(&report, "h264").works() && verdict(&report, "hevc").works(), "{report:?}");
     nothing_is_left();
+}
+
+/// A child that does not come once comes the next time.
+fn later() {
+    let descriptors = getrlimit(Resource::Nofile);
+    // Enough to load a driver, and too few for what connects two processes.
+    let few: Vec<_> = (0..4).map(|_| fs::File::open("/dev/null").expect("it is there")).collect();
+    let last = few.iter().map(AsRawFd::as_raw_fd).max().expect("there are some");
+    setrlimit(Resource::Nofile, Rlimit { current: u64::try_from(last + 1).ok(), ..descriptors }).expect("fewer are allowed");
+    drop(few);
+    works_here();
+    setrlimit(Resource::Nofile, descriptors).expect("as many as before are allowed");
+    works_anew();
+}
+
+fn later_again() {
+    works_here();
+    works_anew();
+}
+
+fn works_anew() {
+    let report = looked(probe().anew());
+    assert_eq!(report.isolation, Isolation::Child);
+    assert!(verdict(&report, "h264").works() && verdict(&report, "hevc").works(), "{report:?}");
+    nothing_is_left();
+}
+
+/// As by a system that has no memory left.
+fn killed_once() {
+    let folder = PathBuf::from(env::var_os("TELECINE_TEST_DRIVER").expect("there is a driver"));
+    if fs::File::create_new(folder.join("killed")).is_ok() {
+        kill(std::process::id());
+    }
 }
 
 fn hangs() {
