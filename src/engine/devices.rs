@@ -34,7 +34,7 @@ pub(super) struct Attached {
     accelerator: Accelerator,
     /// Which one, in FFmpeg's words, where it has some.
     place: Option<String>,
-    _lent: Lent,
+    lent: Lent,
 }
 
 /// What a device, or what it was given, has come to.
@@ -70,7 +70,7 @@ impl Devices {
                             pictures,
                             accelerator: device.accelerator,
                             place,
-                            _lent: lent,
+                            lent,
                         }));
                     }
                 }
@@ -134,7 +134,10 @@ impl Devices {
             why => why,
         };
         if why == WhySoftware::Failed {
-            self.of(input).iter().for_each(|it| it.renew());
+            self.of(input).iter().for_each(|it| {
+                it.lent.leave(why);
+                it.renew();
+            });
         }
         for it in &mut self.decoders {
             let Some(device) = it.usage.used.take() else { continue };

@@ -156,7 +156,7 @@ impl<'a> Source<'a> {
         let refusal = Refusal::left(is_refused, code, self.run, self.since);
         let Some(device) = self.usage.used.take() else { return Ok(()) };
         if let Some(lent) = self.decoder.lent() {
-            lent.forget();
+            lent.leave(refusal.why);
         }
         refusal.note(&device, at, &mut self.usage, self.location)?;
         if !self.decoder.can_be_left() {

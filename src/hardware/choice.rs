@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::class::Class;
 use super::clip::Clip;
-use super::known::{PATIENCE, know};
+use super::known::{PATIENCE, doubt, know};
 use super::opened::{forget, open};
 use super::refused::why_left;
 use super::sessions::{Session, TAKEN};
@@ -16,14 +16,19 @@ use crate::run::Run;
 pub(crate) struct Lent {
     pub(crate) device: Device,
     pub(crate) context: Arc<HwDevice>,
+    /// Of what it is to decode.
+    class: Option<Class>,
     /// None for those who only look.
     _session: Option<Session>,
 }
 
 impl Lent {
-    /// The device has failed: whoever wants it next opens it anew.
-    pub(crate) fn forget(&self) {
+    /// The device is left: whoever wants it next opens it anew, and where it has failed, it has to be seen to work again.
+    pub(crate) fn leave(&self, why: WhySoftware) {
         forget(&self.device, &self.context);
+        if let Some(class) = self.class.filter(|_| why == WhySoftware::Failed) {
+            doubt(&self.device, class);
+        }
     }
 }
 
@@ -173,7 +178,7 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Strea
         return Ok(Err(refusal));
     }
     let opened = open(device, run);
-    Ok(opened.map(|context| Lent { device: device.clone(), context, _session: session }))
+    Ok(opened.map(|context| Lent { device: device.clone(), context, class: Class::of(stream), _session: session }))
 }
 
 /// A turn at the device.

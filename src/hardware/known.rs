@@ -121,6 +121,14 @@ pub(super) fn all_known(device: &Device, clips: &[&'static Clip], patience: Dura
     get(device, patience).filter(|it| it.is_enough(clips))
 }
 
+/// It has failed with that, whatever trials have shown: whoever wants to know tries it again.
+pub(super) fn doubt(device: &Device, class: Class) {
+    let key = Key::of(device);
+    if let Some(known) = lock().get_or_insert_default().get_mut(&key) {
+        known.verdicts.remove(&class);
+    }
+}
+
 /// Nothing is known of it any more.
 pub(super) fn forget(device: &Device) {
     let key = Key::of(device);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use telecine::hardware::{Accelerator, Device, LeftDevice, Usage, WhySoftware};
 use telecine::{Error, Frame, Frames, Hardware};
 
-use crate::support::driver::{Driver, Fault, Held};
+use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{clips, within};
 use crate::trials::clip;
 
@@ -66,6 +66,22 @@ fn auto_takes_nothing_that_was_wrong() {
         let left = left(&usage);
         assert_eq!((&usage.used, left.why), (&None, WhySoftware::Wrong), "{left:?}");
         assert!(left.said.contains("samples of luma differ"), "{left:?}");
+    });
+}
+
+#[test]
+fn a_device_that_fails_in_use_is_tried_again_before_it_is_used_again() {
+    let clips = [clip("h264-high-hd"), large()];
+    let test = "chosen::a_device_that_fails_in_use_is_tried_again_before_it_is_used_again";
+    // Behind the last picture of a trial.
+    with(test, &clips, Some(Fault::code(Call::Decode, 700).from(100)), |driver| {
+        let policies = [Hardware::Auto, Hardware::prefer([cuda()]), Hardware::Auto];
+        for (policy, times) in policies.into_iter().zip(1..) {
+            let usage = used("fails", large(), policy);
+            let left = left(&usage);
+            assert!((&usage.used, left.why) == (&None, WhySoftware::Failed) && left.at.is_some(), "{left:?}");
+            assert_eq!(driver.log().decoders().len(), times * 3, "two of the trial, and one for the film");
+        }
     });
 }
 

@@ -395,6 +395,23 @@ fn the_next_job_has_a_context_of_its_own() {
 }
 
 #[test]
+fn a_device_that_fails_a_job_is_tried_again_before_the_next() {
+    let clip = clips::transport_stream();
+    let test = "pipelines::a_device_that_fails_a_job_is_tried_again_before_the_next";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&clip).knows(&crate::trials::clip("h264-high"));
+    // Behind the last picture of a trial.
+    let driver = driver.fault(Fault::code(Call::Decode, 700).from(100));
+    driver.alone(test, |dir| {
+        for (name, times) in [("one.mkv", 1), ("two.mkv", 2)] {
+            let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join(name)));
+            check_left(&outcome(name, pipeline), WhySoftware::Failed, true);
+            assert_eq!(driver.log().decoders().len(), times * 3, "two of the trial, and one for the job");
+        }
+    });
+}
+
+#[test]
 fn a_driver_that_hangs_stalls_the_job_and_nothing_else() {
     let clip = open_gops();
     let test = "pipelines::a_driver_that_hangs_stalls_the_job_and_nothing_else";
