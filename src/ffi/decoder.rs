@@ -1,6 +1,6 @@
 //! A decoder of libavcodec's: packets in, frames out, with its own threads between.
 
-use std::ffi::CString;
+use std::ffi::{CString, c_int};
 
 use ffmpeg_sys_next as sys;
 
@@ -11,6 +11,11 @@ use super::parameters::Parameters;
 use super::raw_frame::RawFrame;
 use super::{Code, Packet};
 use crate::media::Rational;
+
+unsafe extern "C" {
+    // With a number for the codec: the FFmpeg at run time may know more than the bindings, and a Rust enum must not hold any other.
+    fn avcodec_find_decoder(codec: c_int) -> *const sys::AVCodec;
+}
 
 /// Owns one opened `AVCodecContext`: it is used by one thread at a time, for every use takes it mutably.
 pub(crate) struct Decoder {
@@ -44,7 +49,7 @@ impl Decoder {
     #[doc(alias = "avcodec_open2")]
     pub(crate) fn open(stream: &Parameters, options: &[(CString, CString)]) -> Result<Self, Code> {
         // SAFETY: the parameters live; the decoder is a constant of FFmpeg's, or null.
-        let codec = unsafe { sys::avcodec_find_decoder(stream.codec()).as_ref() }.ok_or(Code::NO_DECODER)?;
+        let codec = unsafe { avcodec_find_decoder(stream.codec()).as_ref() }.ok_or(Code::NO_DECODER)?;
         Self::opened(codec, stream, options, |_| Ok(None))
     }
 

@@ -1,6 +1,6 @@
 //! A device that decodes, through one of FFmpeg's accelerators.
 
-use std::ffi::{CString, c_void};
+use std::ffi::{CString, c_char, c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -15,10 +15,27 @@ use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
 use crate::media::Accelerator;
 
+unsafe extern "C" {
+    // With numbers for types of devices: the FFmpeg at run time may know more than the bindings, and a Rust enum must not hold any other.
+    fn av_hwdevice_find_type_by_name(name: *const c_char) -> c_int;
+    fn av_hwdevice_iterate_types(previous: c_int) -> c_int;
+    fn av_hwdevice_ctx_create(
+        context: *mut *mut sys::AVBufferRef,
+        kind: c_int,
+        device: *const c_char,
+        options: *mut sys::AVDictionary,
+        flags: c_int,
+    ) -> c_int;
+}
+
+/// `AV_HWDEVICE_TYPE_NONE`, as a number.
+const NO_KIND: c_int = sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE as c_int;
+
 /// Owns a share in an `AVHWDeviceContext`: an opened device, which any number of decoders may use.
 pub(crate) struct HwDevice {
     context: NonNull<sys::AVBufferRef>,
-    kind: sys::AVHWDeviceType,
+    /// FFmpeg's number.
+    kind: c_int,
 }
 
 // SAFETY: a device context belongs to no thread: FFmpeg locks it where its interface needs that, and counts its shares atomically.
@@ -32,11 +49,11 @@ impl HwDevice {
     #[doc(alias = "av_hwdevice_iterate_types")]
     pub(crate) fn is_built(accelerator: Accelerator) -> bool {
         let Some(wanted) = kind(accelerator) else { return false };
-        let mut at = sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE;
+        let mut at = NO_KIND;
         loop {
             // SAFETY: the function looks into a constant list, from the place that it was last told.
-            at = unsafe { sys::av_hwdevice_iterate_types(at) };
-            if at == wanted || at == sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE {
+            at = unsafe { av_hwdevice_iterate_types(at) };
+            if at == wanted || at == NO_KIND {
                 return at == wanted;
             }
         }
@@ -55,24 +72,24 @@ impl HwDevice {
         let mut context = ptr::null_mut();
         // SAFETY: the text is null or ends with a NUL, and the dictionary is ours, of which the function only reads; it sets our pointer to
         // a share of ours, or to null where it fails.
-        let code = unsafe { sys::av_hwdevice_ctx_create(&mut context, kind, device, *options.as_mut_ptr(), 0) };
+        let code = unsafe { av_hwdevice_ctx_create(&mut context, kind, device, *options.as_mut_ptr(), 0) };
         match NonNull::new(context) {
             Some(context) if code >= 0 => Ok(Self { context, kind }),
             _ => Err(Code(code)),
         }
     }
 
-    /// FFmpeg's decoder of that codec which uses this device, and what it gives then. Those that are made for decoding with this kind of
-    /// device alone come after the others.
+    /// FFmpeg's decoder of the codec of that number which uses this device, and what it gives then. Those that are made for decoding with
+    /// this kind of device alone come after the others.
     #[doc(alias = "avcodec_get_hw_config")]
-    pub(super) fn decoder(&self, codec: sys::AVCodecID) -> Option<(&'static sys::AVCodec, sys::AVPixelFormat)> {
+    pub(super) fn decoder(&self, codec: c_int) -> Option<(&'static sys::AVCodec, SurfaceFormat)> {
         let mut at = ptr::null_mut();
         std::iter::from_fn(|| {
             // SAFETY: the function keeps its place in our pointer, and gives FFmpeg's constants, null at their end.
             unsafe { sys::av_codec_iterate(&mut at).as_ref() }
         })
         // SAFETY: the codec is one of FFmpeg's constants.
-        .filter(|it| it.id == codec && unsafe { sys::av_codec_is_decoder(*it) } != 0)
+        .filter(|it| as_number(&it.id) == codec && unsafe { sys::av_codec_is_decoder(*it) } != 0)
         .find_map(|it| Some((it, self.surface(it)?)))
     }
 
@@ -80,18 +97,18 @@ impl HwDevice {
     pub(crate) fn pictures(&self, codec: &str) -> Option<SurfaceFormat> {
         let name = CString::new(codec).ok()?;
         // SAFETY: the name ends with a NUL; the function looks into a constant table, and gives a constant or null.
-        let codec = unsafe { sys::avcodec_descriptor_get_by_name(name.as_ptr()).as_ref() }?.id;
-        self.decoder(codec).map(|it| SurfaceFormat::of(it.1))
+        let codec = unsafe { sys::avcodec_descriptor_get_by_name(name.as_ptr()).as_ref() }?;
+        self.decoder(as_number(&codec.id)).map(|it| it.1)
     }
 
-    fn surface(&self, codec: &sys::AVCodec) -> Option<sys::AVPixelFormat> {
+    fn surface(&self, codec: &sys::AVCodec) -> Option<SurfaceFormat> {
         (0..)
             .map_while(|index| {
                 // SAFETY: the codec is one of FFmpeg's constants, and so is what the function gives; null behind the last.
                 unsafe { sys::avcodec_get_hw_config(codec, index).as_ref() }
             })
-            .find(|it| it.device_type == self.kind && it.methods & DEVICE_METHOD != 0)
-            .map(|it| it.pix_fmt)
+            .find(|it| as_number(&it.device_type) == self.kind && it.methods & DEVICE_METHOD != 0)
+            .and_then(|it| SurfaceFormat::numbered(as_number(&it.pix_fmt)))
     }
 
     fn share(&self) -> *mut sys::AVBufferRef {
@@ -112,11 +129,11 @@ impl Drop for HwDevice {
 }
 
 #[doc(alias = "av_hwdevice_find_type_by_name")]
-fn kind(accelerator: Accelerator) -> Option<sys::AVHWDeviceType> {
+fn kind(accelerator: Accelerator) -> Option<c_int> {
     let name = CString::new(accelerator.name()).ok()?;
     // SAFETY: the name ends with a NUL; the function looks into a constant table.
-    let kind = unsafe { sys::av_hwdevice_find_type_by_name(name.as_ptr()) };
-    (kind != sys::AVHWDeviceType::AV_HWDEVICE_TYPE_NONE).then_some(kind)
+    let kind = unsafe { av_hwdevice_find_type_by_name(name.as_ptr()) };
+    (kind != NO_KIND).then_some(kind)
 }
 
 /// What a decoder on a device gives: pictures in the device's memory, of this format and of no other.
@@ -129,8 +146,8 @@ impl Surface {
     /// Has the decoder use the device, and nothing else: what the device cannot decode is an error then, and not decoded by the processor.
     ///
     /// It has to live as long as the context, and at the same place.
-    pub(super) fn install(context: &CodecContext, device: &HwDevice, format: sys::AVPixelFormat) -> Result<Box<Self>, Code> {
-        let surface = Box::new(Self { format: SurfaceFormat::of(format), is_refused: AtomicBool::new(false) });
+    pub(super) fn install(context: &CodecContext, device: &HwDevice, format: SurfaceFormat) -> Result<Box<Self>, Code> {
+        let surface = Box::new(Self { format, is_refused: AtomicBool::new(false) });
         let share = device.share();
         if share.is_null() {
             return Err(Code::NO_MEMORY);
@@ -159,16 +176,21 @@ impl Surface {
 
 /// The format of pictures in a device's memory, which is a name for that memory: what is in it, the picture itself says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SurfaceFormat(i32);
+pub(crate) struct SurfaceFormat(PixelFormat);
 
 impl SurfaceFormat {
-    fn of(format: sys::AVPixelFormat) -> Self {
-        Self(as_number(&format))
+    /// `None` for one that the bindings do not have: then it can be told to nobody.
+    fn numbered(number: c_int) -> Option<Self> {
+        PixelFormat::numbered(number).map(Self)
     }
 
     /// FFmpeg's.
     pub(crate) fn name(self) -> Option<&'static str> {
-        names::pixel_format(self.0)
+        names::pixel_format(self.number())
+    }
+
+    fn number(self) -> c_int {
+        self.0.0 as c_int
     }
 
     /// Puts the same picture in memory of ours in the place of one in the device's.
@@ -194,7 +216,7 @@ impl SurfaceFormat {
     #[doc(alias = "av_hwframe_transfer_data")]
     #[doc(alias = "hwdownload")]
     fn download(self, frame: &sys::AVFrame) -> Result<RawFrame, Code> {
-        if frame.format != self.0 {
+        if frame.format != self.number() {
             return Err(Code::NOT_IMPLEMENTED);
         }
         let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
@@ -312,12 +334,33 @@ unsafe extern "C" fn pick(context: *mut sys::AVCodecContext, offered: *const sys
         let surface = &*(*context).opaque.cast_const().cast::<Surface>();
         let mut at = offered.cast::<i32>();
         while *at != sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 {
-            if *at == surface.format.0 {
-                return *at.cast::<sys::AVPixelFormat>();
+            if *at == surface.format.number() {
+                return surface.format.0.0;
             }
             at = at.add(1);
         }
         surface.is_refused.store(true, Ordering::Release);
     }
     sys::AVPixelFormat::AV_PIX_FMT_NONE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_bindings_do_not_have_is_no_format() {
+        let cuda = sys::AVPixelFormat::AV_PIX_FMT_CUDA as c_int;
+        assert_eq!(SurfaceFormat::numbered(cuda).and_then(SurfaceFormat::name), Some("cuda"));
+        for number in [sys::AVPixelFormat::AV_PIX_FMT_NONE as c_int, sys::AVPixelFormat::AV_PIX_FMT_NB as c_int, c_int::MAX] {
+            assert_eq!(SurfaceFormat::numbered(number), None);
+        }
+    }
+
+    #[test]
+    fn each_accelerator_has_the_number_that_the_bindings_have() {
+        let cuda = sys::AVHWDeviceType::AV_HWDEVICE_TYPE_CUDA as c_int;
+        let vulkan = sys::AVHWDeviceType::AV_HWDEVICE_TYPE_VULKAN as c_int;
+        assert_eq!([kind(Accelerator::Cuda), kind(Accelerator::Vulkan)], [Some(cuda), Some(vulkan)]);
+    }
 }

@@ -1,7 +1,9 @@
+use std::ffi::c_int;
 use std::ptr::NonNull;
 
 use ffmpeg_sys_next as sys;
 
+use super::names::as_number;
 use super::{Code, Input};
 
 /// Owns one `AVCodecParameters`: what a decoder has to know of a stream, as it was when it was asked for.
@@ -30,9 +32,10 @@ impl Parameters {
         if code < 0 { Err(Code(code)) } else { Ok(parameters) }
     }
 
-    pub(super) fn codec(&self) -> sys::AVCodecID {
+    /// FFmpeg's number: it may know more codecs than the bindings.
+    pub(super) fn codec(&self) -> c_int {
         // SAFETY: live as long as this, and changed by nobody.
-        unsafe { self.own.as_ref() }.codec_id
+        as_number(&unsafe { self.own.as_ref() }.codec_id)
     }
 
     pub(super) fn as_ptr(&self) -> *const sys::AVCodecParameters {
