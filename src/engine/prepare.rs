@@ -8,6 +8,7 @@ use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Target};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::ffi::InterruptFlag;
+use crate::media::Hardware;
 use crate::pipeline::{Input, Pipeline};
 use crate::plan::{Plan, Work, check_lengths, decide};
 use crate::read::{self, AnyReader, Header, Request, Source, check_input};
@@ -116,6 +117,7 @@ pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: I
         limits,
         interrupt,
         is_part: false,
+        is_for_device: matches!(pipeline.hardware, Hardware::Auto | Hardware::Prefer(_)),
     }
 }
 

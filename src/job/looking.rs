@@ -83,6 +83,7 @@ impl Looking {
             limits: &self.limits,
             interrupt: run.input_flag(),
             is_part: false,
+            is_for_device: false,
         }
     }
 }

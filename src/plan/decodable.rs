@@ -23,7 +23,10 @@ pub(crate) fn decodable<'a>(pipeline: &Pipeline, headers: &'a [Option<Header>], 
         let decoded: Vec<_> = work.decoded(input).into_iter().filter(|it| it.0 == StreamKind::Video).collect();
         let is_alone = decoded.len() == 1;
         let is_film = |it: &Option<&StreamInfo>| !header.is_some_and(is_image) && !it.is_some_and(|it| it.cover_art);
-        let known = |index: usize| header?.streams.iter().find(|it| it.index == index);
+        let known = |index: usize| {
+            let header = header?;
+            header.looked_at.iter().chain(&header.streams).find(|it| it.index == index)
+        };
         let streams = decoded.into_iter().map(move |it| it.1.and_then(known)).filter(is_film);
         streams.map(|stream| Decodable { input, stream, is_alone }).collect::<Vec<_>>()
     };

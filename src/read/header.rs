@@ -17,6 +17,9 @@ pub(crate) struct Header {
     /// What it says of the whole.
     pub(crate) tags: Tags,
     pub(crate) streams: Vec<StreamInfo>,
+    /// The same after a look at the first pictures, where a device may decode them; empty where there was none. What is planned does not
+    /// depend on it: it is the same with a device and without.
+    pub(crate) looked_at: Vec<StreamInfo>,
     pub(crate) duration: Option<Duration>,
     /// Whether that duration is FFmpeg's guess by the bit rate.
     guessed: bool,
@@ -54,13 +57,14 @@ pub(crate) fn check_input(location: &Location) -> Result<Option<Metadata>, Error
 }
 
 impl Header {
-    /// Reads a container's header; more than the header only where that leaves streams or length unknown. `size` is that of the
-    /// file, where it is known.
+    /// Reads the header of a file's container; more than the header only where that leaves streams or length unknown, or where a device may
+    /// decode it. `size` is that of the file, where it is known.
     ///
     /// # Errors
     /// As [`Error::reading`] sorts them. A raised interrupt ends the call and is [`Error::Cancelled`].
     pub(super) fn read(from: From<'_>, size: Option<u64>, way: &Way<'_>) -> Result<Self, Error> {
-        Self::read_with(from, size, way, &way.options())
+        let input = Self::opened(from, way, &way.options())?;
+        Self::of(input, size, way.is_for_device).map_err(|code| way.error(Stage::Probe, code))
     }
 
     pub(super) fn read_with(
@@ -69,8 +73,12 @@ impl Header {
         way: &Way<'_>,
         options: &[(CString, CString)],
     ) -> Result<Self, Error> {
-        let input = Input::open(from, options, way.interrupt.clone()).map_err(|code| way.error(Stage::Open, code))?;
-        Self::of(input, size).map_err(|code| way.error(Stage::Probe, code))
+        let input = Self::opened(from, way, options)?;
+        Self::of(input, size, false).map_err(|code| way.error(Stage::Probe, code))
+    }
+
+    fn opened(from: From<'_>, way: &Way<'_>, options: &[(CString, CString)]) -> Result<Input, Error> {
+        Input::open(from, options, way.interrupt.clone()).map_err(|code| way.error(Stage::Open, code))
     }
 
     /// Reads back what was written to `path`; `None` where FFmpeg finds no media in it.
@@ -79,7 +87,7 @@ impl Header {
         // The interrupt is never raised: a run that was told to stop still looks at what it wrote, and a local file does not
         // keep it waiting.
         let input = Input::open(From::Url(&url), &[], InterruptFlag::default()).ok()?;
-        Self::of(input, None).ok()
+        Self::of(input, None, false).ok()
     }
 
     /// Of an input that is going to be worked on: all that can be found out of its streams. `near` is whether seeking in it costs next to
@@ -90,14 +98,18 @@ impl Header {
         Ok(Self::told(input, stated, None))
     }
 
-    fn of(mut input: Input, size: Option<u64>) -> Result<Self, Code> {
+    fn of(mut input: Input, size: Option<u64>, is_for_device: bool) -> Result<Self, Code> {
         let streams = input.streams();
         let stated = input.duration();
         let unknown = input.is_headerless() || stated.is_none() || streams.is_empty();
         if unknown || streams.iter().any(|it| it.is_film_or_sound() && it.codec.is_none()) {
             input.find_stream_info()?;
+            return Ok(Self::told(&input, stated, size));
         }
-        Ok(Self::told(&input, stated, size))
+        let header = Self::told(&input, stated, size);
+        // Where that fails, the device is left for that nobody knows what it would decode.
+        let is_looked_at = is_for_device && input.find_stream_info_quickly(true).is_ok();
+        Ok(Self { looked_at: if is_looked_at { input.streams() } else { Vec::new() }, ..header })
     }
 
     /// `stated` is the length that was known before anything was looked for.
@@ -112,6 +124,7 @@ impl Header {
             format,
             tags: input.tags(),
             streams: input.streams(),
+            looked_at: Vec::new(),
             duration: input.duration().map(from_start),
             guessed: input.duration_is_guessed(),
             stated: stated.map(from_start),

@@ -28,6 +28,8 @@ pub(crate) struct Request<'a> {
     pub(crate) interrupt: InterruptFlag,
     /// Whether it is to be joined to others without decoding.
     pub(crate) is_part: bool,
+    /// Whether a device may decode it: of a file, more is found out then than headers tell.
+    pub(crate) is_for_device: bool,
 }
 
 /// What the engine is to read.
@@ -189,12 +191,14 @@ pub(super) struct Way<'a> {
     limits: &'a Limits,
     pub(super) interrupt: &'a InterruptFlag,
     is_part: bool,
+    pub(super) is_for_device: bool,
 }
 
 impl<'a> Way<'a> {
     pub(super) fn new(request: &'a Request<'a>) -> Self {
-        let Request { location, timeout, headers, reach, limits, interrupt, is_part } = request;
-        Self { location, timeout: *timeout, headers: headers.as_deref(), reach, limits, interrupt, is_part: *is_part }
+        let Request { location, timeout, headers, reach, limits, interrupt, is_part, is_for_device } = request;
+        let (headers, is_part, is_for_device) = (headers.as_deref(), *is_part, *is_for_device);
+        Self { location, timeout: *timeout, headers, reach, limits, interrupt, is_part, is_for_device }
     }
 
     pub(super) fn error(&self, stage: Stage, code: Code) -> Error {

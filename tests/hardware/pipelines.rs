@@ -395,8 +395,27 @@ fn the_next_job_has_a_context_of_its_own() {
 }
 
 #[test]
+fn what_a_file_is_of_is_found_out_before_a_device_is_chosen() {
+    let film = crate::chosen::large();
+    let test = "pipelines::what_a_file_is_of_is_found_out_before_a_device_is_chosen";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&film).knows(&crate::trials::clip("h264-high-hd"));
+    let driver = driver.devices(&["Right", "Wrong"]).fault(Fault::wrong().at(2).on_device(1));
+    driver.alone(test, |dir| {
+        // Its header tells neither profile nor depth, and a device is chosen by what it was seen to do with such.
+        let run =
+            |policy, name: &str| outcome(name, Pipeline::read(&film).hardware(policy).output(lossless(dir.join(name)))).hardware;
+        assert_eq!(run(Hardware::Auto, "auto.mkv").used, Some(cuda()));
+        let wrong = run(Hardware::prefer([cuda().nth(1)]), "wrong.mkv");
+        let whys: Vec<_> = wrong.left.iter().map(|it| it.why).collect();
+        assert_eq!((wrong.used, whys), (None, vec![WhySoftware::Wrong]));
+        assert_eq!(Media::at(dir.join("auto.mkv")).packets(), Media::at(dir.join("wrong.mkv")).packets());
+    });
+}
+
+#[test]
 fn a_device_that_fails_a_job_is_tried_again_before_the_next() {
-    let clip = clips::transport_stream();
+    let clip = clips::film();
     let test = "pipelines::a_device_that_fails_a_job_is_tried_again_before_the_next";
     let Some(driver) = Driver::new(UNTESTED) else { return };
     let driver = driver.knows(&clip).knows(&crate::trials::clip("h264-high"));
