@@ -11,7 +11,7 @@ use ez_ffmpeg::Input;
 
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Lent, Refusal, in_words};
+use crate::hardware::{self, Footage, Lent, Refusal, in_words};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -60,7 +60,7 @@ impl Devices {
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
                     let take = |lent: &Lent| usable(&it, lent);
-                    if let Some((lent, pictures)) = hardware::choose(&mut usage, (location, stream), run, take)? {
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, Footage::whole(location, stream), run, take)? {
                         let place = sayable(&mut usage, location)?;
                         let device = usage.used.as_ref().zip(place);
                         found.attached.extend(device.map(|(device, place)| Attached {
@@ -211,7 +211,7 @@ pub(super) fn foresee(
         match it.stream {
             None => pass_over(&mut usage, location)?,
             Some(stream) => {
-                hardware::foresee(&mut usage, (location, stream), run, |lent| usable(&it, lent).map(drop))?;
+                hardware::foresee(&mut usage, Footage::whole(location, stream), run, |lent| usable(&it, lent).map(drop))?;
                 sayable(&mut usage, location)?;
             }
         }

@@ -34,7 +34,7 @@ mod wire;
 mod worker;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
-pub(crate) use choice::{Lent, Refusal, choose, foresee};
+pub(crate) use choice::{Footage, Lent, Refusal, choose, foresee};
 pub use class::{Class, PictureSize};
 pub(crate) use place::in_words;
 pub(crate) use probing::look;
