@@ -16,7 +16,7 @@ fn cuda() -> Device {
 }
 
 /// Large and long enough.
-fn large() -> PathBuf {
+pub(crate) fn large() -> PathBuf {
     let options = ["-an", "-c:v", "libx264", "-preset", "ultrafast", "-tune", "stillimage"];
     clips::film_of("1280x720", "hw_large.mp4", &options)
 }
