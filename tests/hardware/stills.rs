@@ -2,19 +2,20 @@
 
 use std::fmt::Debug;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use telecine::analysis::Black;
 use telecine::hardware::{Accelerator, Usage, WhySoftware};
 use telecine::{
-    Candidates, Error, Gif, Hardware, Jpeg, Location, Png, Preview, PreviewOutcome, Sheet, SheetOutcome, Still, StillOutcome,
-    WebP, fps, secs,
+    Analysis, Candidates, Error, Gif, Hardware, Jpeg, Location, Png, Preview, PreviewOutcome, Sheet, SheetOutcome, Still,
+    StillOutcome, WebP, fps, secs,
 };
 
 use crate::chosen::large;
 use crate::made::{UNTESTED, cropped, cuda, open_gops, ten_bits, vp9};
 use crate::seen::ms;
 use crate::support::driver::{Call, Driver, Fault, Held};
-use crate::support::{names, oracle, within};
+use crate::support::{clips, names, oracle, within};
 use crate::trials::clip;
 
 /// A file, and what decoded its pictures.
@@ -94,7 +95,7 @@ fn program(clip: &Path, frame: usize, (name, codec): (&str, &[&str])) -> Vec<u8>
 }
 
 /// Files of a clip, each while that goes wrong: those that take so many pictures that it does.
-fn left(test: &str, clip: &PathBuf, fault: Fault, why: WhySoftware, made: &[(&str, Make)]) {
+fn left(test: &str, clip: &Path, fault: Fault, why: WhySoftware, made: &[(&str, Make)]) {
     let Some(driver) = Driver::new(UNTESTED) else { return };
     let driver = driver.knows(clip).fault(fault);
     driver.alone(test, |_| {
@@ -161,6 +162,23 @@ fn a_required_device_that_fails_leaves_no_file() {
         within(60, "the first", || first.wait()).expect("it takes one picture");
         assert!(fs::read(dir.join("first.jpg")).expect("it is there") == by_processor(FIRST.1, &clip));
         assert_eq!(driver.log().held(), Held::default());
+    });
+}
+
+#[test]
+fn what_no_device_decodes_is_an_error_that_says_what_to_do() {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.alone("stills::what_no_device_decodes_is_an_error_that_says_what_to_do", |dir| {
+        let still = Still::of(clips::logo()).hardware(Hardware::require(cuda())).output(Jpeg::file(dir.join("logo.jpg")));
+        let black = Analysis::pictures(clips::logo()).hardware(Hardware::require(cuda())).black(Black::default());
+        let still = within(60, "a still", || still.wait()).map(drop);
+        let black = within(60, "an analysis", || black.start().collect::<Result<Vec<_>, _>>()).map(drop);
+        for made in [still, black] {
+            let why = made.expect_err("no device decodes PNG");
+            assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::Unsupported), "{why:?}");
+            assert!(why.to_string().contains("prefer it"), "{why}");
+        }
+        assert_eq!(names(dir), [""; 0]);
     });
 }
 
