@@ -5,11 +5,12 @@
 //! Leaves out: a part of a file (`Analysis::range`); async (`Analysis::stream`); options of the detectors (`telecine::analysis`).
 //!
 //! ```text
-//! cargo run --release --example analyze -- [--levels] IN
+//! cargo run --release --example analyze -- [--levels] [--hardware POLICY] IN
 //! ```
 //!
 //! One analysis reads one stream, so there are two; that of the sound waits after its first events until those of the pictures are told.
-//! `--levels` has the loudness ten times a second, too. What a file does not have is left out. Times are seconds since the file's
+//! `--levels` has the loudness ten times a second, too; `--hardware` says what decodes pictures (off, auto, prefer=DEVICE,DEVICE or
+//! require=DEVICE, of devices such as cuda, cuda:1, vaapi:/dev/dri/renderD129). What a file does not have is left out. Times are seconds since the file's
 //! beginning. Exit codes: 0 done, 1 failed, 2 usage.
 
 use std::ffi::OsString;
@@ -18,11 +19,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use telecine::analysis::{Black, Crop, Freeze, Loudness, LoudnessSummary, Scenes, Silence};
-use telecine::{Analysis, Error, Event, EventIter};
+use telecine::{Analysis, Error, Event, EventIter, Hardware};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
-        eprintln!("usage: analyze [--levels] IN");
+        eprintln!("usage: analyze [--levels] [--hardware POLICY] IN");
         return ExitCode::from(2);
     };
     match run(&options) {
@@ -47,6 +48,7 @@ fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         .black(Black::default())
         .freeze(Freeze::default())
         .crop(Crop::default())
+        .hardware(options.hardware.clone())
         .start();
     let sound =
         Analysis::sound(options.input.as_os_str()).silence(Silence::default()).loudness(Loudness::default().true_peak()).start();
@@ -66,6 +68,9 @@ fn tell(mut events: EventIter, options: &Options, out: &mut impl Write) -> Resul
             Err(Error::NoSuchStream { .. }) => return Ok(false),
             Err(why) => return Err(why.into()),
         }
+    }
+    if let Some(device) = events.outcome().and_then(|it| it.hardware.used.as_ref()) {
+        writeln!(out, "pictures decoded by {device}")?;
     }
     if let Some(loudness) = events.outcome().and_then(|it| it.loudness) {
         writeln!(out, "loudness of all: {}", whole(&loudness))?;
@@ -107,20 +112,22 @@ fn seconds(time: Duration) -> String {
 struct Options {
     input: OsString,
     levels: bool,
+    hardware: Hardware,
 }
 
 impl Options {
     fn parse() -> Option<Self> {
         use lexopt::prelude::*;
-        let (mut input, mut levels) = (None, false);
+        let (mut input, mut levels, mut hardware) = (None, false, Hardware::Off);
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next().ok()? {
             match argument {
                 Long("levels") => levels = true,
+                Long("hardware") => hardware = parser.value().ok()?.parse().ok()?,
                 Value(path) if input.is_none() => input = Some(path),
                 _ => return None,
             }
         }
-        Some(Self { input: input?, levels })
+        Some(Self { input: input?, levels, hardware })
     }
 }

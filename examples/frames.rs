@@ -6,7 +6,7 @@
 //! (`Frames::tolerance`).
 //!
 //! ```text
-//! cargo run --release --example frames -- [--framemd5] [--threads N] [--stream N] [CHOICE] [PIXELS] IN
+//! cargo run --release --example frames -- [--framemd5] [--threads N] [--hardware POLICY] [--stream N] [CHOICE] [PIXELS] IN
 //! ```
 //!
 //! CHOICE is which frames, instead of all: `--every T`, `--nth N`, `--count N` (evenly spread), `--keyframes`, `--at T,T,…`,
@@ -14,6 +14,9 @@
 //!
 //! PIXELS is what they are made into: `--pixels native|rgb24|gray8`, native without it; `--width N` at most, and `--sdr` for HDR as SDR, which
 //! native ones do not have.
+//!
+//! `--hardware` says what decodes them: off, auto, prefer=DEVICE,DEVICE or require=DEVICE, of devices such as cuda, cuda:1,
+//! vaapi:/dev/dri/renderD129. What a device gives has another pixel format, so that `--framemd5` has other sums.
 //!
 //! `--stream` is an index among all streams of the file; without it, the first one with pictures. Of what is damaged, everything that
 //! can be decoded is printed before the error. Exit codes: 0 done, 1 failed, 2 usage.
@@ -26,12 +29,12 @@ use std::time::Duration;
 use md5::{Digest, Md5};
 use telecine::analysis::Scenes;
 use telecine::filter::ToneMap;
-use telecine::{Error, Frame, Frames, FramesOutcome, Image, Pixels, Resize, Select, Ticks, Unconvertible, parse_time};
+use telecine::{Error, Frame, Frames, FramesOutcome, Hardware, Image, Pixels, Resize, Select, Ticks, Unconvertible, parse_time};
 
 fn main() -> ExitCode {
     let Some(options) = Options::parse() else {
         eprintln!(
-            "usage: frames [--framemd5] [--threads N] [--stream N]\n\
+            "usage: frames [--framemd5] [--threads N] [--hardware POLICY] [--stream N]\n\
              \x20             [--every T | --nth N | --count N | --keyframes | --at T,T | --scenes [THRESHOLD]]\n\
              \x20             [--pixels native|rgb24|gray8] [--width N] [--sdr] IN"
         );
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
-    let mut frames = Frames::read(options.input.as_os_str()).select(options.stream);
+    let mut frames = Frames::read(options.input.as_os_str()).select(options.stream).hardware(options.hardware);
     if let Some(count) = options.threads {
         frames = frames.threads(count);
     }
@@ -88,103 +91,68 @@ fn tell(outcome: Option<&FramesOutcome>, out: &mut impl Write) -> io::Result<()>
     let seconds = outcome.elapsed.as_secs_f64();
     let (frames, skipped) = (outcome.frames, outcome.skipped);
     write!(out, "{frames} frames in {seconds:.3} s, {:.1} a second", frames as f64 / seconds)?;
-    writeln!(out, "{}", if skipped > 0 { format!("; {skipped} packets not decoded") } else { String::new() })
+    let skipped = if skipped > 0 { format!("; {skipped} packets not decoded") } else { String::new() };
+    let device = outcome.hardware.used.as_ref().map_or_else(String::new, |it| format!("; decoded by {it}"));
+    writeln!(out, "{skipped}{device}")?;
+    let mut left = outcome.hardware.left.iter();
+    left.try_for_each(|it| writeln!(out, "not by {}: {} ({})", it.device, it.why, it.said))
 }
 
-/// What there is to be shown of a frame, and of an image of one.
-trait Picture {
-    fn index(&self) -> u64;
-    fn pts(&self) -> Ticks;
-    fn duration(&self) -> Ticks;
-    fn size(&self) -> (u32, u32);
+/// What there is to be shown of a frame, or of an image of one.
+struct Picture<'a> {
+    index: u64,
+    pts: Ticks,
+    duration: Ticks,
+    size: (u32, u32),
     /// Width of a pixel by its height.
-    fn aspect(&self) -> String;
-    fn kind(&self) -> String;
-    fn format(&self) -> &'static str;
+    aspect: String,
+    kind: String,
+    format: &'static str,
     /// Row by row and plane by plane, without what lies between rows: the bytes of FFmpeg's encoder `rawvideo`.
-    fn rows(&self) -> impl Iterator<Item = &[u8]>;
+    rows: Vec<&'a [u8]>,
 }
 
-impl Picture for Frame {
-    fn index(&self) -> u64 {
-        self.index()
-    }
-
-    fn pts(&self) -> Ticks {
-        self.pts()
-    }
-
-    fn duration(&self) -> Ticks {
-        self.duration()
-    }
-
-    fn size(&self) -> (u32, u32) {
-        self.size()
-    }
-
-    fn aspect(&self) -> String {
-        self.pixel_aspect().map_or_else(|| "0/1".to_owned(), |it| it.to_string())
-    }
-
-    fn kind(&self) -> String {
-        self.picture_type().map_or_else(|| "?".to_owned(), |it| format!("{it:?}"))
-    }
-
-    fn format(&self) -> &'static str {
-        self.format().map_or("unknown", |it| it.name())
-    }
-
-    fn rows(&self) -> impl Iterator<Item = &[u8]> {
-        self.planes().flat_map(|plane| plane.rows())
+impl<'a> From<&'a Frame> for Picture<'a> {
+    fn from(frame: &'a Frame) -> Self {
+        Self {
+            index: frame.index(),
+            pts: frame.pts(),
+            duration: frame.duration(),
+            size: frame.size(),
+            aspect: frame.pixel_aspect().map_or_else(|| "0/1".to_owned(), |it| it.to_string()),
+            kind: frame.picture_type().map_or_else(|| "?".to_owned(), |it| format!("{it:?}")),
+            format: frame.format().map_or("unknown", |it| it.name()),
+            rows: frame.planes().flat_map(|plane| plane.rows()).collect(),
+        }
     }
 }
 
-impl Picture for Image<u8> {
-    fn index(&self) -> u64 {
-        self.index()
-    }
-
-    fn pts(&self) -> Ticks {
-        self.pts()
-    }
-
-    fn duration(&self) -> Ticks {
-        self.duration()
-    }
-
-    fn size(&self) -> (u32, u32) {
-        self.size()
-    }
-
-    fn aspect(&self) -> String {
-        "0/1".to_owned()
-    }
-
-    fn kind(&self) -> String {
-        if self.is_key() { "key".to_owned() } else { String::new() }
-    }
-
-    fn format(&self) -> &'static str {
-        if self.channels() == 1 { "gray" } else { "rgb24" }
-    }
-
-    fn rows(&self) -> impl Iterator<Item = &[u8]> {
-        [self.samples()].into_iter()
+impl<'a> From<&'a Image<u8>> for Picture<'a> {
+    fn from(image: &'a Image<u8>) -> Self {
+        Self {
+            index: image.index(),
+            pts: image.pts(),
+            duration: image.duration(),
+            size: image.size(),
+            aspect: "0/1".to_owned(),
+            kind: if image.is_key() { "key".to_owned() } else { String::new() },
+            format: if image.channels() == 1 { "gray" } else { "rgb24" },
+            rows: vec![image.samples()],
+        }
     }
 }
 
 /// What stopped the frames, where anything did.
 type Failure = Option<Error>;
 
-fn show<P: Picture>(
-    pictures: &mut impl Iterator<Item = Result<P, Error>>,
-    framemd5: bool,
-    out: &mut impl Write,
-) -> io::Result<Failure> {
+fn show<T>(pictures: &mut impl Iterator<Item = Result<T, Error>>, framemd5: bool, out: &mut impl Write) -> io::Result<Failure>
+where
+    for<'a> Picture<'a>: From<&'a T>,
+{
     for picture in pictures {
         match picture {
-            Ok(picture) if framemd5 => checksums(&picture, out)?,
-            Ok(picture) => line(&picture, out)?,
+            Ok(picture) if framemd5 => checksums(&Picture::from(&picture), out)?,
+            Ok(picture) => line(&Picture::from(&picture), out)?,
             Err(why) => return Ok(Some(why)),
         }
     }
@@ -192,16 +160,16 @@ fn show<P: Picture>(
 }
 
 /// As FFmpeg's muxer `framemd5` writes them: what stands in front tells of the first one.
-fn checksums(picture: &impl Picture, out: &mut impl Write) -> io::Result<()> {
-    if picture.index() == 0 {
-        let (width, height) = picture.size();
-        writeln!(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n#tb 0: {}", picture.pts().time_base())?;
+fn checksums(picture: &Picture<'_>, out: &mut impl Write) -> io::Result<()> {
+    if picture.index == 0 {
+        let (width, height) = picture.size;
+        writeln!(out, "#format: frame checksums\n#version: 2\n#hash: MD5\n#tb 0: {}", picture.pts.time_base())?;
         writeln!(out, "#media_type 0: video\n#codec_id 0: rawvideo\n#dimensions 0: {width}x{height}")?;
-        writeln!(out, "#sar 0: {}\n#stream#, dts,        pts, duration,     size, hash", picture.aspect())?;
+        writeln!(out, "#sar 0: {}\n#stream#, dts,        pts, duration,     size, hash", picture.aspect)?;
     }
-    let (pts, duration) = (picture.pts().count(), picture.duration().count());
+    let (pts, duration) = (picture.pts.count(), picture.duration.count());
     let (mut hash, mut size) = (Md5::new(), 0);
-    for row in picture.rows() {
+    for row in &picture.rows {
         hash.update(row);
         size += row.len();
     }
@@ -209,17 +177,17 @@ fn checksums(picture: &impl Picture, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "0, {pts:>10}, {pts:>10}, {duration:>8}, {size:>8}, {hash}")
 }
 
-fn line(picture: &impl Picture, out: &mut impl Write) -> io::Result<()> {
+fn line(picture: &Picture<'_>, out: &mut impl Write) -> io::Result<()> {
     /// As many as are shown; the others are decoded, and counted.
     const SHOWN: u64 = 10;
-    let index = picture.index();
+    let index = picture.index;
     if index == 0 {
         writeln!(out, "frame      time  type  size       format")?;
     }
     if index < SHOWN {
-        let (width, height) = picture.size();
-        let (time, kind) = (picture.pts().as_secs_f64(), picture.kind());
-        writeln!(out, "{index:>5} {time:>9.3}  {kind:<4}  {:<9}  {}", format!("{width}x{height}"), picture.format())?;
+        let (width, height) = picture.size;
+        let (time, kind) = (picture.pts.as_secs_f64(), &picture.kind);
+        writeln!(out, "{index:>5} {time:>9.3}  {kind:<4}  {:<9}  {}", format!("{width}x{height}"), picture.format)?;
     }
     Ok(())
 }
@@ -256,6 +224,7 @@ struct Options {
     pixels: Option<Pixels<u8>>,
     framemd5: bool,
     threads: Option<u16>,
+    hardware: Hardware,
     stream: Select,
 }
 
@@ -263,12 +232,14 @@ impl Options {
     fn parse() -> Option<Self> {
         use lexopt::prelude::{Long, Value, ValueExt};
         let (mut input, mut framemd5, mut threads, mut stream) = (None, false, None, Select::nth(0));
+        let mut hardware = Hardware::Off;
         let (mut choice, mut pixels, mut width, mut sdr) = (Choice::All, None, None, false);
         let mut arguments = lexopt::Parser::from_env();
         while let Some(argument) = arguments.next().ok()? {
             match argument {
                 Long("framemd5") => framemd5 = true,
                 Long("threads") => threads = Some(arguments.value().ok()?.parse().ok()?),
+                Long("hardware") => hardware = arguments.value().ok()?.parse().ok()?,
                 Long("stream") => stream = Select::index(arguments.value().ok()?.parse().ok()?),
                 Long("every") => choice = Choice::Every(parse_time(&arguments.value().ok()?.string().ok()?).ok()?),
                 Long("nth") => choice = Choice::Nth(arguments.value().ok()?.parse().ok()?),
@@ -301,7 +272,7 @@ impl Options {
             (Some(pixels), Some(width)) => Some(pixels.resize(Resize::fit(width, 65_535))),
             (pixels, _) => pixels,
         };
-        Some(Self { input: input?, choice, pixels, framemd5, threads, stream })
+        Some(Self { input: input?, choice, pixels, framemd5, threads, hardware, stream })
     }
 }
 

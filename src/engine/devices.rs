@@ -11,7 +11,7 @@ use ez_ffmpeg::Input;
 
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Lent, Refusal, Turn, in_words, is_full, why_left};
+use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_full, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -61,7 +61,8 @@ impl Devices {
                 Some(stream) => {
                     let take = |lent: &Lent| usable(&it, lent);
                     let turn = if found.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
-                    if let Some((lent, pictures)) = hardware::choose(&mut usage, (location, stream), (turn, run), take)? {
+                    let footage = Footage::whole(location, stream);
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), take)? {
                         let place = sayable(&mut usage, location)?;
                         let device = usage.used.as_ref().zip(place);
                         found.attached.extend(device.map(|(device, place)| Attached {
@@ -221,7 +222,7 @@ pub(super) fn foresee(
         match it.stream {
             None => pass_over(&mut usage, location)?,
             Some(stream) => {
-                hardware::foresee(&mut usage, (location, stream), run, |lent| usable(&it, lent).map(drop))?;
+                hardware::foresee(&mut usage, Footage::whole(location, stream), run, |lent| usable(&it, lent).map(drop))?;
                 sayable(&mut usage, location)?;
             }
         }

@@ -7,7 +7,9 @@ use ffmpeg_sys_next as sys;
 use super::codec_context::CodecContext;
 use super::device::{HwDevice, Surface};
 use super::dictionary::Dictionary;
+use super::names::as_number;
 use super::parameters::Parameters;
+use super::pixel::{Component, PixelFormat};
 use super::raw_frame::RawFrame;
 use super::{Code, Packet};
 use crate::media::Rational;
@@ -22,6 +24,10 @@ pub(crate) struct Decoder {
     context: CodecContext,
     /// What a device gives. After the context, which uses it to its end.
     surface: Option<Box<Surface>>,
+    /// Whether what a device gives is laid out as the processor has it.
+    is_laid_out: bool,
+    /// What the processor gives, by the stream's header.
+    stated: Option<PixelFormat>,
 }
 
 /// What became of a packet.
@@ -74,6 +80,8 @@ impl Decoder {
         // What is dropped first, should the rest fail, is what uses the other.
         let context = context;
         let mut options = Dictionary::new(options);
+        // SAFETY: the parameters live.
+        let stated = PixelFormat::numbered(unsafe { (*stream.as_ptr()).format });
         // SAFETY: the context is live and ours alone, the parameters live, and the dictionary is ours.
         let code = unsafe {
             let code = sys::avcodec_parameters_to_context(context.as_ptr(), stream.as_ptr());
@@ -94,7 +102,12 @@ impl Decoder {
             }
             if code < 0 { code } else { sys::avcodec_open2(context.as_ptr(), codec, options.as_mut_ptr()) }
         };
-        if code < 0 { Err(Code(code)) } else { Ok(Self { context, surface }) }
+        if code < 0 { Err(Code(code)) } else { Ok(Self { context, surface, is_laid_out: false, stated }) }
+    }
+
+    /// The same with pictures in the format that the processor's decoder has, where they are in memory in another one.
+    pub(crate) fn laid_out(self) -> Self {
+        Self { is_laid_out: true, ..self }
     }
 
     /// Whether its device would not decode what came: it has failed then, and goes on failing.
@@ -133,9 +146,19 @@ impl Decoder {
                 // SAFETY: both are live and ours alone. FFmpeg leaves it to the caller to say what a frame's times count.
                 unsafe { (*frame.as_mut_ptr()).time_base = (*self.context.as_ptr()).pkt_timebase };
                 let Some(surface) = &self.surface else { return Ok(Received::Frame(frame)) };
-                surface.download(&frame).map(Received::Frame)
+                let own = surface.download(&frame)?;
+                Ok(Received::Frame(if self.is_laid_out { own.laid_out(self.own_format())? } else { own }))
             }
         }
+    }
+
+    /// What the processor's decoder gives. Decoders that are made for a kind of device alone say what that gives.
+    #[doc(alias = "sw_pix_fmt")]
+    fn own_format(&self) -> Option<PixelFormat> {
+        // SAFETY: the context is live, and its threads do not write this field: it is the user's copy. It is read as a number, for the
+        // decoder may be newer than the bindings.
+        let own = PixelFormat::numbered(as_number(unsafe { &(*self.context.as_ptr()).sw_pix_fmt }));
+        own.filter(|it| it.components().into_iter().all(Component::is_alone)).or(self.stated)
     }
 
     /// Forgets all that it was given: to begin anew after having been drained.

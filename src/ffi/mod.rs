@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)] // This is the one place for it; `lib.rs` denies it everywhere else.
 
+mod alike;
 mod animation;
 mod bits;
 mod byte_io;

@@ -44,7 +44,7 @@ impl Component {
     /// Puts the values in a row of its plane into `values`, in place of what was there. Plain loops, for this goes over all samples of
     /// pictures in programs that are not optimised, too.
     pub(crate) fn samples(self, row: &[u8], values: &mut Vec<u16>) {
-        let size = if self.shift + self.depth > 8 { 2 } else { 1 };
+        let size = self.bytes();
         let mask = u16::MAX.checked_shr(16 - self.depth).unwrap_or_default();
         let (low, high) = if self.is_big_endian { (1, 0) } else { (0, 1) };
         let count = (row.len() + self.step).saturating_sub(self.offset + size) / self.step;
@@ -56,6 +56,33 @@ impl Component {
             values[index] = value >> self.shift & mask;
             at += self.step;
             index += 1;
+        }
+    }
+
+    /// Bytes of a sample.
+    pub(super) fn bytes(self) -> usize {
+        if self.shift + self.depth > 8 { 2 } else { 1 }
+    }
+
+    /// Whether its plane has nothing else, and its values nothing below them.
+    pub(super) fn is_alone(self) -> bool {
+        (self.step, self.offset, self.shift) == (self.bytes(), 0, 0)
+    }
+
+    /// Writes what is in a row of this to a row of another one, which [is alone](Self::is_alone) in its plane and has samples of as many
+    /// bytes; of deeper samples, the upper bits.
+    pub(super) fn rewrite(self, row: &[u8], to: Self, own: &mut [u8]) {
+        let samples = row.get(self.offset..).unwrap_or_default().chunks(self.step);
+        if self.bytes() == 1 {
+            own.iter_mut().zip(samples).for_each(|(own, it)| *own = it[0]);
+            return;
+        }
+        let shift = (self.shift + self.depth).saturating_sub(to.depth);
+        let swap = |value: u16, is_big: bool| if is_big { value.to_be() } else { value.to_le() };
+        for (own, it) in own.chunks_exact_mut(2).zip(samples) {
+            let [first, second, ..] = *it else { break };
+            let value = swap(u16::from_ne_bytes([first, second]), self.is_big_endian) >> shift;
+            own.copy_from_slice(&swap(value, to.is_big_endian).to_ne_bytes());
         }
     }
 }

@@ -78,6 +78,10 @@ impl Decoding {
                 let is_sent = self.again.send(&mut self.decoder);
                 is_sent.map(|()| None).map_err(|code| self.fault(code))
             }
+            // Of key frames alone, FFmpeg's decoder of H.264 passes over what the device refuses without a word.
+            _ if self.is_on_device() && self.decoder.is_refused() => {
+                Err(Fault::Device { code: Code::INVALID_DATA, is_refused: true })
+            }
             received => Ok(Some(received)),
         }
     }

@@ -15,6 +15,7 @@ mod begin;
 mod clock;
 mod decoding;
 mod entry;
+mod expected;
 mod frame;
 mod index;
 mod layer;

@@ -39,6 +39,11 @@ pub(crate) trait Give<T> {
         Ok(None)
     }
 
+    /// How many it takes at most, where it does not take whatever comes.
+    fn most(&self) -> Option<u64> {
+        None
+    }
+
     /// Whether nothing more is wanted.
     fn has_enough(&self) -> bool {
         false

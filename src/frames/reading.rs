@@ -72,10 +72,10 @@ pub(crate) fn read(
 ) -> Result<FramesOutcome, Error> {
     let mut source = Source::open(request, reader, wanted, StreamKind::Video, run)?;
     run.enter(Phase::Running);
-    source.use_hardware()?;
     let stream = source.stream.clone();
     let choice = taker.stream(&stream, &mut || source.measured())?;
     let wanted = &choice.map_or_else(|| wanted.clone(), |choice| Wanted { choice, ..wanted.clone() });
+    source.use_hardware(wanted, taker.most())?;
     let mut plan = sampling::plan(wanted, &mut source)?;
     let from = plan.as_ref().map(|it| it.from);
     let begun = match (wanted.part, from) {

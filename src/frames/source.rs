@@ -8,7 +8,7 @@ use super::index::{Of, SeekIndex};
 use super::{Choice, Wanted};
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, Decoder, Input, Packet, Parameters};
-use crate::hardware::{self, Refusal, Turn};
+use crate::hardware::{self, Footage, Refusal, Turn};
 use crate::media::{Hardware, Limits, Location, Phase, Rational, Role, Stage, StreamInfo, StreamKind, Tag, Ticks, Usage};
 use crate::read::{self, AnyReader, Header, Request, Vitals};
 use crate::run::{Run, Verdict};
@@ -124,20 +124,23 @@ impl<'a> Source<'a> {
         Decoder::open(&self.parameters, &options).map_err(|code| undecodable(self.location, &self.stream, code))
     }
 
-    /// Has a device decode, where one is wanted and can.
+    /// Has a device decode, where one is wanted and can. `most` is how many frames are taken at most.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot.
-    pub(super) fn use_hardware(&mut self) -> Result<(), Error> {
+    pub(super) fn use_hardware(&mut self, wanted: &Wanted, most: Option<u64>) -> Result<(), Error> {
         let Self { location, run, work, parameters, stream, request, usage, .. } = self;
         if usage.requested == Hardware::Off {
             return Ok(());
         }
         let options = options(work.alone(), request.limits, stream.index, run);
         let before = run.journal.count();
-        let chosen = hardware::choose(usage, (*location, stream), (Turn::Await, run), |lent| {
+        let footage = Footage { input: location, stream, expected: wanted.expected(stream, most) };
+        let chosen = hardware::choose(usage, footage, (Turn::Await, run), |lent| {
             let opened = Decoder::on_device(parameters, &options, &lent.context);
-            opened.map_err(|code| Refusal::left(code == Code::NO_DECODER, code, run, before))
+            opened
+                .map(|it| if wanted.is_laid_out { it.laid_out() } else { it })
+                .map_err(|code| Refusal::left(code == Code::NO_DECODER, code, run, before))
         })?;
         if let Some((lent, decoder)) = chosen {
             let is_strict = !matches!(self.usage.requested, Hardware::Require(_));

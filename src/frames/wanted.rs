@@ -14,7 +14,16 @@ pub(crate) struct Wanted {
     /// Decoder threads; `None` leaves it to FFmpeg.
     pub(crate) threads: Option<u16>,
     pub(crate) hardware: Hardware,
+    /// Whether pictures of a device are laid out as the processor's, so that nothing shows which of them decoded.
+    pub(crate) is_laid_out: bool,
     pub(crate) index: Option<SeekIndex>,
+}
+
+impl Wanted {
+    /// For what is made into something else, or looked at: the same whatever decodes.
+    pub(crate) fn laid_out() -> Self {
+        Self { is_laid_out: true, ..Self::default() }
+    }
 }
 
 impl Default for Wanted {
@@ -27,6 +36,7 @@ impl Default for Wanted {
             tolerance: Tolerance::default(),
             threads: None,
             hardware: Hardware::Off,
+            is_laid_out: false,
             index: None,
         }
     }

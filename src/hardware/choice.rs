@@ -95,6 +95,21 @@ pub(crate) enum Turn {
     TakeOrFail,
 }
 
+/// What is to be decoded.
+#[derive(Clone, Copy)]
+pub(crate) struct Footage<'a> {
+    pub(crate) input: &'a Location,
+    pub(crate) stream: &'a StreamInfo,
+    /// About how many of its pictures, where that is not all of them and anybody can tell.
+    pub(crate) expected: Option<u64>,
+}
+
+impl<'a> Footage<'a> {
+    pub(crate) fn whole(input: &'a Location, stream: &'a StreamInfo) -> Self {
+        Self { input, stream, expected: None }
+    }
+}
+
 /// Finds a device for a stream by the policy: the first that `take` can use; `None` leaves it to the processor. What was passed over is
 /// told in `usage`, and what is used.
 ///
@@ -102,11 +117,11 @@ pub(crate) enum Turn {
 /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
 pub(crate) fn choose<T>(
     usage: &mut Usage,
-    (input, stream): (&Location, &StreamInfo),
+    footage: Footage<'_>,
     (turn, run): (Turn, &Arc<Run>),
     take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
-    chosen(usage, (input, stream), run, Purpose::Decode(turn), take)
+    chosen(usage, footage, run, Purpose::Decode(turn), take)
 }
 
 /// Which device that would be, told in `usage`; the turns of others at it are not looked at.
@@ -115,11 +130,11 @@ pub(crate) fn choose<T>(
 /// As [`choose`].
 pub(crate) fn foresee(
     usage: &mut Usage,
-    (input, stream): (&Location, &StreamInfo),
+    footage: Footage<'_>,
     run: &Arc<Run>,
     take: impl FnMut(&Lent) -> Result<(), Refusal>,
 ) -> Result<(), Error> {
-    chosen(usage, (input, stream), run, Purpose::Look, take).map(drop)
+    chosen(usage, footage, run, Purpose::Look, take).map(drop)
 }
 
 /// What a device is wanted for.
@@ -131,18 +146,18 @@ enum Purpose {
 
 fn chosen<T>(
     usage: &mut Usage,
-    (input, stream): (&Location, &StreamInfo),
+    footage: Footage<'_>,
     run: &Arc<Run>,
     purpose: Purpose,
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
     for device in candidates(&usage.requested) {
-        match lend(&device, (&usage.requested, purpose), stream, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
+        match lend(&device, (&usage.requested, purpose), footage, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
                 return Ok(Some(found));
             }
-            Err(refusal) => refusal.note(&device, None, usage, input)?,
+            Err(refusal) => refusal.note(&device, None, usage, footage.input)?,
         }
     }
     Ok(None)
@@ -159,9 +174,9 @@ fn candidates(policy: &Hardware) -> Vec<Device> {
 
 type Tried<T> = Result<Result<T, Refusal>, Error>;
 
-fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<Lent> {
+fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Footage<'_>, run: &Arc<Run>) -> Tried<Lent> {
     if *policy == Hardware::Auto
-        && let Some(why) = cheaper(stream)
+        && let Some(why) = cheaper(footage)
     {
         return Ok(Err(Refusal::new(WhySoftware::Cheaper, why)));
     }
@@ -173,12 +188,12 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Strea
         },
     };
     if !matches!(policy, Hardware::Require(_))
-        && let Err(refusal) = proven(device, policy, stream, run)?
+        && let Err(refusal) = proven(device, policy, footage.stream, run)?
     {
         return Ok(Err(refusal));
     }
     let opened = open(device, run);
-    Ok(opened.map(|context| Lent { device: device.clone(), context, class: Class::of(stream), _session: session }))
+    Ok(opened.map(|context| Lent { device: device.clone(), context, class: Class::of(footage.stream), _session: session }))
 }
 
 /// A turn at the device.
@@ -224,15 +239,15 @@ fn proven(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run
 const SLOW: f64 = 30.0;
 
 /// Why a device is not worth its while: to open it and to bring each picture back costs about the same for small ones and for large.
-fn cheaper(stream: &StreamInfo) -> Option<String> {
+fn cheaper(Footage { stream, expected, .. }: Footage<'_>) -> Option<String> {
     const PIXELS: u64 = 1280 * 720;
     const FRAMES: u64 = 150;
-    let (width, height) = stream.size?;
-    if u64::from(width) * u64::from(height) < PIXELS {
+    if let Some((width, height)) = stream.size.filter(|(width, height)| u64::from(*width) * u64::from(*height) < PIXELS) {
         return Some(format!("pictures of {width}x{height} are small"));
     }
-    let frames = frames(stream)?;
-    (frames < FRAMES).then(|| format!("{frames} pictures are few"))
+    let all = frames(stream).filter(|it| *it < FRAMES).map(|it| format!("{it} pictures are few"));
+    let some = || expected.filter(|it| *it < FRAMES).map(|it| format!("about {it} pictures are to be decoded, which is few"));
+    all.or_else(some)
 }
 
 /// How many there are, as far as the container tells.

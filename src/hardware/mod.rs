@@ -35,7 +35,7 @@ mod wire;
 mod worker;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
-pub(crate) use choice::{Lent, Refusal, Turn, choose, foresee};
+pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee};
 pub use class::{Class, PictureSize};
 pub(crate) use place::in_words;
 pub(crate) use probing::look;

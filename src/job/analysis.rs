@@ -13,7 +13,7 @@ use super::start::begin;
 use super::{EventIter, EventStream};
 use crate::error::Reason;
 use crate::frames::{self, AnalysisOutcome, Black, Crop, Event, Freeze, Loudness, Part, Scenes, Silence, Sought};
-use crate::media::{Limits, Location, Reach, Secret, Select, StreamKind, Tolerance};
+use crate::media::{Hardware, Limits, Location, Reach, Secret, Select, StreamKind, Tolerance};
 use crate::pipeline::bounds;
 use crate::read::{AnyReader, countable};
 use crate::run::Run;
@@ -107,6 +107,15 @@ impl Analysis<Pictures> {
     #[doc(alias = "thread_count")]
     pub fn threads(mut self, count: u16) -> Self {
         self.sought.wanted.threads = Some(count);
+        self
+    }
+
+    /// Whether a device of the machine decodes, and which, as for [`Frames::hardware`](crate::Frames::hardware). Filters are
+    /// given what the processor gives, so that they find the same, also where a device fails in the middle. Of sound nothing is
+    /// decoded by devices. [`AnalysisOutcome::hardware`] tells what decoded. Default: [`Hardware::Off`].
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.sought.wanted.hardware = policy;
         self
     }
 }

@@ -11,7 +11,7 @@ use super::frames::reasons;
 use super::looking::{Looking, looking_options};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::frames::{Choice, Part, SeekIndex, Wanted};
-use crate::media::{FrameRate, Limits, Location, Reach, Secret, Select, Tolerance, fps};
+use crate::media::{FrameRate, Hardware, Limits, Location, Reach, Secret, Select, Tolerance, fps};
 use crate::pipeline::filter::{Scale, VideoFilter};
 use crate::pipeline::{AnimationFormat, AnyContainer, AnyOutput, Loops, Output, bounds};
 use crate::plan;
@@ -62,7 +62,7 @@ impl Preview {
     pub fn of(location: impl Into<Location>) -> Self {
         Self {
             looking: Looking::at(location.into()),
-            frames: Wanted::default(),
+            frames: Wanted::laid_out(),
             range: (Duration::ZERO, None),
             spread: None,
             rate: fps(10),
@@ -154,6 +154,15 @@ impl Preview {
         self
     }
 
+    /// Whether a device of the machine decodes, and which, as for [`Still::hardware`](crate::Still::hardware): the file is the
+    /// same. [`Hardware::Auto`] counts the pictures of the part, or for each picture of several parts the 50 that lie between two key
+    /// frames. [`PreviewOutcome::hardware`] tells what decoded. Default: [`Hardware::Off`].
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.frames.hardware = policy;
+        self
+    }
+
     /// How much of it may be missing or damaged. By default any number of frames may be damaged, and nothing missing.
     pub fn tolerance(mut self, tolerance: Tolerance) -> Self {
         self.frames.tolerance = tolerance;
@@ -190,6 +199,7 @@ impl Preview {
             stills::take_preview(looking.request(run), reader, &wanted, run)
         })
     }
+
     /// Begins and blocks until it is over. For async code, await what [`start`](Self::start) gives.
     ///
     /// # Errors

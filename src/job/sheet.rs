@@ -11,7 +11,7 @@ use super::frames::reasons;
 use super::looking::{Looking, looking_options};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::frames::{Choice, SeekIndex, Wanted};
-use crate::media::{Color, Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::media::{Color, Hardware, Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::filter::{Pad, Scale, VideoFilter};
 use crate::pipeline::{AnyOutput, ImageFormat, Output};
 use crate::read::{AnyReader, countable};
@@ -58,7 +58,7 @@ impl Sheet {
     pub fn of(location: impl Into<Location>) -> Self {
         Self {
             looking: Looking::at(location.into()),
-            wanted: Wanted { choice: Choice::Spread(9), ..Wanted::default() },
+            wanted: Wanted { choice: Choice::Spread(9), ..Wanted::laid_out() },
             columns: 3,
             cell: (320, 180),
             gap: 0,
@@ -147,6 +147,15 @@ impl Sheet {
     /// What an earlier reading of the same file has found out of where decoding may begin.
     pub fn index(mut self, index: &SeekIndex) -> Self {
         self.wanted.index = Some(index.clone());
+        self
+    }
+
+    /// Whether a device of the machine decodes, and which, as for [`Still::hardware`](crate::Still::hardware): the file is the
+    /// same. [`Hardware::Auto`] counts each picture as the 50 that lie between two key frames, as long as that is not more than
+    /// there are. [`SheetOutcome::hardware`] tells what decoded. Default: [`Hardware::Off`].
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.wanted.hardware = policy;
         self
     }
 

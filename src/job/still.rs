@@ -10,7 +10,7 @@ use super::frames::reasons;
 use super::looking::{Looking, looking_options};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::frames::{Choice, Part, Seek, SeekIndex, Wanted};
-use crate::media::{Limits, Location, Reach, Secret, Select, Tolerance};
+use crate::media::{Hardware, Limits, Location, Reach, Secret, Select, Tolerance};
 use crate::pipeline::filter::VideoFilter;
 use crate::pipeline::{AnyOutput, ImageFormat, Output};
 use crate::read::{AnyReader, countable};
@@ -52,7 +52,7 @@ pub struct Still {
 impl Still {
     /// The first picture of an input's main video stream: a path, a URL, or a [`Location::stream`] with a [`reader`](Self::reader).
     pub fn of(location: impl Into<Location>) -> Self {
-        let frame = Wanted { part: Part::At(Duration::ZERO), ..Wanted::default() };
+        let frame = Wanted { part: Part::At(Duration::ZERO), ..Wanted::laid_out() };
         let output = AnyOutput::in_memory();
         Self { looking: Looking::at(location.into()), frame, among: None, filters: Vec::new(), output }
     }
@@ -130,6 +130,16 @@ impl Still {
     /// [`Location::stream`] means.
     pub fn output<C: ImageFormat>(mut self, output: Output<C>) -> Self {
         self.output = output.into();
+        self
+    }
+
+    /// Whether a device of the machine decodes, and which, as for [`Frames::hardware`](crate::Frames::hardware). The file is the
+    /// same, byte by byte, whatever decodes, also where a device fails in the middle; of codecs whose decoders may round as they
+    /// like (MPEG-2, MPEG-4, JPEG), nearly. For one picture [`Hardware::Auto`] opens no device: the processor has it sooner.
+    /// [`StillOutcome::hardware`] tells what decoded. Default: [`Hardware::Off`].
+    #[doc(alias = "hwaccel")]
+    pub fn hardware(mut self, policy: Hardware) -> Self {
+        self.frame.hardware = policy;
         self
     }
 

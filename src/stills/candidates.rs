@@ -158,6 +158,10 @@ impl Give<Frame> for Gathered {
         Ok(())
     }
 
+    fn most(&self) -> Option<u64> {
+        Some(self.most.into())
+    }
+
     fn has_enough(&self) -> bool {
         let count = self.frames.len();
         count >= self.most as usize || self.memory > ROOM && count >= LEAST as usize

@@ -20,6 +20,7 @@ mod cells;
 mod develop;
 mod levels;
 mod preview;
+mod product;
 mod sheet;
 mod still;
 mod vtt;

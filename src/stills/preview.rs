@@ -2,13 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::animate::Animator;
-use crate::engine::Whole;
+use super::product::{Goal, product};
 use crate::error::Error;
 use crate::frames::{self, Wanted};
-use crate::media::FrameRate;
+use crate::media::{FrameRate, Usage};
 use crate::pipeline::{AnyOutput, Loops};
 use crate::read::{AnyReader, Request};
-use crate::run::{JobId, Journal, Product, Run, Warning, Written};
+use crate::run::{JobId, Run, Warning, Written};
 
 /// Which pictures, and what is made of them.
 pub(crate) struct PreviewWanted {
@@ -62,6 +62,8 @@ pub struct PreviewOutcome {
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
     pub undecodable: u64,
+    /// What decoded them, and what was asked for.
+    pub hardware: Usage,
     /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that.
     pub truncated: bool,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
@@ -70,22 +72,7 @@ pub struct PreviewOutcome {
     pub elapsed: Duration,
 }
 
-/// Of the bytes, how many there are.
-impl std::fmt::Debug for PreviewOutcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut all = f.debug_struct("PreviewOutcome");
-        all.field("job", &self.job).field("frames", &self.frames).field("size", &self.size);
-        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("corrupt", &self.corrupt);
-        all.field("undecodable", &self.undecodable).field("truncated", &self.truncated).field("warnings", &self.warnings);
-        all.field("elapsed", &self.elapsed).finish()
-    }
-}
-
-impl Product for PreviewOutcome {
-    fn with_log(self, journal: &Journal) -> Self {
-        Self { warnings: journal.warnings(), ..self }
-    }
-}
+product!(PreviewOutcome: job frames size written corrupt undecodable hardware truncated warnings elapsed);
 
 /// Reads the frames, makes the animation, and writes it.
 ///
@@ -97,21 +84,20 @@ pub(crate) fn take_preview(
     wanted: &PreviewWanted,
     run: &Arc<Run>,
 ) -> Result<PreviewOutcome, Error> {
-    let (input, timeout, output) = (request.location, request.timeout, &wanted.output);
-    let whole = (!output.location.is_stream()).then_some(output);
-    let wholes = Whole::find_all(whole.into_iter().collect(), input)?;
+    let (input, goal) = (request.location, Goal::find(&wanted.output, &request)?);
     let mut animator = Animator::of(wanted);
     let read = frames::read(request, reader, &wanted.frames, &mut animator, run)?;
     let made = animator.finish(run)?.ok_or_else(|| Error::nothing_there(input))?;
-    let written = Whole::write_all(wholes, &[&made.bytes], timeout, run)?.pop();
+    let (bytes, written) = goal.write(made.bytes, run)?;
     Ok(PreviewOutcome {
         job: run.id,
         frames: made.frames,
         size: made.size,
-        bytes: if written.is_some() { Vec::new() } else { made.bytes },
+        bytes,
         written,
         corrupt: read.corrupt,
         undecodable: read.undecodable,
+        hardware: read.hardware,
         truncated: read.truncated,
         warnings: Vec::new(), // The run's journal has them.
         elapsed: run.elapsed(),

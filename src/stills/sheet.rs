@@ -3,14 +3,15 @@ use std::time::Duration;
 
 use super::cells::{Cells, Made};
 use super::develop::{encoded, filtered};
+use super::product::product;
 use super::vtt::web_vtt;
 use crate::engine::Whole;
 use crate::error::{self, Error, Reason};
 use crate::frames::{self, Choice, Wanted};
-use crate::media::{Color, Ticks};
+use crate::media::{Color, Ticks, Usage};
 use crate::pipeline::{AnyContainer, AnyOutput};
 use crate::read::{AnyReader, Request};
-use crate::run::{JobId, Journal, Product, Run, Warning, Written};
+use crate::run::{JobId, Run, Warning, Written};
 
 /// Which pictures, and how they lie.
 pub(crate) struct SheetWanted {
@@ -45,6 +46,8 @@ pub struct SheetOutcome {
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
     pub undecodable: u64,
+    /// What decoded them, and what was asked for.
+    pub hardware: Usage,
     /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that: what lies behind is shown by its last
     /// picture.
     pub truncated: bool,
@@ -83,26 +86,7 @@ impl SheetOutcome {
     }
 }
 
-/// Of the bytes, how many there are.
-impl std::fmt::Debug for SheetOutcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut all = f.debug_struct("SheetOutcome");
-        all.field("job", &self.job)
-            .field("cells", &self.cells)
-            .field("size", &self.size)
-            .field("corrupt", &self.corrupt)
-            .field("undecodable", &self.undecodable)
-            .field("truncated", &self.truncated);
-        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("warnings", &self.warnings);
-        all.field("elapsed", &self.elapsed).finish()
-    }
-}
-
-impl Product for SheetOutcome {
-    fn with_log(self, journal: &Journal) -> Self {
-        Self { warnings: journal.warnings(), ..self }
-    }
-}
+product!(SheetOutcome: job cells size written corrupt undecodable hardware truncated warnings elapsed);
 
 /// Reads the frames, makes the sheet, and writes it.
 ///
@@ -138,6 +122,7 @@ pub(crate) fn take_sheet(
         written,
         corrupt: read.corrupt,
         undecodable: read.undecodable,
+        hardware: read.hardware,
         truncated: read.truncated,
         warnings: Vec::new(), // The run's journal has them.
         elapsed: run.elapsed(),

@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use super::candidates::{Candidates, Gathered};
 use super::develop::{encoded, filtered};
-use crate::engine::Whole;
+use super::product::{Goal, product};
 use crate::error::{Error, Place, Problem};
 use crate::frames::{self, Wanted};
-use crate::media::{Location, Ticks};
+use crate::media::{Location, Ticks, Usage};
 use crate::pipeline::AnyOutput;
 use crate::plan;
 use crate::read::{AnyReader, Request};
-use crate::run::{JobId, Journal, Product, Run, Warning, Written};
+use crate::run::{JobId, Run, Warning, Written};
 
 /// Which picture, and what is made of it.
 pub(crate) struct StillWanted {
@@ -39,6 +39,8 @@ pub struct StillOutcome {
     pub bytes: Vec<u8>,
     /// The file that was written, where one was.
     pub written: Option<Written>,
+    /// What decoded it, and what was asked for.
+    pub hardware: Usage,
     /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that: what lies behind was not looked at.
     pub truncated: bool,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
@@ -47,25 +49,7 @@ pub struct StillOutcome {
     pub elapsed: Duration,
 }
 
-/// Of the bytes, how many there are.
-impl std::fmt::Debug for StillOutcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut all = f.debug_struct("StillOutcome");
-        all.field("job", &self.job)
-            .field("pts", &self.pts)
-            .field("time", &self.time)
-            .field("is_corrupt", &self.is_corrupt)
-            .field("size", &self.size);
-        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("truncated", &self.truncated);
-        all.field("warnings", &self.warnings).field("elapsed", &self.elapsed).finish()
-    }
-}
-
-impl Product for StillOutcome {
-    fn with_log(self, journal: &Journal) -> Self {
-        Self { warnings: journal.warnings(), ..self }
-    }
-}
+product!(StillOutcome: job pts time is_corrupt size written hardware truncated warnings elapsed);
 
 /// Reads the frame, makes the picture, and writes it.
 ///
@@ -77,26 +61,24 @@ pub(crate) fn take(
     wanted: &StillWanted,
     run: &Arc<Run>,
 ) -> Result<StillOutcome, Error> {
-    let (input, timeout) = (request.location, request.timeout);
     let StillWanted { frame: wanted, among, output } = wanted;
-    let whole = (!output.location.is_stream()).then_some(output);
-    let wholes = Whole::find_all(whole.into_iter().collect(), input)?;
+    let (input, goal) = (request.location, Goal::find(output, &request)?);
     let mut gathered = among.as_ref().map_or_else(Gathered::one, Gathered::of);
     let read = frames::read(request, reader, wanted, &mut gathered, run)?;
     let frame = gathered.best(run)?.ok_or_else(|| Error::nothing_there(input))?;
     let orientation = frame.orientation();
     let work = plan::still(output, &read.stream, orientation.as_ref()).map_err(|wrong| impossible(wrong, &output.location))?;
     let picture = filtered(&[frame.raw()], frame.pixel_aspect(), &format!("{},{}", work.chain, work.format), run)?;
-    let bytes = encoded(&picture, &work, run)?;
-    let written = Whole::write_all(wholes, &[&bytes], timeout, run)?.pop();
+    let (bytes, written) = goal.write(encoded(&picture, &work, run)?, run)?;
     Ok(StillOutcome {
         job: run.id,
         pts: frame.pts(),
         time: frame.time(),
         is_corrupt: frame.is_corrupt(),
         size: picture.size(),
-        bytes: if written.is_some() { Vec::new() } else { bytes },
+        bytes,
         written,
+        hardware: read.hardware,
         truncated: read.truncated,
         warnings: Vec::new(), // The run's journal has them.
         elapsed: run.elapsed(),

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::develop::{encoded, received};
 use super::levels::{By, Levels};
+use super::product::{Goal, product};
 use super::still::impossible;
-use crate::engine::Whole;
 use crate::error::{self, Error, Reason};
 use crate::ffi::{Feed, Graph, RawFrame, Stamp, interleaved};
 use crate::frames::{self, Block, Give, SoundWanted};
@@ -12,7 +12,7 @@ use crate::media::{Color, Rational, Stage, StreamKind};
 use crate::pipeline::{AnyContainer, AnyOutput};
 use crate::plan::{self, StillWork};
 use crate::read::{AnyReader, Request};
-use crate::run::{JobId, Journal, Product, Run, Verdict, Warning, Written};
+use crate::run::{JobId, Run, Verdict, Warning, Written};
 
 /// Of what sound, and what the picture is like.
 pub(crate) struct WaveformWanted {
@@ -80,22 +80,7 @@ pub struct WaveformOutcome {
     pub elapsed: Duration,
 }
 
-/// Of the bytes, how many there are.
-impl std::fmt::Debug for WaveformOutcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut all = f.debug_struct("WaveformOutcome");
-        all.field("job", &self.job).field("length", &self.length).field("channels", &self.channels).field("size", &self.size);
-        all.field("bytes", &self.bytes.len()).field("written", &self.written).field("corrupt", &self.corrupt);
-        all.field("undecodable", &self.undecodable).field("truncated", &self.truncated).field("warnings", &self.warnings);
-        all.field("elapsed", &self.elapsed).finish()
-    }
-}
-
-impl Product for WaveformOutcome {
-    fn with_log(self, journal: &Journal) -> Self {
-        Self { warnings: journal.warnings(), ..self }
-    }
-}
+product!(WaveformOutcome: job length channels size written corrupt undecodable truncated warnings elapsed);
 
 /// Reads the sound, draws the picture, and writes it.
 ///
@@ -108,22 +93,19 @@ pub(crate) fn take_waveform(
     run: &Arc<Run>,
 ) -> Result<WaveformOutcome, Error> {
     let WaveformWanted { sound, look, output } = wanted;
-    let (input, timeout) = (request.location, request.timeout);
-    let whole = (!output.location.is_stream()).then_some(output);
-    let wholes = Whole::find_all(whole.into_iter().collect(), input)?;
+    let (input, goal) = (request.location, Goal::find(output, &request)?);
     let work = plan::drawing(output, look.size).map_err(|wrong| impossible(wrong, &output.location))?;
     let mut heard = Heard { by: look.by, rate: 0, levels: None };
     let read = frames::read_sound(request, reader, sound, &mut heard, run)?;
     let Heard { rate, levels: Some(levels), .. } = heard else { return Err(Error::nothing_there(input)) };
     let picture = look.drawn(&levels, &work, run)?;
-    let bytes = encoded(&picture, &work, run)?;
-    let written = Whole::write_all(wholes, &[&bytes], timeout, run)?.pop();
+    let (bytes, written) = goal.write(encoded(&picture, &work, run)?, run)?;
     Ok(WaveformOutcome {
         job: run.id,
         length: Duration::from_secs_f64(levels.samples() as f64 / f64::from(rate.max(1))),
         channels: levels.channels(),
         size: picture.size(),
-        bytes: if written.is_some() { Vec::new() } else { bytes },
+        bytes,
         written,
         corrupt: read.corrupt,
         undecodable: read.undecodable,

@@ -1,12 +1,14 @@
-//! The example: what it prints ends with exit code 0 wherever there is nothing to use, and says why.
+//! The example `hardware`: what it prints ends with exit code 0 wherever there is nothing to use, and says why. And the others that may
+//! be told what decodes.
 
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use telecine::hardware::{self, Accelerator, Device};
 
+use crate::made::parts;
 use crate::support::driver::Driver;
-use crate::support::{example, within};
+use crate::support::{example, names, within};
 use crate::trials::clip;
 
 fn run(arguments: &[&str], driver: Option<&Driver>) -> Output {
@@ -54,6 +56,33 @@ fn a_child_tells_what_it_finds() {
     assert!(of("h264")["fps"].as_f64().is_some_and(|it| it > 0.0) && of("vp9")["reason"].is_string(), "{value}");
     let table = String::from_utf8(run(&["cuda"], Some(&driver)).stdout).expect("it writes text");
     assert!(table.lines().any(|it| it.contains("h264 High, 8 bit 4:2:0, to 2048x2048") && it.contains(" works: ")), "{table}");
+}
+
+#[test]
+fn others_say_what_decoded() {
+    let clip = parts();
+    let Some(driver) = Driver::new("what examples say of a device") else { return };
+    let driver = driver.knows(&clip);
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let sheet = folder.path().join("sheet.png");
+    let cases = [
+        ("frames", vec![], "; decoded by cuda"),
+        ("contact_sheet", vec![sheet.as_os_str()], "decoded by cuda"),
+        ("analyze", vec![], "pictures decoded by cuda"),
+    ];
+    for (name, after, words) in cases {
+        let run = |policy: &str| {
+            let mut command = Command::new(example(name));
+            command.args(["--hardware", policy]).arg(&clip).args(&after).envs(driver.environment());
+            within(60, name, move || command.output()).expect("the example starts")
+        };
+        let output = run("require=cuda");
+        assert!(output.status.success(), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).lines().any(|it| it.ends_with(words)), "{name}: {output:?}");
+        let output = run("gpu");
+        assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+    }
+    assert_eq!(names(folder.path()), ["sheet.png"]);
 }
 
 #[test]

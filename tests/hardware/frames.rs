@@ -254,6 +254,29 @@ fn sampled_frames_are_the_same_wherever_the_device_fails() {
 }
 
 #[test]
+fn key_frames_that_a_device_refuses_are_decoded_by_the_processor() {
+    left(
+        "frames::key_frames_that_a_device_refuses_are_decoded_by_the_processor",
+        &open_gops(),
+        Fault::unsupported(),
+        |it| it.key_frames(),
+        |_, told| check_left(&told, WhySoftware::Unsupported, BEFORE),
+    );
+}
+
+#[test]
+fn key_frames_are_the_same_wherever_the_device_fails() {
+    left(
+        "frames::key_frames_are_the_same_wherever_the_device_fails",
+        &open_gops(),
+        // Each of two planes is copied within the device, and from there.
+        Fault::code(Call::Copy, 700).from(9),
+        |it| it.key_frames(),
+        |_, told| check_left(&told, WhySoftware::Failed, 1.0..=4.0),
+    );
+}
+
+#[test]
 fn a_required_device_that_fails_is_an_error_behind_the_frames_that_it_gave() {
     let clip = open_gops();
     let test = "frames::a_required_device_that_fails_is_an_error_behind_the_frames_that_it_gave";

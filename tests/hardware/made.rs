@@ -32,6 +32,15 @@ pub(crate) fn cropped() -> PathBuf {
     clips::coded("hw_cropped.mp4", &[&["-an", "-s", "250x130", "-c:v", "libx264", "-pix_fmt", "yuv420p"][..], &cut].concat())
 }
 
+/// Seven seconds with something to be found: two of a moving picture with black borders, from 2.0 to 4.4 black, and then one that stands
+/// still.
+pub(crate) fn parts() -> PathBuf {
+    let parts = "testsrc2=s=250x98:r=25:d=2,pad=250:130:0:16[a];color=black:s=250x130:r=25:d=2.4[b];\
+                 smptebars=s=250x130:r=25:d=2.6[c];[a][b][c]concat=n=3";
+    let coded = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "30", "-bf", "3"];
+    clips::make_with("hw_parts_small.mp4", &["-f", "lavfi", "-i", parts], &coded, &[])
+}
+
 pub(crate) fn cuda() -> Device {
     Device::of(Accelerator::Cuda)
 }

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod analysis;
 mod chosen;
 mod example;
 mod frames;
@@ -11,4 +12,5 @@ mod nodes;
 mod pipelines;
 mod refusals;
 mod seen;
+mod stills;
 mod trials;

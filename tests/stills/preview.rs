@@ -6,26 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use telecine::filter::{Crop, Rotate};
-use telecine::{
-    Error, Frames, Gif, Location, Loops, Palette, Phase, Preview, PreviewOutcome, Quality, Reason, Select, Tolerance, WebP, fps,
-    secs,
-};
+use telecine::{Error, Frames, Gif, Location, Loops, Palette, Preview, Quality, Reason, Select, Tolerance, WebP, fps, secs};
 use tokio_util::sync::CancellationToken;
 
-use crate::judge::Stuck;
-use crate::support::{Media, cancelled, clips, corpus, names, oracle, reasons, until, within};
-
-fn made(scenario: &str, preview: Preview) -> PreviewOutcome {
-    result(scenario, preview).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
-}
-
-fn error(scenario: &str, preview: Preview) -> Error {
-    result(scenario, preview).expect_err(scenario)
-}
-
-fn result(scenario: &str, preview: Preview) -> Result<PreviewOutcome, Error> {
-    within(120, scenario, move || preview.wait())
-}
+use crate::judge::{error, made, result, stop_is_a_cancel};
+use crate::support::{Media, cancelled, clips, corpus, names, oracle, reasons};
 
 const GIF: (&str, &[&str]) = ("out.gif", &["-c:v", "gif", "-loop", "0"]);
 const WEBP: (&str, &[&str]) = ("out.webp", &["-c:v", "libwebp_anim", "-quality", "75", "-loop", "0"]);
@@ -38,13 +23,9 @@ fn program(clip: &Path, filters: &str, by: (&str, &[&str])) -> Result<Vec<u8>, S
 
 /// The same of an input with those options.
 fn program_of(options: &[&str], clip: &Path, filters: &str, (name, codec): (&str, &[&str])) -> Result<Vec<u8>, String> {
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let out = folder.path().join(name);
     let before = options.iter().chain(&["-i"]).map(OsString::from).chain([clip.as_os_str().to_owned()]);
     let words = ["-map", "0:v:0", "-threads", "1", "-vf", filters];
-    let after = words.iter().chain(codec).map(OsString::from);
-    oracle::ffmpeg(before.chain(after).chain([out.clone().into_os_string()]))?;
-    fs::read(out).map_err(|why| why.to_string())
+    oracle::made(name, before.chain(words.iter().chain(codec).map(OsString::from)))
 }
 
 /// A size that fits, as telecine works it out.
@@ -196,16 +177,7 @@ fn it_is_there_when_it_is_whole_and_nothing_else_is() {
 
 #[test]
 fn a_stop_is_a_cancel() {
-    let (release, held) = std::sync::mpsc::channel::<()>();
-    let mut clip = fs::read(clips::matroska()).expect("it was made");
-    clip.truncate(clip.len() / 2);
-    let task = Preview::of(Location::stream("film")).reader(Stuck(std::io::Cursor::new(clip), held)).range(..secs(6)).start();
-    let control = task.control();
-    until("media flows", || control.progress().phase == Phase::Running);
-    control.stop();
-    let ended = within(60, "a stop", move || task.wait());
-    assert!(cancelled(&ended), "{ended:?}");
-    drop(release);
+    stop_is_a_cancel(clips::matroska(), |it| Preview::of(Location::stream("film")).reader(it).range(..secs(6)));
 }
 
 #[test]

@@ -4,18 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use telecine::{Color, Error, Frames, Jpeg, Png, Reason, Sheet, SheetOutcome, secs};
+use telecine::{Color, Error, Frames, Jpeg, Png, Reason, Sheet, secs};
 
-use crate::judge::{PNG, Stuck};
-use crate::support::{Media, clips, names, oracle, reasons, until, within};
-
-fn made(scenario: &str, sheet: Sheet) -> SheetOutcome {
-    result(scenario, sheet).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
-}
-
-fn result(scenario: &str, sheet: Sheet) -> Result<SheetOutcome, Error> {
-    within(60, scenario, move || sheet.wait())
-}
+use crate::judge::{PNG, error, made, stop_is_a_cancel};
+use crate::support::{Media, clips, names, oracle, reasons};
 
 /// What the program makes of the frames on the screen at those times, by that chain.
 fn program(clip: &Path, instants: &[Duration], cell: &str, tile: &str) -> Vec<u8> {
@@ -23,13 +15,10 @@ fn program(clip: &Path, instants: &[Duration], cell: &str, tile: &str) -> Vec<u8
         Frames::read(clip).start().map(|it| it.expect("it is whole").time().expect("it begins at zero")).collect();
     let number = |at: &Duration| begin.iter().rposition(|it| it <= at).unwrap_or(0);
     let chosen: Vec<_> = instants.iter().map(|at| format!("eq(n\\,{})", number(at))).collect();
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let out = folder.path().join(PNG.0);
     let filters = format!("select={},{cell},format=rgb24,{tile}", chosen.join("+"));
     let clip = clip.to_str().expect("its name is text");
     let arguments = ["-i", clip, "-frames:v", "1", "-update", "1", "-threads", "1", "-vf", &filters, "-c:v", "png"];
-    oracle::ffmpeg(arguments.into_iter().chain(out.to_str())).expect("it is whole");
-    fs::read(out).expect("it was written")
+    oracle::made(PNG.0, arguments).expect("it is whole")
 }
 
 #[test]
@@ -79,9 +68,9 @@ fn both_files_are_there_or_none() {
     let (picture, cues) = (folder.path().join("sprite.jpg"), folder.path().join("sprite.vtt"));
     fs::write(&cues, "theirs").expect("there is room");
     let sheet = || Sheet::of(clips::film()).grid(2, 2).output(Jpeg::file(&picture));
-    let why = result("cues that are there", sheet().web_vtt(&cues)).expect_err("it is there");
+    let why = error("cues that are there", sheet().web_vtt(&cues));
     assert!(matches!(why, Error::OutputExists { .. }), "{why:?}");
-    let why = result("one name for both", sheet().web_vtt(&picture)).expect_err("it is one");
+    let why = error("one name for both", sheet().web_vtt(&picture));
     let Error::Invalid { problems } = why else { panic!("{why:?}") };
     assert_eq!(reasons(&problems), [Reason::SameOutput { other: 0 }]);
     assert_eq!(names(folder.path()), ["sprite.vtt"]);
@@ -97,20 +86,19 @@ fn what_cannot_be_meant_is_a_problem_of_its_place() {
         ("a wide gap", sheet().gap(2_000)),
     ];
     for (scenario, sheet) in cases {
-        let why = result(scenario, sheet).expect_err(scenario);
+        let why = error(scenario, sheet);
         let Error::Invalid { problems } = why else { panic!("{scenario}: {why:?}") };
         assert!(reasons(&problems).iter().any(|it| matches!(it, Reason::OutOfRange { .. })), "{scenario}: {problems:?}");
     }
     // How many there are going to be, nobody knows beforehand.
-    let why =
-        result("no room for all", sheet().every(Duration::from_millis(20)).columns(1).cell(16, 1_000)).expect_err("too many");
+    let why = error("no room for all", sheet().every(Duration::from_millis(20)).columns(1).cell(16, 1_000));
     assert!(matches!(&why, Error::Invalid { .. }), "{why:?}");
 }
 
 #[test]
 fn cues_need_a_file_to_name() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let why = result("in memory", Sheet::of(clips::film()).grid(2, 2).web_vtt(folder.path().join("c.vtt"))).expect_err("no name");
+    let why = error("in memory", Sheet::of(clips::film()).grid(2, 2).web_vtt(folder.path().join("c.vtt")));
     let Error::Invalid { problems } = why else { panic!("{why:?}") };
     assert_eq!(reasons(&problems), [Reason::NoNameForCues]);
     assert!(names(folder.path()).is_empty());
@@ -122,7 +110,7 @@ fn two_names_of_one_file_are_one() {
     fs::create_dir(folder.path().join("x")).expect("there is room");
     let picture = Jpeg::file(folder.path().join("s.jpg")).overwrite(telecine::Overwrite::Replace);
     let sheet = Sheet::of(clips::film()).grid(2, 2).output(picture).web_vtt(folder.path().join("x/../s.jpg"));
-    let why = result("one file", sheet).expect_err("it is one");
+    let why = error("one file", sheet);
     let Error::Invalid { problems } = why else { panic!("{why:?}") };
     assert_eq!(reasons(&problems), [Reason::SameOutput { other: 0 }]);
     assert_eq!(names(folder.path()), ["x"]);
@@ -139,27 +127,20 @@ fn what_is_too_large_is_told_before_anything_is_read() {
         ("beyond all numbers", sheet().cell(u32::MAX, u32::MAX)),
     ];
     for (scenario, sheet) in cases {
-        let why = result(scenario, sheet).expect_err(scenario);
+        let why = error(scenario, sheet);
         assert!(matches!(why, Error::Invalid { .. }), "{scenario}: {why:?}");
     }
 }
 
-/// It would pass for all of the film.
+/// Nothing is left of it either.
 #[test]
 fn a_stop_is_a_cancel() {
-    let (release, held) = std::sync::mpsc::channel::<()>();
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let mut clip = fs::read(clips::matroska()).expect("it was made");
-    clip.truncate(clip.len() / 2);
-    let reader = Stuck(std::io::Cursor::new(clip), held);
-    let sheet = Sheet::of(telecine::Location::stream("in.mkv")).reader(reader).every(Duration::from_millis(40));
-    let task = sheet.output(Jpeg::file(folder.path().join("s.jpg"))).start();
-    until("media flows", || task.control().progress().phase == telecine::Phase::Running);
-    task.control().stop();
-    let why = within(60, "a stopped sheet", move || task.wait());
-    assert!(matches!(why, Err(Error::Cancelled { .. })), "{why:?}");
+    stop_is_a_cancel(clips::matroska(), |it| {
+        let sheet = Sheet::of(telecine::Location::stream("in.mkv")).reader(it).every(Duration::from_millis(40));
+        sheet.output(Jpeg::file(folder.path().join("s.jpg")))
+    });
     assert!(names(folder.path()).is_empty());
-    drop(release);
 }
 
 #[test]
@@ -167,7 +148,7 @@ fn what_is_missing_is_told_where_it_is_borne() {
     let whole = fs::read(clips::index_first()).expect("it was made");
     let half = whole[..whole.len() / 2].to_vec();
     let sheet = || Sheet::bytes(half.clone()).grid(3, 2);
-    let why = result("half a film", sheet()).expect_err("half of it is missing");
+    let why = error("half a film", sheet());
     assert!(matches!(why, Error::Truncated { .. } | Error::SourceLost { .. }), "{why:?}");
     let tolerance = telecine::Tolerance::default().truncated();
     let outcome = made("half a film, borne", sheet().tolerance(tolerance));

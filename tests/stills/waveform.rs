@@ -4,36 +4,18 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use telecine::{
-    Color, Error, Jpeg, Location, Phase, Png, Reason, Select, Tolerance, Waveform, WaveformOutcome, WaveformScale, WebP, secs,
-};
+use telecine::{Color, Error, Jpeg, Location, Png, Reason, Select, Tolerance, Waveform, WaveformScale, WebP, secs};
 use tokio_util::sync::CancellationToken;
 
-use crate::judge::{JPEG, PNG, Stuck, WEBP};
-use crate::support::{cancelled, clips, corpus, names, oracle, reasons, until, within};
-
-fn made(scenario: &str, waveform: Waveform) -> WaveformOutcome {
-    result(scenario, waveform).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
-}
-
-fn error(scenario: &str, waveform: Waveform) -> Error {
-    result(scenario, waveform).expect_err(scenario)
-}
-
-fn result(scenario: &str, waveform: Waveform) -> Result<WaveformOutcome, Error> {
-    within(60, scenario, move || waveform.wait())
-}
+use crate::judge::{JPEG, PNG, WEBP, error, made, result, stop_is_a_cancel};
+use crate::support::{cancelled, clips, corpus, names, oracle, reasons};
 
 /// The file that the program makes of a clip's sound by those filters.
 fn program(clip: &Path, filters: &str, (name, codec): (&str, &[&str])) -> Result<Vec<u8>, String> {
-    let folder = tempfile::tempdir().expect("there is room for a folder");
-    let out = folder.path().join(name);
     let graph = format!("[0:a:0]{filters}[out]");
     let words = ["-filter_complex", &graph, "-map", "[out]", "-frames:v", "1", "-update", "1", "-threads", "1"];
     let before = [OsString::from("-i"), clip.as_os_str().to_owned()];
-    let after = words.iter().chain(codec).map(OsString::from).chain([out.clone().into_os_string()]);
-    oracle::ffmpeg(before.into_iter().chain(after))?;
-    fs::read(out).map_err(|why| why.to_string())
+    oracle::made(name, before.into_iter().chain(words.iter().chain(codec).map(OsString::from)))
 }
 
 /// Two channels that differ, coded without loss.
@@ -197,19 +179,9 @@ fn of_half_a_file_only_where_that_is_allowed() {
     assert!(outcome.truncated && outcome.length < secs(8), "{outcome:?}");
 }
 
-/// It would pass for all of the sound.
 #[test]
 fn a_stop_is_a_cancel() {
-    let (release, held) = std::sync::mpsc::channel::<()>();
-    let mut clip = fs::read(music()).expect("it was made");
-    clip.truncate(clip.len() / 2);
-    let task = Waveform::of(Location::stream("music")).reader(Stuck(std::io::Cursor::new(clip), held)).start();
-    let control = task.control();
-    until("media flows", || control.progress().phase == Phase::Running);
-    control.stop();
-    let ended = within(60, "a stop", move || task.wait());
-    assert!(cancelled(&ended), "{ended:?}");
-    drop(release);
+    stop_is_a_cancel(music(), |it| Waveform::of(Location::stream("music")).reader(it));
 }
 
 /// Every clip by others: the program's own picture, or none where the program has none either.

@@ -4,7 +4,7 @@
 //! picture is what the table of a clip has for the bytes that it is coded in, so a clip must be known before it is decoded, and what
 //! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
 //!
-//! ```ignore
+//! ```text
 //! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };
 //! let driver = driver.knows(&clips::film()).fault(Fault::code(Call::Decode, 700).at(100));
 //! driver.alone("module::name_of_this_test", |folder| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -71,6 +72,15 @@ pub(crate) fn ffmpeg(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> 
     let output = run("ffmpeg", arguments);
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+}
+
+/// The same, and gives the file that it makes, of that name.
+pub(crate) fn made(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Vec<u8>, String> {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let out = folder.path().join(name);
+    let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
+    ffmpeg(arguments.chain([out.clone().into_os_string()]))?;
+    fs::read(out).map_err(|why| why.to_string())
 }
 
 /// The same, and gives what it warned of.

@@ -14,7 +14,7 @@ use crate::frames::queue::{Gone, Sender};
 use crate::frames::sound::{SoundClock, begin_sound};
 use crate::frames::source::Source;
 use crate::frames::wanted::Part;
-use crate::media::{Phase, Rational, Stage, StreamInfo, StreamKind, Ticks};
+use crate::media::{Phase, Rational, Stage, StreamInfo, StreamKind, Ticks, Usage};
 use crate::read::{AnyReader, Request};
 use crate::run::{JobId, Journal, Product, Run, Warning};
 
@@ -34,6 +34,8 @@ pub struct AnalysisOutcome {
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
     pub undecodable: u64,
+    /// What decoded them, and what was asked for; of sound, nothing is.
+    pub hardware: Usage,
     /// Ended early by [`Control::stop`](crate::Control::stop).
     pub stopped: bool,
     /// The input ended before it should have, and [`Tolerance`](crate::Tolerance) allowed that.
@@ -71,6 +73,9 @@ pub(crate) fn analyze(
     let mut source = Source::open(request, reader, wanted, sought.kind, run)?;
     run.enter(Phase::Running);
     let is_film = sought.kind == StreamKind::Video;
+    if is_film {
+        source.use_hardware(wanted, None)?;
+    }
     let begun = match wanted.part {
         Part::All => Begun::default(),
         Part::At(at) | Part::Between(at, _) if is_film => begin(&mut source, wanted.seek, at, Goal::From)?,
@@ -104,7 +109,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn pictures(&mut self) -> Result<(), Error> {
         // All of them are looked at, so that the first one is in no hurry.
-        self.pump.source.go_on()?;
+        if !self.pump.source.decoder.is_on_device() {
+            self.pump.source.go_on()?;
+        }
         let source = &self.pump.source;
         let frame_rate = source.input.frame_rate(source.stream.index);
         let mut clock = Clock::new(source.input.has_no_clock(), frame_rate);
@@ -228,7 +235,7 @@ impl Reading<'_> {
 
     fn finish(mut self) -> Result<AnalysisOutcome, Error> {
         let Ended { stopped, truncated } = self.pump.finish(&self.sought.wanted.tolerance)?;
-        let Pump { source: Source { run, stream, .. }, shown, corrupt, undecodable, .. } = self.pump;
+        let Pump { source: Source { run, stream, usage, .. }, shown, corrupt, undecodable, .. } = self.pump;
         Ok(AnalysisOutcome {
             job: run.id,
             stream,
@@ -236,6 +243,7 @@ impl Reading<'_> {
             loudness: self.loudness,
             corrupt,
             undecodable,
+            hardware: usage,
             stopped,
             truncated,
             warnings: Vec::new(), // The run's journal has them.

@@ -23,7 +23,7 @@ pub(crate) struct Sought {
 
 impl Sought {
     pub(crate) fn nothing(kind: StreamKind) -> Self {
-        let wanted = Wanted::default();
+        let wanted = Wanted::laid_out();
         Self { kind, wanted, scenes: None, black: None, freeze: None, crop: None, silence: None, loudness: None }
     }
 
