@@ -42,8 +42,12 @@ impl Known {
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        let hangs = || self.hangs.as_ref().map(Verdict::failed);
-        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(hangs)
+        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hangs())
+    }
+
+    /// What is said of all that it was not tried with, where its trials do not end.
+    pub(super) fn hangs(&self) -> Option<Verdict> {
+        self.hangs.as_ref().map(Verdict::failed)
     }
 
     /// Whether there is nothing to be found out of it.
