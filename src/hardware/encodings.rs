@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::encode_trial::possible;
 use super::encoding::Encoding;
-use super::known::AGAIN;
+use super::known::{AGAIN, hang};
 use super::sessions::Session;
 use super::trying::{Encoded, attempt_encoding};
 use super::verdict::Verdict;
@@ -55,7 +55,7 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
     if let Err(verdict) = possible(encoding) {
         return Ok(verdict);
     }
-    let known = || lock().get_or_insert_default().get(device, encoding);
+    let known = || lock().get_or_insert_default().get(device, encoding).or_else(|| hang(device));
     if let Some(verdict) = known() {
         return Ok(verdict);
     }

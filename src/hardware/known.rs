@@ -42,11 +42,11 @@ impl Known {
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hangs())
+        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hang())
     }
 
     /// What is said of all that it was not tried with, where its trials do not end.
-    pub(super) fn hangs(&self) -> Option<Verdict> {
+    fn hang(&self) -> Option<Verdict> {
         self.hangs.as_ref().map(Verdict::failed)
     }
 
@@ -111,6 +111,11 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
     run.hold(false);
     tried?;
     Ok(get(device).unwrap_or_default())
+}
+
+/// What becomes of whatever is tried on a device whose trials do not end.
+pub(super) fn hang(device: &Device) -> Option<Verdict> {
+    get(device)?.hang()
 }
 
 /// Nothing is known of it any more.

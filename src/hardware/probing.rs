@@ -183,16 +183,13 @@ impl Look<'_> {
         let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class)? });
         let refusal = known.refusal().map(|it| it.1.to_owned());
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
-        let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device, &known)? };
+        let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device)? };
         Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials, encoders })
     }
 
-    fn encoders(&self, device: &Device, known: &Known) -> Result<Vec<EncoderTrial>, Error> {
+    fn encoders(&self, device: &Device) -> Result<Vec<EncoderTrial>, Error> {
         let trial = |(encoding, depth): (Encoding, u8)| {
-            let verdict = match known.hangs() {
-                Some(verdict) => verdict,
-                None => encodings::know(device, &encoding, self.wanted.patience, self.run)?,
-            };
+            let verdict = encodings::know(device, &encoding, self.wanted.patience, self.run)?;
             Ok(EncoderTrial { encoder: encoding.encoder, codec: encoding.codec, depth, verdict })
         };
         encoders::of(device, self.wanted.is_deep).into_iter().map(trial).collect()
