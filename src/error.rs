@@ -180,12 +180,17 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
-    /// A device was to decode this and does not, and the processor may not take its place: the device was required, or had begun with a
+    /// A device was to decode or to encode this and does not, and the processor may not take its place: the device was required, or had begun with a
     /// job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)). [`Hardware::Prefer`](crate::Hardware::Prefer) it, so
     /// that the processor does what it cannot; where the job cannot begin anew, do without.
-    #[error("{location}: {} does not decode it: {}; where it is required, prefer it, and the processor does what it cannot", left.device, left.why)]
+    #[error(
+        "{location}: {} does not {} it: {}; where it is required, prefer it, and the processor does what it cannot",
+        left.device,
+        work(cause.stage),
+        left.why
+    )]
     Hardware {
-        /// The input.
+        /// The input that it was to decode, or the output that it was to encode.
         location: Location,
         /// The device, and what keeps it from that.
         left: Box<LeftDevice>,
@@ -371,6 +376,10 @@ impl Error {
             _ => false,
         }
     }
+}
+
+fn work(stage: Stage) -> &'static str {
+    if stage == Stage::Encode { "encode" } else { "decode" }
 }
 
 fn list(problems: &[Problem]) -> String {

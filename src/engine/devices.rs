@@ -152,7 +152,7 @@ impl Devices {
                 return Err(Error::Hardware { location: location.clone(), left: Box::new(left), cause });
             }
             let refusal = Refusal { why, said: said.clone(), code };
-            refusal.note(&device, at, &mut it.usage, location)?;
+            refusal.note(Stage::Decode, &device, at, &mut it.usage, location)?;
         }
         Ok(self.decoders)
     }
@@ -248,7 +248,7 @@ fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
     };
     let unknown =
         || Refusal::new(WhySoftware::Untried, "FFmpeg opens the input by itself, and what is in it is not known before");
-    devices.iter().try_for_each(|it| unknown().note(it, None, usage, location))
+    devices.iter().try_for_each(|it| unknown().note(Stage::Decode, it, None, usage, location))
 }
 
 /// What the device gives of that stream.
@@ -271,7 +271,7 @@ fn sayable(usage: &mut Usage, location: &Location) -> Result<Option<Option<Strin
         Ok(words) if words.options.is_empty() || device.at == DeviceAt::Nth(0) => Ok(Some(words.device)),
         words => {
             let why = words.err().unwrap_or_else(|| format!("pipelines use the first device of {} alone", device.accelerator));
-            Refusal::new(WhySoftware::NoDevice, why).note(&device, None, usage, location)?;
+            Refusal::new(WhySoftware::NoDevice, why).note(Stage::Decode, &device, None, usage, location)?;
             Ok(None)
         }
     }

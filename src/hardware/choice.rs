@@ -58,28 +58,30 @@ impl Refusal {
         Self { why: why_left(is_refused, &coded.said), ..coded }
     }
 
-    /// That device is left, with an event, and where it was required, with an error.
+    /// That device is left at that work, with an event, and where it was required, with an error. `place` is the input that it was to
+    /// decode, or the output that it was to encode.
     ///
     /// # Errors
     /// [`Error::Hardware`].
     pub(crate) fn note(
         self,
+        stage: Stage,
         device: &Device,
         at: Option<std::time::Duration>,
         usage: &mut Usage,
-        input: &Location,
+        place: &Location,
     ) -> Result<(), Error> {
         let Self { why, said, code } = self;
         let left = LeftDevice { device: device.clone(), why, said: said.clone(), at };
         if matches!(usage.requested, Hardware::Require(_)) {
-            let cause = Cause::with_code(Stage::Decode, code, std::io::Error::other(said));
-            return Err(Error::Hardware { location: input.clone(), left: Box::new(left), cause });
+            let cause = Cause::with_code(stage, code, std::io::Error::other(said));
+            return Err(Error::Hardware { location: place.clone(), left: Box::new(left), cause });
         }
         // Whoever leaves the choice to telecine is not told each time of what the machine does not have.
         if usage.requested == Hardware::Auto && at.is_none() {
-            tracing::debug!(%device, %why, said, "the device is not used");
+            tracing::debug!(%device, %stage, %why, said, "the device is not used");
         } else {
-            tracing::warn!(%device, %why, said, "the device is not used");
+            tracing::warn!(%device, %stage, %why, said, "the device is not used");
         }
         usage.used = None;
         usage.left.push(left);
@@ -157,13 +159,14 @@ fn chosen<T>(
                 usage.used = Some(device);
                 return Ok(Some(found));
             }
-            Err(refusal) => refusal.note(&device, None, usage, footage.input)?,
+            Err(refusal) => refusal.note(Stage::Decode, &device, None, usage, footage.input)?,
         }
     }
     Ok(None)
 }
 
-fn candidates(policy: &Hardware) -> Vec<Device> {
+/// The devices to be looked at, in their order.
+pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     match policy {
         Hardware::Off => Vec::new(),
         Hardware::Auto => super::opened::built(),
@@ -172,7 +175,8 @@ fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
-type Tried<T> = Result<Result<T, Refusal>, Error>;
+/// Something of a device, or why it is passed over; an error ends the looking.
+pub(super) type Tried<T> = Result<Result<T, Refusal>, Error>;
 
 fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Footage<'_>, run: &Arc<Run>) -> Tried<Lent> {
     if *policy == Hardware::Auto
@@ -196,8 +200,8 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Foota
     Ok(opened.map(|context| Lent { device: device.clone(), context, class: Class::of(footage.stream), _session: session }))
 }
 
-/// A turn at the device.
-fn begin(device: &Device, (policy, turn): (&Hardware, Turn), run: &Arc<Run>) -> Tried<Session> {
+/// A turn at the device. Only where it is required, others are waited for.
+pub(super) fn begin(device: &Device, (policy, turn): (&Hardware, Turn), run: &Arc<Run>) -> Tried<Session> {
     let (session, said) = match (policy, turn) {
         (Hardware::Require(_), Turn::Await) => (Session::wait(device, run)?, NONE_MAY),
         (Hardware::Require(_), Turn::TakeOrFail) => (Session::begin(device), NO_OTHER),
@@ -206,10 +210,10 @@ fn begin(device: &Device, (policy, turn): (&Hardware, Turn), run: &Arc<Run>) -> 
     Ok(session.ok_or_else(|| Refusal::new(WhySoftware::Busy, said)))
 }
 
-const NONE_MAY: &str = "hardware::limit_sessions allows none to decode on it: allow some, or do without it";
+const NONE_MAY: &str = "hardware::limit_sessions allows nobody to work on it: allow some, or do without it";
 
-const NO_OTHER: &str = "as many decode on it as hardware::limit_sessions allows, and a job that has a turn at it does not wait for \
-                        another: allow as many as the job has inputs, or try again when others have ended";
+const NO_OTHER: &str = "as many work on it as hardware::limit_sessions allows, and a job that has a turn at a device does not wait for \
+                        another: allow as many as the job has inputs and tracks for it, or try again when others have ended";
 
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
 /// those who prefer it, for they have asked for that device.

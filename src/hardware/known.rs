@@ -36,7 +36,7 @@ struct Hang {
 }
 
 /// A device that fails may have been busy, or come later: it is tried again after this.
-const AGAIN: Duration = Duration::from_secs(60);
+pub(super) const AGAIN: Duration = Duration::from_secs(60);
 
 /// How long a trial may take, and the opening of a device: a driver that wakes up many devices takes seconds. Less than what a run has to
 /// open its input, so that a hang is known for what it is.
@@ -52,8 +52,12 @@ impl Known {
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        let hangs = || self.hangs.as_ref().map(|it| Verdict::failed(&it.why));
-        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(hangs)
+        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hang())
+    }
+
+    /// What is said of all that it was not tried with, where its trials do not end.
+    fn hang(&self) -> Option<Verdict> {
+        self.hangs.as_ref().map(|it| Verdict::failed(&it.why))
     }
 
     /// Whether there is nothing to be found out of it.
@@ -127,6 +131,11 @@ pub(super) fn doubt(device: &Device, class: Class) {
     if let Some(known) = lock().get_or_insert_default().get_mut(&key) {
         known.verdicts.remove(&class);
     }
+}
+
+/// What becomes of whatever is tried on a device whose trials do not end, for those who wait so long.
+pub(super) fn hang(device: &Device, patience: Duration) -> Option<Verdict> {
+    get(device, patience)?.hang()
 }
 
 /// Nothing is known of it any more.

@@ -4,19 +4,21 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::clip::Clip;
-use super::known::{Known, PATIENCE, all_known, forget, know};
+use super::encoding::Encoding;
+use super::known::{PATIENCE, all_known, forget, know};
 use super::place::render_nodes;
-use super::report::{AcceleratorReport, DeviceReport, Found, Report, Trial};
+use super::report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Report, Trial};
 use super::sessions::{Session, TAKEN};
 use super::trying::isolation;
 use super::verdict::Verdict;
+use super::{encoders, encodings};
 use crate::error::Error;
 use crate::ffi::{HwDevice, ffmpeg_version};
 use crate::media::{Accelerator, Device, Phase};
 use crate::run::Run;
 
-/// To learn which devices decode, and what: each is opened, and decodes short clips, whose pictures are compared with those of the
-/// processor. Nothing happens before [`start`](Probe::start) or [`wait`](Probe::wait).
+/// To learn which devices decode and encode, and what: each is opened, and decodes short clips, whose pictures are compared with those of
+/// the processor, and encodes a few pictures, which the processor decodes. Nothing happens before [`start`](Probe::start) or [`wait`](Probe::wait).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), telecine::Error> {
@@ -69,7 +71,7 @@ impl Probe {
     }
 
     /// Tries all that there are clips for: 29 of them, to 3840x2160. Default: five at 1920x1080, of H.264, HEVC with 8 and with 10 bits,
-    /// VP9 and AV1.
+    /// VP9 and AV1. Of encoders, HEVC and AV1 with 10 bits as well.
     pub fn deep(mut self) -> Self {
         self.wanted.is_deep = true;
         self
@@ -175,25 +177,33 @@ impl Look<'_> {
     fn report(&self, device: Device) -> Result<DeviceReport, Error> {
         if self.wanted.is_anew {
             forget(&device);
+            encodings::forget(&device);
         }
-        let (known, is_busy) = self.known(&device)?;
-        let busy = || is_busy.then(|| Verdict::Untried { reason: TAKEN.to_owned() });
+        // Where it is too busy for that, it is opened alone, which takes no turn.
+        let turn = Session::begin(&device);
+        let clips = if turn.is_some() { &self.clips[..] } else { &[] };
+        let patience = self.wanted.patience;
+        let known = match all_known(&device, &self.clips, patience) {
+            Some(known) => known,
+            None => know(&device, clips, patience, self.run)?,
+        };
+        let busy = || turn.is_none().then(|| Verdict::Untried { reason: TAKEN.to_owned() });
         let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class).or_else(busy)? });
         let refusal = known.refusal().map(|it| it.1.to_owned());
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
-        Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials })
+        let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device, busy)? };
+        Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials, encoders })
     }
 
-    /// What is known of the device, and whether it is too busy to find out more: as many decode on it as are allowed, and a trial would be one
-    /// more. To open it takes no turn.
-    fn known(&self, device: &Device) -> Result<(Known, bool), Error> {
+    /// `busy` is what is said of those that are not known, where nothing may be tried.
+    fn encoders(&self, device: &Device, busy: impl Fn() -> Option<Verdict>) -> Result<Vec<EncoderTrial>, Error> {
         let patience = self.wanted.patience;
-        if let Some(known) = all_known(device, &self.clips, patience) {
-            return Ok((known, false));
-        }
-        let session = Session::begin(device);
-        let clips = if session.is_some() { &self.clips[..] } else { &[] };
-        Ok((know(device, clips, patience, self.run)?, session.is_none()))
+        let trial = |(encoding, depth): (Encoding, u8)| {
+            let known = encodings::known(device, &encoding, patience).or_else(&busy);
+            let verdict = known.map_or_else(|| encodings::know(device, &encoding, patience, self.run), Ok)?;
+            Ok(EncoderTrial { encoder: encoding.encoder, codec: encoding.codec, depth, verdict })
+        };
+        encoders::of(device, self.wanted.is_deep).into_iter().map(trial).collect()
     }
 }
 

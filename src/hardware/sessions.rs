@@ -1,4 +1,4 @@
-//! How many decode on a device at once.
+//! How many decode and encode on a device at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,16 +9,18 @@ use crate::error::Error;
 use crate::media::Device;
 use crate::run::{Run, Verdict};
 
-/// Allows so many decoders at once on a device, in this process; `None`, the default, leaves it to the driver, which refuses what is too
-/// much for it. Of those that are running already, none is ended.
+/// Allows so many decoders and encoders together at once on a device, in this process; `None`, the default, leaves it to the driver, which
+/// refuses what is too much for it. Of those that are running already, none is ended. A job whose pictures are decoded and encoded on the
+/// device takes a place for each.
 ///
 /// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn. A job
-/// with several inputs waits for the turn of the first alone: where there is none left for another, a required device is an error, for
-/// two jobs that hold a turn each and wait for another would wait for ever. So allow as many as one job has inputs.
+/// that has one turn already waits for no other, be it for another input or for an encoder: where there is none left, a required device is
+/// an error, for two jobs that hold a turn each and wait for another would wait for ever. So allow as many as one job has inputs and
+/// tracks on it.
 ///
 /// Whatever the device is called: VA-API's first one, its node and a link to that node have one limit.
 ///
-/// With 0 nobody may decode on it: a device that is required is an error at once, and those who wait for it get that, too.
+/// With 0 nobody may work on it: a device that is required is an error at once, and those who wait for it get that, too.
 pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>) {
     let device = Key::of(&device.into());
     let mut sessions = lock();
@@ -62,7 +64,7 @@ impl Sessions {
 static SESSIONS: Mutex<Option<All>> = Mutex::new(None);
 
 /// Why there is no place for one more.
-pub(super) const TAKEN: &str = "as many decode on it as hardware::limit_sessions allows";
+pub(super) const TAKEN: &str = "as many work on it as hardware::limit_sessions allows";
 
 /// A place on a device, given back when it is dropped.
 pub(super) struct Session(Key, Purpose);

@@ -1,10 +1,11 @@
-//! Devices that decode, seen from outside.
+//! Devices that decode and encode, seen from outside.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod analysis;
 mod chosen;
+mod encoders;
 mod example;
 mod frames;
 mod made;
