@@ -18,7 +18,7 @@ impl Wanted {
             (_, Part::At(_)) => (Some(1), if self.seek == Seek::Exact { GROUP } else { 1 }),
             (Choice::All | Choice::Scenes(_), _) => (None, GROUP),
             (Choice::Every(step), _) => (span.map(|it| pictures(it.1, step.as_secs_f64().recip())), GROUP),
-            (Choice::Nth(step), _) => (row.map(|it| it / (*step).max(1) + 1), GROUP),
+            (Choice::Nth(step), _) => (row.map(|it| (it / (*step).max(1)).saturating_add(1)), GROUP),
             (Choice::Spread(count), _) => (Some(u64::from(*count)), GROUP),
             (Choice::KeyFrames, _) => (row.map(|it| it / GROUP + 1), 1),
             (Choice::AtEach(times), _) => (Some(times.len() as u64), GROUP),
@@ -90,9 +90,11 @@ mod tests {
         for (what, wanted, most, expected) in cases {
             assert_eq!(wanted.expected(&film, most), expected, "{what}");
         }
-        let endless = StreamInfo { duration: None, ..film };
+        let endless = StreamInfo { duration: None, ..film.clone() };
         assert_eq!(of(Part::All, Choice::All).expected(&endless, None), None);
         assert_eq!(of(Part::All, Choice::Spread(2)).expected(&endless, None), Some(100));
         assert_eq!(at(secs(60)).expected(&StreamInfo::new(0, StreamKind::Video), None), Some(50));
+        let longest = StreamInfo { duration: Some(Duration::MAX), ..film };
+        assert_eq!(of(Part::All, Choice::Nth(1)).expected(&longest, None), Some(u64::MAX));
     }
 }

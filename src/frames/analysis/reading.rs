@@ -34,7 +34,7 @@ pub struct AnalysisOutcome {
     pub corrupt: u64,
     /// Packets of which the decoder made nothing.
     pub undecodable: u64,
-    /// What decoded them, and what was asked for; of sound, nothing is.
+    /// What decoded the pictures, and what was asked for: of sound nothing.
     pub hardware: Usage,
     /// Ended early by [`Control::stop`](crate::Control::stop).
     pub stopped: bool,
