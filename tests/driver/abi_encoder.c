@@ -51,6 +51,13 @@ SAME(hevc_params, level, NV_ENC_CONFIG_HEVC, level);
 SAME(hevc_params, idr_period, NV_ENC_CONFIG_HEVC, idrPeriod);
 SAME(hevc_params, colours, NV_ENC_CONFIG_HEVC, hevcVUIParameters);
 
+SAME_SIZE(av1_params, NV_ENC_CONFIG_AV1);
+SAME(av1_params, level, NV_ENC_CONFIG_AV1, level);
+SAME(av1_params, primaries, NV_ENC_CONFIG_AV1, colorPrimaries);
+SAME(av1_params, transfer, NV_ENC_CONFIG_AV1, transferCharacteristics);
+SAME(av1_params, matrix, NV_ENC_CONFIG_AV1, matrixCoefficients);
+SAME(av1_params, is_full_range, NV_ENC_CONFIG_AV1, colorRange);
+
 SAME_SIZE(encode_config, NV_ENC_CONFIG);
 SAME(encode_config, profile, NV_ENC_CONFIG, profileGUID);
 SAME(encode_config, gop, NV_ENC_CONFIG, gopLength);
@@ -206,12 +213,16 @@ int main(void) {
     NV_ENC_RC_PARAMS rate = { .enableAQ = 1, .enableLookahead = 1, .enableTemporalAQ = 1 };
     NV_ENC_CONFIG_H264 h264 = { .repeatSPSPPS = 1, .qpPrimeYZeroTransformBypassFlag = 1 };
     NV_ENC_CONFIG_HEVC hevc = { .repeatSPSPPS = 1, .chromaFormatIDC = 3, .pixelBitDepthMinus8 = 2 };
+    NV_ENC_CONFIG_AV1 av1 = { .pixelBitDepthMinus8 = 2 };
     struct rate_params our_rate;
     struct h264_params our_h264;
     struct hevc_params our_hevc;
+    struct av1_params our_av1;
     memcpy(&our_rate, &rate, sizeof(rate));
     memcpy(&our_h264, &h264, sizeof(h264));
     memcpy(&our_hevc, &hevc, sizeof(hevc));
+    memcpy(&our_av1, &av1, sizeof(av1));
     return our_rate.flags != (SPATIAL_AQ | LOOKAHEAD | TEMPORAL_AQ) || our_h264.flags != (H264_REPEATS_HEADERS | H264_LOSSLESS)
-        || our_hevc.flags != (HEVC_REPEATS_HEADERS | 3 << HEVC_CHROMA | 2 << HEVC_DEPTH);
+        || our_hevc.flags != (HEVC_REPEATS_HEADERS | 3 << HEVC_CHROMA | 2 << HEVC_DEPTH)
+        || our_av1.flags != 2 << AV1_DEPTH;
 }

@@ -36,7 +36,7 @@ fn a_codec_that_the_device_does_not_have_is_not_encoded() {
 }
 
 #[test]
-fn av1_is_not_among_what_it_encodes() {
+fn av1_is_not_what_every_device_encodes() {
     refused(|driver| driver, &["-c:v", "av1_nvenc"], "Codec not supported");
 }
 

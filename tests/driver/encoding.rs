@@ -26,6 +26,12 @@ fn hevc_of_ten_bits() {
 }
 
 #[test]
+fn av1() {
+    encodes("av1", 8, "yuv420p", "yv12");
+    encodes("av1", 10, "p010le", "p010");
+}
+
+#[test]
 fn other_layouts_of_pictures() {
     encodes("h264", 8, "nv12", "nv12");
     encodes("h264", 8, "yuv444p", "yuv444");
@@ -36,7 +42,8 @@ fn other_layouts_of_pictures() {
 /// The same film comes out, with all its times, and nothing stays behind.
 #[track_caller]
 fn encodes(codec: &str, depth: u32, pixels: &str, given: &str) {
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let driver = if codec == "av1" { Driver::encoding_av1(UNTESTED) } else { Driver::encoding(UNTESTED) };
+    let Some(driver) = driver else { return };
     let clip = clips::film();
     let encoder = format!("{codec}_nvenc");
     let run = encode(&driver, &clip, &[&["-c:v", &encoder, "-pix_fmt", pixels], &GOOD[..]].concat(), "out.mp4");
@@ -124,6 +131,18 @@ fn key_frames_come_as_often_as_they_are_wanted() {
 }
 
 #[test]
+fn of_av1_a_quality_goes_further() {
+    let likeness = |quality| {
+        let driver = Driver::encoding_av1(UNTESTED)?;
+        let run = encode(&driver, &clips::short(), &["-c:v", "av1_nvenc", "-cq", quality], "out.mp4");
+        assert_eq!(only(&driver).of("quality"), format!("{quality}.00"), "{}", run.said);
+        Some(run.likeness(&clips::short()))
+    };
+    let Some((good, bad)) = likeness("20").zip(likeness("60")) else { return };
+    assert!(good > bad + 6.0, "{good} and {bad}");
+}
+
+#[test]
 fn presets_tunings_profiles_and_colours_are_told() {
     let names = ["preset", "tuning", "multipass", "lookahead", "spatial-aq", "profile", "headers"];
     let Some((driver, _)) = with(&[]) else { return };
@@ -137,6 +156,13 @@ fn presets_tunings_profiles_and_colours_are_told() {
     assert_eq!(["primaries", "transfer", "matrix", "range"].map(|it| told.of(it)), ["1", "1", "1", "full"]);
     let frame = &frames_by_ffprobe(&run.file)[0];
     assert_eq!([&frame["color_primaries"], &frame["color_range"]], ["bt709", "pc"]);
+}
+
+#[test]
+fn shapes_of_pixels_and_the_coder_are_told() {
+    let Some((driver, run)) = with(&["-vf", "setsar=4/3", "-coder", "cavlc"]) else { return };
+    assert_eq!([only(&driver).of("sar"), only(&driver).of("coder")], ["4/3", "cavlc"]);
+    assert_eq!(frames_by_ffprobe(&run.file)[0]["sample_aspect_ratio"], "4:3");
 }
 
 #[test]

@@ -4,7 +4,8 @@
 //! picture is what the table of a clip has for the bytes that it is coded in, so a clip must be known before it is decoded, and what
 //! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
 //!
-//! It does encode, H.264 and HEVC, by x264 and x265, so that what FFmpeg asks of a device decides about what comes out.
+//! It does encode, by x264, x265 and SVT-AV1, so that what FFmpeg asks of a device decides about what comes out. It never reorders
+//! pictures, though it is told to. Of AV1 each picture is a key frame, and no rate is kept.
 //!
 //! ```text
 //! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };
@@ -110,13 +111,23 @@ impl Driver {
         self
     }
 
+    /// The same, of a device that encodes AV1 too.
+    pub(crate) fn encoding_av1(untested: &str) -> Option<Self> {
+        let driver = Self::encoding(untested)?;
+        if let Err(why) = library::encodes_av1() {
+            say(&format!("{why}, so the scripted driver cannot encode AV1: {untested} was NOT TESTED with it."));
+            return None;
+        }
+        Some(driver.encodes(&["h264", "hevc", "av1"]))
+    }
+
     /// The driver has no part that encodes (`libnvidia-encode`).
     pub(crate) fn without_encoders(mut self) -> Self {
         self.has_encoders = false;
         self
     }
 
-    /// It encodes these, by FFmpeg's names, or nothing; else `h264` and `hevc`.
+    /// It encodes these of `h264`, `hevc` and `av1`, or nothing; else the first two. Of AV1 see [`encoding_av1`](Self::encoding_av1).
     pub(crate) fn encodes(self, codecs: &[&str]) -> Self {
         self.line(&format!("encodes {}", codecs.join(" ")))
     }
@@ -166,12 +177,13 @@ impl Driver {
     }
 
     /// For a process that is to find it.
-    pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
+    pub(crate) fn environment(&self) -> [(&'static str, OsString); 3] {
         let libraries = library::folder(self.has_decoders, self.has_encoders).expect("it was there when the driver was made");
         let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
         let all = [libraries].into_iter().chain(env::split_paths(&before));
         let all = env::join_paths(all).expect("cargo's folder has no colon in its name");
-        [("LD_LIBRARY_PATH", all), (FOLDER, self.folder.clone().into_os_string())]
+        // SVT-AV1 writes to standard error what it makes of its options, if it is not told to be silent.
+        [("LD_LIBRARY_PATH", all), (FOLDER, self.folder.clone().into_os_string()), ("SVT_LOG", "0".into())]
     }
 
     /// Runs `body` in a process of its own that finds this driver, as [`alone`](alone::alone) does.

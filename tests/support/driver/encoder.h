@@ -1,6 +1,6 @@
 /*
- * The part of the driver that encodes, libnvidia-encode.so.1. It does encode, by x264 and x265, one picture out for each one in: what
- * FFmpeg was told to ask of the device decides about what comes out, and that decodes. It never reorders pictures.
+ * The part of the driver that encodes, libnvidia-encode.so.1. It does encode, by x264, x265 and SVT-AV1, one picture out for each
+ * one in: what FFmpeg was told to ask of the device decides about what comes out, and that decodes. It never reorders pictures.
  *
  * It shares script and log with libcuda.so.1, which it is linked to.
  */
@@ -33,7 +33,7 @@ struct told {
 int understand(const struct initialize_params *params, struct told *told);
 void note_told(int device, const struct told *told);
 /* Fills in what FFmpeg does not overwrite. */
-int preset_of(enum codec codec, struct encode_config *config);
+void preset_of(enum codec codec, struct encode_config *config);
 
 /* guids.c */
 
@@ -43,7 +43,7 @@ int codec_of_guid(const struct guid *guid);
 const char *preset_called(const struct guid *guid);
 const char *profile_called(const struct guid *guid);
 
-/* picture.c: what comes to be encoded, as x264 and x265 read it. */
+/* picture.c: what comes to be encoded, as x264 and the others read it. */
 
 /* A picture in memory, of the process or of the device, which here are one. */
 struct input {
@@ -71,7 +71,7 @@ void picture_free(struct picture *picture);
 bool picture_take(struct picture *picture, const struct input *input);
 void picture_invert(struct picture *picture);
 
-/* x264.c and x265.c */
+/* x264.c, x265.c and svt.c */
 
 /* What became of a picture. The bytes are the coder's, until it is called again. */
 struct coded {
@@ -89,7 +89,7 @@ struct coder {
     void (*destroy)(void *coder);
 };
 
-extern const struct coder x264, x265;
+extern const struct coder x264, x265, svt;
 
 /* session.c */
 

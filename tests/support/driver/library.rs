@@ -20,7 +20,7 @@ const DRIVER: [(&str, &str); 7] = [
 ];
 
 /// The part that encodes.
-const ENCODER: [(&str, &str); 10] = [
+const ENCODER: [(&str, &str); 11] = [
     ("encoder.h", include_str!("encoder.h")),
     ("nvenc.h", include_str!("nvenc.h")),
     ("buffers.c", include_str!("buffers.c")),
@@ -28,6 +28,7 @@ const ENCODER: [(&str, &str); 10] = [
     ("nvenc.c", include_str!("nvenc.c")),
     ("picture.c", include_str!("picture.c")),
     ("session.c", include_str!("session.c")),
+    ("svt.c", include_str!("svt.c")),
     ("told.c", include_str!("told.c")),
     ("x264.c", include_str!("x264.c")),
     ("x265.c", include_str!("x265.c")),
@@ -43,7 +44,13 @@ pub(super) fn folder(decodes: bool, encodes: bool) -> Result<PathBuf, &'static s
 
 /// Why no driver has a part that encodes.
 pub(super) fn encodes() -> Result<(), &'static str> {
-    made()?.encodes.as_ref().map(|&()| ()).map_err(String::as_str)
+    made()?.encodes
+}
+
+/// Why none encodes AV1.
+pub(super) fn encodes_av1() -> Result<(), &'static str> {
+    encodes()?;
+    made()?.av1
 }
 
 /// Changes with every change of the part that decodes.
@@ -59,7 +66,8 @@ fn hash_of(value: &impl Hash) -> u64 {
 
 struct Made {
     folder: PathBuf,
-    encodes: Result<(), String>,
+    encodes: Result<(), &'static str>,
+    av1: Result<(), &'static str>,
 }
 
 fn made() -> Result<&'static Made, &'static str> {
@@ -88,37 +96,55 @@ fn make() -> Result<Made, String> {
     if Command::new("cc").arg("--version").output().is_err() {
         return Err("There is no C compiler, cc".to_owned());
     }
-    let encodes = can_encode();
+    let (encodes, av1) = (can_encode(), can_encode_av1());
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("driver");
-    let folder = all.join(format!("{:x}", hash_of(&(DRIVER, ENCODER, OPTIONS, encodes.is_ok()))));
+    let folder = all.join(format!("{:x}", hash_of(&(DRIVER, ENCODER, OPTIONS, encodes, av1))));
     if !folder.exists() {
         // Made elsewhere and renamed, for another test process may want it too.
         let making = all.join(format!("making-{}", std::process::id()));
-        build(&making, encodes.is_ok());
+        build(&making, encodes.is_ok(), av1.is_ok());
         put(&making, &folder);
     }
-    Ok(Made { folder, encodes })
+    Ok(Made { folder, encodes, av1 })
 }
 
 /// FFmpeg must know the device's encoders, and there must be what they are made of here.
-fn can_encode() -> Result<(), String> {
+fn can_encode() -> Result<(), &'static str> {
     let known = ffmpeg(["-encoders"]).expect("the program knows what it was built with");
-    if !known.contains(" h264_nvenc ") {
-        return Err("This FFmpeg was built without nvenc".to_owned());
+    let headers = ["stdint.h", "x264.h", "x265.h"].map(|it| ["-include", it]).concat();
+    let checked = is_understood(&[&headers[..], &["-x", "c", "/dev/null"]].concat());
+    match (known.contains(" h264_nvenc "), checked) {
+        (false, _) => Err("This FFmpeg was built without nvenc"),
+        (true, false) => Err("There are no headers of x264 and x265"),
+        (true, true) => Ok(()),
     }
-    let mut compiler = Command::new("cc");
-    compiler.args(["-fsyntax-only", "-include", "stdint.h", "-include", "x264.h", "-include", "x265.h", "-x", "c", "/dev/null"]);
-    let found = compiler.output().expect("the compiler runs").status.success();
-    if found { Ok(()) } else { Err("There are no headers of x264 and x265".to_owned()) }
 }
 
-fn build(folder: &Path, encodes: bool) {
+/// SVT-AV1 changes what it is called with from version to version.
+fn can_encode_av1() -> Result<(), &'static str> {
+    let source = sources().join("svt.c");
+    let checked = is_understood(&["-std=gnu11", source.to_str().expect("the checkout has a name in UTF-8")]);
+    if checked { Ok(()) } else { Err("There are no headers of SVT-AV1, or not those of a version that is known") }
+}
+
+fn is_understood(arguments: &[&str]) -> bool {
+    Command::new("cc").arg("-fsyntax-only").args(arguments).output().expect("the compiler runs").status.success()
+}
+
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/driver")
+}
+
+fn build(folder: &Path, encodes: bool, av1: bool) {
     fs::create_dir_all(folder).expect("cargo's folder can be written");
     // The first is linked to by the second.
-    compile(&folder.join("libcuda.so.1"), &DRIVER, &[]);
+    compile(&folder.join("libcuda.so.1"), names(&DRIVER), &[]);
     if encodes {
         let search = format!("-L{}", folder.display());
-        compile(&folder.join("libnvidia-encode.so.1"), &ENCODER, &[&search, "-l:libcuda.so.1", "-lx264", "-lx265", "-lm"]);
+        let linked = [&search, "-l:libcuda.so.1", "-lx264", "-lx265", "-lm"];
+        let with_av1: &[_] = if av1 { &["-DWITH_SVT", "-lSvtAv1Enc"] } else { &[] };
+        let sources = names(&ENCODER).filter(|&it| av1 || it != "svt.c");
+        compile(&folder.join("libnvidia-encode.so.1"), sources, &[&linked, with_av1].concat());
     }
     for (decodes, with_encoder) in [(true, true), (true, false), (false, true), (false, false)] {
         let to = folder.join(name(decodes, with_encoder));
@@ -134,13 +160,16 @@ fn build(folder: &Path, encodes: bool) {
     }
 }
 
-fn compile(library: &Path, sources: &[(&str, &str)], linked: &[&str]) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/driver");
-    let sources = sources.iter().filter(|(name, _)| name.ends_with(".c")).map(|(name, _)| folder.join(name));
+/// Those that are compiled.
+fn names<'a>(sources: &'a [(&'a str, &'a str)]) -> impl Iterator<Item = &'a str> {
+    sources.iter().map(|&(name, _)| name).filter(|it| it.ends_with(".c"))
+}
+
+fn compile<'a>(library: &Path, names: impl Iterator<Item = &'a str>, linked: &[&str]) {
     let name = library.file_name().and_then(|it| it.to_str()).expect("libraries have names in ASCII");
     let mut compiler = Command::new("cc");
-    compiler.args(OPTIONS).arg(format!("-Wl,-soname,{name}")).arg("-o").arg(library).args(sources).args(linked);
-    let output = compiler.output().expect("the compiler runs");
+    compiler.args(OPTIONS).arg(format!("-Wl,-soname,{name}")).arg("-o").arg(library);
+    let output = compiler.args(names.map(|it| sources().join(it))).args(linked).output().expect("the compiler runs");
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct Made {
 
 /// What a session was told when it was initialized. `told.c` has the names: `codec`, `width`, `height`, `rate`, `sar`, `depth`, `chroma`,
 /// `profile`, `level`, `preset`, `tuning`, `mode`, `quality`, `qp-p`, `qp-b`, `qp-i`, `bits`, `most-bits`, `buffer-bits`, `gop`,
-/// `between` (pictures between two that are no B), `multipass`, `lookahead`, `spatial-aq`, `temporal-aq`, `headers`, `range`,
+/// `between` (pictures between two that are no B), `multipass`, `lookahead`, `spatial-aq`, `temporal-aq`, `headers`, `coder`, `range`,
 /// `primaries`, `transfer` and `matrix`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Told {

@@ -3,7 +3,7 @@
 
 #include "encoder.h"
 
-/* As a device of a few years ago, which does not encode H.264 of ten bits. */
+/* As a device of a few years ago, which does not encode H.264 of ten bits, and of AV1 what is usual. */
 static int capability(struct session *session, struct guid guid, const struct capability_query *query, int *value) {
     struct encodes encodes = what_it_encodes();
     int codec = codec_of_guid(&guid);
@@ -11,13 +11,13 @@ static int capability(struct session *session, struct guid guid, const struct ca
     switch (query->capability) {
     case CAN_WIDTH: *value = encodes.width; break;
     case CAN_HEIGHT: *value = encodes.height; break;
-    case CAN_TEN_BITS: *value = codec == HEVC && encodes.ten_bits; break;
+    case CAN_TEN_BITS: *value = codec != H264 && encodes.ten_bits; break;
     case CAN_REORDER: *value = 4; break;
     case CAN_REORDERED_REFERENCES: *value = 3; break;
     case CAN_CABAC: *value = codec == H264; break;
-    case CAN_INTRA_REFRESH:
     case CAN_FULL_CHROMA:
-    case CAN_LOSSLESS:
+    case CAN_LOSSLESS: *value = codec != AV1; break;
+    case CAN_INTRA_REFRESH:
     case CAN_LOOKAHEAD:
     case CAN_TEMPORAL_AQ:
     case CAN_WEIGHTED_PREDICTION:
@@ -55,7 +55,8 @@ static int codecs(struct session *session, struct guid *guids, uint32_t room, ui
 static int preset(struct session *session, struct guid codec, struct guid named, int tuning, struct preset_config *preset) {
     bool is_known = codec_of_guid(&codec) >= 0 && preset_called(&named) && tuning > TUNED_FOR_NOTHING;
     if (!session_is_alive(session) || !is_known) return session_refused("preset", ENC_UNSUPPORTED_PARAMETER);
-    return preset_of(codec_of_guid(&codec), &preset->config);
+    preset_of(codec_of_guid(&codec), &preset->config);
+    return ENC_SUCCESS;
 }
 
 static int destroy(struct session *session) {

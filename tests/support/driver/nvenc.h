@@ -110,6 +110,23 @@ struct hevc_params {
     uint32_t reserved[346];
 };
 
+struct av1_params {
+    uint32_t level, tier;
+    int least_part, most_part;
+    uint32_t flags;
+    uint32_t idr_period;
+    uint32_t more_1[5];
+    void *tiles[2];
+    uint32_t layers;
+    int primaries, transfer, matrix;
+    uint32_t is_full_range;
+    uint32_t reserved_1[242];
+    void *reserved_2[62];
+};
+
+/* Where in `av1_params.flags` three bits have how many more than eight a sample has. */
+enum { AV1_DEPTH = 15 };
+
 struct encode_config {
     uint32_t version;
     struct guid profile;
@@ -121,6 +138,7 @@ struct encode_config {
     union {
         struct h264_params h264;
         struct hevc_params hevc;
+        struct av1_params av1;
         uint64_t reserved[224];
     } codec;
     uint32_t reserved_1[278];

@@ -1,4 +1,4 @@
-/* Pictures as FFmpeg gives them, and as x264 and x265 read them. */
+/* Pictures as FFmpeg gives them, and as x264 and the others read them. */
 #include <stdlib.h>
 
 #include "encoder.h"
@@ -57,7 +57,7 @@ bool picture_make(struct picture *picture, const struct told *told) {
     };
     for (int plane = 0; plane < 3; plane++) {
         picture->pitches[plane] = plane_width(picture, plane) * (picture->depth > 8 ? 2 : 1);
-        picture->planes[plane] = malloc(picture->pitches[plane] * plane_height(picture, plane));
+        picture->planes[plane] = calloc(plane_height(picture, plane), picture->pitches[plane]);
         if (!picture->planes[plane]) return false;
     }
     return true;

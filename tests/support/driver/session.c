@@ -61,6 +61,17 @@ int session_open(const struct session_params *params, struct session **made) {
     return ENC_SUCCESS;
 }
 
+static const struct coder *coder_of(enum codec codec) {
+    switch (codec) {
+    case H264: return &x264;
+    case HEVC: return &x265;
+#ifdef WITH_SVT
+    case AV1: return &svt;
+#endif
+    default: return NULL;
+    }
+}
+
 int session_initialize(struct session *session, const struct initialize_params *params) {
     if (session->coder) return session_refused("initialize", ENC_INVALID_PARAMETER);
     int status = understand(params, &session->told);
@@ -68,8 +79,8 @@ int session_initialize(struct session *session, const struct initialize_params *
     note_told(session->device, &session->told);
     int code = fate(CALL_INITIALIZE, place_of(session, 0));
     if (code) return code;
-    const struct coder *coder = session->told.codec == H264 ? &x264 : &x265;
-    session->state = coder->make(&session->told);
+    const struct coder *coder = coder_of(session->told.codec);
+    session->state = coder ? coder->make(&session->told) : NULL;
     if (!session->state) return session_refused("initialize", ENC_UNSUPPORTED_PARAMETER);
     session->coder = coder;
     return picture_make(&session->picture, &session->told) ? ENC_SUCCESS : ENC_OUT_OF_MEMORY;

@@ -42,6 +42,16 @@ static void understand_hevc(const struct hevc_params *params, struct told *told)
     told->depth = !strcmp(told->profile, "main10") || params->flags >> HEVC_DEPTH & 7 ? 10 : 8;
 }
 
+static void understand_av1(const struct av1_params *params, struct told *told) {
+    told->colours.primaries = params->primaries;
+    told->colours.transfer = params->transfer;
+    told->colours.matrix = params->matrix;
+    told->colours.is_full_range = params->is_full_range;
+    told->level = params->level;
+    told->repeats_headers = true;
+    told->depth = params->flags >> AV1_DEPTH & 7 ? 10 : 8;
+}
+
 int understand(const struct initialize_params *params, struct told *told) {
     const struct encode_config *config = params->config;
     int codec = codec_of_guid(&params->codec);
@@ -73,7 +83,8 @@ int understand(const struct initialize_params *params, struct told *told) {
     if (!told->preset) return ENC_UNSUPPORTED_PARAMETER;
     aspect(params, told);
     if (codec == H264) understand_h264(&config->codec.h264, told);
-    else understand_hevc(&config->codec.hevc, told);
+    else if (codec == HEVC) understand_hevc(&config->codec.hevc, told);
+    else understand_av1(&config->codec.av1, told);
     return ENC_SUCCESS;
 }
 
@@ -81,17 +92,17 @@ void note_told(int device, const struct told *told) {
     static const char *const modes[] = { "constqp", "vbr", "cbr" };
     note("told %d codec %s width %u height %u rate %u/%u sar %u/%u depth %u chroma %s profile %s level %u preset %s tuning %s"
          " mode %s quality %.2f qp-p %u qp-b %u qp-i %u bits %u most-bits %u buffer-bits %u gop %d between %u multipass %u"
-         " lookahead %u spatial-aq %d temporal-aq %d headers %s range %s primaries %d transfer %d matrix %d",
+         " lookahead %u spatial-aq %d temporal-aq %d headers %s coder %s range %s primaries %d transfer %d matrix %d",
         device, codec_name(told->codec), told->width, told->height, told->rate_num, told->rate_den, told->sar_width,
         told->sar_height, told->depth, told->is_full_chroma ? "444" : "420", told->profile, told->level, told->preset,
         told->tuning, modes[told->mode], told->quality, told->qp.p, told->qp.b, told->qp.i, told->bits, told->most_bits,
         told->buffer_bits, (int)told->gop, told->between, told->multipass, told->lookahead, !!(told->flags & SPATIAL_AQ),
-        !!(told->flags & TEMPORAL_AQ), told->repeats_headers ? "repeated" : "once",
+        !!(told->flags & TEMPORAL_AQ), told->repeats_headers ? "repeated" : "once", told->is_cavlc ? "cavlc" : "usual",
         told->colours.is_full_range ? "full" : "limited", told->colours.primaries, told->colours.transfer,
         told->colours.matrix);
 }
 
-int preset_of(enum codec codec, struct encode_config *config) {
+void preset_of(enum codec codec, struct encode_config *config) {
     static const struct colour_params unknown = {
         .format = NO_FORMAT, .primaries = UNSPECIFIED, .transfer = UNSPECIFIED, .matrix = UNSPECIFIED
     };
@@ -100,6 +111,5 @@ int preset_of(enum codec codec, struct encode_config *config) {
     config->p_interval = 1;
     config->rate.mode = VARIABLE_RATE;
     if (codec == H264) config->codec.h264.colours = unknown;
-    else config->codec.hevc.colours = unknown;
-    return ENC_SUCCESS;
+    if (codec == HEVC) config->codec.hevc.colours = unknown;
 }
