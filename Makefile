@@ -27,6 +27,7 @@ test: setup
 	cargo build --workspace --examples
 	cargo test --workspace --all-features
 	cargo test --workspace --bench '*' -- --test
+	@scripts/bundle --check
 	@scripts/say-corpus
 
 bench: setup

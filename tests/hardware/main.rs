@@ -4,6 +4,7 @@
 mod support;
 
 mod analysis;
+mod bundle;
 mod chosen;
 mod encoders;
 mod example;
