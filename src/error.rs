@@ -180,12 +180,13 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
-    /// A device was to decode this and does not, and the processor may not take its place: the device was required, or had begun with a
-    /// job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)). [`Hardware::Prefer`](crate::Hardware::Prefer) it, so
-    /// that the processor does what it cannot; where the job cannot begin anew, do without.
-    #[error("{location}: {} does not decode it: {}; where it is required, prefer it, and the processor does what it cannot", left.device, left.why)]
+    /// A device was to decode this, or to encode it, and does not, and the processor may not take its place: the device was required, or
+    /// had begun with a job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)).
+    /// [`Hardware::Prefer`](crate::Hardware::Prefer) it, so that the processor does what it cannot; where the job cannot begin anew, do
+    /// without. Which of the two it was, [`Error::stage`] says.
+    #[error("{location}: {} does not {} it: {}; where it is required, prefer it, and the processor does what it cannot", left.device, verb(cause.stage), left.why)]
     Hardware {
-        /// The input.
+        /// The input that was to be decoded, or the output that was to be encoded.
         location: Location,
         /// The device, and what keeps it from that.
         left: Box<LeftDevice>,
@@ -371,6 +372,11 @@ impl Error {
             _ => false,
         }
     }
+}
+
+/// What a device was to do.
+fn verb(stage: Stage) -> &'static str {
+    if stage == Stage::Encode { "encode" } else { "decode" }
 }
 
 fn list(problems: &[Problem]) -> String {

@@ -165,7 +165,7 @@ impl<'a> Source<'a> {
         if let Some(lent) = self.decoder.lent() {
             lent.forget();
         }
-        refusal.note(&device, at, &mut self.usage, self.location)?;
+        refusal.note(Stage::Decode, &device, at, &mut self.usage, self.location)?;
         if !self.decoder.can_be_left() {
             return Err(Error::reading(self.location, Stage::Decode, code));
         }

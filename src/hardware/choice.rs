@@ -46,28 +46,30 @@ impl Refusal {
         Self { why, said, code: Some(code) }
     }
 
-    /// That device is left, with an event, and where it was required, with an error.
+    /// That device is left at that work, with an event, and where it was required, with an error. `place` is the input that it was to
+    /// decode, or the output that it was to encode.
     ///
     /// # Errors
     /// [`Error::Hardware`].
     pub(crate) fn note(
         self,
+        stage: Stage,
         device: &Device,
         at: Option<std::time::Duration>,
         usage: &mut Usage,
-        input: &Location,
+        place: &Location,
     ) -> Result<(), Error> {
         let Self { why, said, code } = self;
         let left = LeftDevice { device: device.clone(), why, said: said.clone(), at };
         if matches!(usage.requested, Hardware::Require(_)) {
-            let cause = Cause::with_code(Stage::Decode, code, std::io::Error::other(said));
-            return Err(Error::Hardware { location: input.clone(), left: Box::new(left), cause });
+            let cause = Cause::with_code(stage, code, std::io::Error::other(said));
+            return Err(Error::Hardware { location: place.clone(), left: Box::new(left), cause });
         }
         // Whoever leaves the choice to telecine is not told each time of what the machine does not have.
         if usage.requested == Hardware::Auto && at.is_none() {
-            tracing::debug!(%device, %why, said, "the device is not used");
+            tracing::debug!(%device, %stage, %why, said, "the device is not used");
         } else {
-            tracing::warn!(%device, %why, said, "the device is not used");
+            tracing::warn!(%device, %stage, %why, said, "the device is not used");
         }
         usage.used = None;
         usage.left.push(left);
@@ -122,13 +124,13 @@ fn chosen<T>(
                 usage.used = Some(device);
                 return Ok(Some(found));
             }
-            Err(refusal) => refusal.note(&device, None, usage, input)?,
+            Err(refusal) => refusal.note(Stage::Decode, &device, None, usage, input)?,
         }
     }
     Ok(None)
 }
 
-fn candidates(policy: &Hardware) -> Vec<Device> {
+pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     match policy {
         Hardware::Off => Vec::new(),
         Hardware::Auto => super::opened::built(),

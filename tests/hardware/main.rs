@@ -1,9 +1,10 @@
-//! Devices that decode, seen from outside.
+//! Devices that decode and encode, seen from outside.
 
 #[path = "../support/mod.rs"]
 mod support;
 
 mod chosen;
+mod encoders;
 mod example;
 mod frames;
 mod made;

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Why the processor decodes, where a device was asked for.
+/// Why the processor decodes or encodes, where a device was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
@@ -15,11 +15,13 @@ pub enum WhySoftware {
     Wrong,
     /// It was not tried with anything like that, so that nobody knows.
     Untried,
-    /// The device failed while it decoded.
+    /// The device failed while it worked.
     Failed,
+    /// Another device of the same job failed, and the job began anew, by the processor.
+    OtherFailed,
     /// The input is damaged, and where a device decodes for a pipeline, its own failures could not be told from that.
     Damaged,
-    /// As many decode on the device as are allowed.
+    /// As many work on the device as are allowed.
     Busy,
     /// The processor is expected to be as quick: few or small pictures.
     Cheaper,
@@ -30,12 +32,13 @@ impl fmt::Display for WhySoftware {
         f.write_str(match self {
             Self::NotBuilt => "this FFmpeg was built without it",
             Self::NoDevice => "there is no such device, or its driver cannot be used",
-            Self::Unsupported => "the device cannot decode this codec, profile, depth or size",
+            Self::Unsupported => "the device cannot do this codec, profile, depth or size",
             Self::Wrong => "its pictures were wrong when it was tried",
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
+            Self::OtherFailed => "another device of the job failed, and it began anew by the processor",
             Self::Damaged => "the input is damaged, which the processor bears with and a device does not",
-            Self::Busy => "as many decode on the device as are allowed",
+            Self::Busy => "as many work on the device as are allowed",
             Self::Cheaper => "the processor is expected to be as quick",
         })
     }
