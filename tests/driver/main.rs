@@ -1,4 +1,4 @@
-//! The scripted driver that stands for NVIDIA's in tests of hardware decoding, judged by the `ffmpeg` program alone: what it gives
+//! The scripted driver that stands for NVIDIA's in tests of hardware decoding and encoding, judged by the `ffmpeg` program alone: what it gives
 //! where all is well, and what FFmpeg makes of each thing that can go wrong. See `tests/support/driver.rs`.
 
 #[path = "../support/mod.rs"]
@@ -7,6 +7,7 @@ mod support;
 mod abi;
 mod codecs;
 mod devices;
+mod encoding;
 mod faults;
 mod processes;
 mod program;

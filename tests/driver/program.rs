@@ -1,10 +1,13 @@
 //! The `ffmpeg` program with and without the driver, and what it prints.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use tempfile::TempDir;
+
+use crate::support::Media;
 use crate::support::driver::Driver;
-use crate::support::oracle::ffmpeg_in;
+use crate::support::oracle::{ffmpeg_in, program_log};
 
 /// What the program made of a clip.
 pub(crate) struct Run {
@@ -51,4 +54,44 @@ fn run(environment: &[(&str, OsString)], before: &[&str], clip: &Path, after: &[
         said: String::from_utf8_lossy(&output.stderr).into_owned(),
         frames: frames.lines().filter(|it| !it.starts_with('#')).map(str::to_owned).collect(),
     }
+}
+
+/// What the program wrote with one of the device's encoders.
+pub(crate) struct Encoding {
+    pub(crate) succeeded: bool,
+    /// Errors and warnings.
+    pub(crate) said: String,
+    pub(crate) file: PathBuf,
+    _folder: TempDir,
+}
+
+impl Encoding {
+    pub(crate) fn media(&self) -> Media {
+        Media::at(&self.file)
+    }
+
+    /// How near its pictures are to those of that clip, in decibels. Above 40 it is hard to see a difference.
+    pub(crate) fn likeness(&self, clip: &Path) -> f64 {
+        let [this, other] = [&self.file, clip].map(|it| format!("file:{}", it.to_str().expect("the judges are given text")));
+        let arguments = ["-i", &this, "-i", &other, "-lavfi", "[0:v][1:v]psnr", "-f", "null", "-"];
+        let said = program_log("info", arguments).unwrap_or_else(|why| panic!("{}: {why}", self.file.display()));
+        let average = said.split_once("average:").and_then(|(_, rest)| rest.split_whitespace().next());
+        average.and_then(|it| it.parse().ok()).unwrap_or_else(|| panic!("the program does not tell: {said}"))
+    }
+}
+
+/// Encodes the pictures of a clip: `options` have the encoder. `name` decides about the container.
+pub(crate) fn encode(driver: &Driver, clip: &Path, options: &[&str], name: &str) -> Encoding {
+    encode_with(driver, &[], clip, options, name)
+}
+
+/// The same, with options for the decoder.
+pub(crate) fn encode_with(driver: &Driver, before: &[&str], clip: &Path, options: &[&str], name: &str) -> Encoding {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let file = folder.path().join(name);
+    let [clip, output] = [clip, &file].map(|it| format!("file:{}", it.to_str().expect("the program is given text")));
+    let input = ["-noautorotate", "-i", &clip, "-map", "0:v:0", "-fps_mode", "passthrough"];
+    let output = ffmpeg_in(&driver.environment(), "warning", &[before, &input, options, &[&output]].concat());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    Encoding { succeeded: output.status.success(), said, file, _folder: folder }
 }

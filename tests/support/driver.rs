@@ -4,6 +4,8 @@
 //! picture is what the table of a clip has for the bytes that it is coded in, so a clip must be known before it is decoded, and what
 //! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
 //!
+//! It does encode, H.264 and HEVC, by x264 and x265, so that what FFmpeg asks of a device decides about what comes out.
+//!
 //! ```ignore
 //! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };
 //! let driver = driver.knows(&clips::film()).fault(Fault::code(Call::Decode, 700).at(100));
@@ -11,6 +13,17 @@
 //!     // In a process of its own, in which FFmpeg finds the driver.
 //!     assert_eq!(driver.log().held(), Held::default());
 //! });
+//! ```
+
+//!
+//! Who needs a device that encodes asks for one:
+//!
+//! ```ignore
+//! let Some(driver) = Driver::encoding("that a film is encoded by a device") else { return };
+//! let driver = driver.sessions(2).fault(Fault::code(Call::Encode, 20).at(100));
+//! // … `-c:v h264_nvenc -cq 25` …
+//! assert_eq!(driver.log().told()[0].of("quality"), "25.00");
+//! assert_eq!(driver.log().encoded().len(), 150);
 //! ```
 
 mod library;
@@ -28,7 +41,7 @@ use tempfile::TempDir;
 
 use super::alone;
 
-pub(crate) use log::{Held, Log, Made};
+pub(crate) use log::{Encoded, Held, Log, Made, Told};
 
 /// Names the folder of the driver that a process is to find: its script and its log.
 const FOLDER: &str = "TELECINE_TEST_DRIVER";
@@ -42,6 +55,7 @@ pub(crate) struct Driver {
     devices: Vec<String>,
     script: String,
     has_decoders: bool,
+    has_encoders: bool,
 }
 
 impl Driver {
@@ -49,12 +63,17 @@ impl Driver {
     /// `untested` then.
     pub(crate) fn new(untested: &str) -> Option<Self> {
         if let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) {
-            return Some(Self { folder, owned: None, devices: Vec::new(), script: String::new(), has_decoders: true });
+            return Some(Self {
+                folder,
+                owned: None,
+                devices: Vec::new(),
+                script: String::new(),
+                has_decoders: true,
+                has_encoders: true,
+            });
         }
-        if let Err(why) = library::folder() {
-            // Written past the test harness, which keeps what a test that passes says to itself.
-            let words = format!("\n*** {why}, so there is no scripted driver: {untested} was NOT TESTED.\n\n");
-            std::io::stderr().write_all(words.as_bytes()).expect("standard error is open");
+        if let Err(why) = library::folder(true, true) {
+            say(&format!("{why}, so there is no scripted driver: {untested} was NOT TESTED."));
             return None;
         }
         let owned = tempfile::tempdir().expect("there is room for a folder");
@@ -64,8 +83,19 @@ impl Driver {
             devices: vec!["Scripted".to_owned()],
             script: String::new(),
             has_decoders: true,
+            has_encoders: true,
         };
         Some(driver.written())
+    }
+
+    /// The same, for who needs a device that encodes. None where there is no such driver, or where it cannot encode.
+    pub(crate) fn encoding(untested: &str) -> Option<Self> {
+        let driver = Self::new(untested)?;
+        if let Err(why) = library::encodes() {
+            say(&format!("{why}, so the scripted driver cannot encode: {untested} was NOT TESTED."));
+            return None;
+        }
+        Some(driver)
     }
 
     /// These devices, by their names, in place of the one.
@@ -78,6 +108,37 @@ impl Driver {
     pub(crate) fn without_decoders(mut self) -> Self {
         self.has_decoders = false;
         self
+    }
+
+    /// The driver has no part that encodes (`libnvidia-encode`).
+    pub(crate) fn without_encoders(mut self) -> Self {
+        self.has_encoders = false;
+        self
+    }
+
+    /// It encodes these, by FFmpeg's names, or nothing; else `h264` and `hevc`.
+    pub(crate) fn encodes(self, codecs: &[&str]) -> Self {
+        self.line(&format!("encodes {}", codecs.join(" ")))
+    }
+
+    /// It encodes nothing larger; else 8192 by 8192.
+    pub(crate) fn largest_encoded(self, width: u32, height: u32) -> Self {
+        self.line(&format!("largest-encoded {width} {height}"))
+    }
+
+    /// It encodes nothing of more than eight bits; else HEVC of ten.
+    pub(crate) fn encodes_eight_bits(self) -> Self {
+        self.line("encode-depth 8")
+    }
+
+    /// No more sessions that encode are open at once in a process, on each device, as with what is sold to consumers; else any number.
+    pub(crate) fn sessions(self, most: u64) -> Self {
+        self.fault(Fault::code(Call::Session, 10).over(most))
+    }
+
+    /// Of the interface to encoders; else newer than what FFmpeg asks for.
+    pub(crate) fn encoders_of_version(self, major: u32, minor: u32) -> Self {
+        self.line(&format!("encode-version {major} {minor}"))
     }
 
     /// It decodes nothing larger; else 8192 by 8192.
@@ -106,8 +167,7 @@ impl Driver {
 
     /// For a process that is to find it.
     pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
-        let libraries = library::folder().expect("it was there when the driver was made");
-        let libraries = if self.has_decoders { libraries.clone() } else { libraries.join(library::WITHOUT_DECODERS) };
+        let libraries = library::folder(self.has_decoders, self.has_encoders).expect("it was there when the driver was made");
         let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
         let all = [libraries].into_iter().chain(env::split_paths(&before));
         let all = env::join_paths(all).expect("cargo's folder has no colon in its name");
@@ -164,6 +224,14 @@ pub(crate) enum Call {
     Decode,
     /// `cuvidMapVideoFrame`
     Map,
+    /// `NvEncOpenEncodeSessionEx`
+    Session,
+    /// `NvEncInitializeEncoder`
+    Initialize,
+    /// `NvEncEncodePicture`, of a picture
+    Encode,
+    /// `NvEncLockBitstream`
+    Lock,
 }
 
 impl Call {
@@ -177,6 +245,10 @@ impl Call {
             Self::Create => "create",
             Self::Decode => "decode",
             Self::Map => "map",
+            Self::Session => "session",
+            Self::Initialize => "initialize",
+            Self::Encode => "encode",
+            Self::Lock => "lock",
         }
     }
 }
@@ -189,7 +261,8 @@ pub(crate) struct Fault {
 
 impl Fault {
     /// The call fails with a code of NVIDIA's: 2 out of memory, 100 no device, 700 illegal address, 801 not supported, 803 driver
-    /// mismatch, 999 unknown.
+    /// mismatch, 999 unknown. Of calls to encode they are others: 2 unsupported device, 8 invalid parameter, 10 out of memory,
+    /// 15 invalid version, 20 generic.
     pub(crate) fn code(call: Call, code: u32) -> Self {
         Self::new(call, &code.to_string())
     }
@@ -197,6 +270,11 @@ impl Fault {
     /// The call does not return before [`Driver::release`]; then it works.
     pub(crate) fn hang(call: Call) -> Self {
         Self::new(call, "hang")
+    }
+
+    /// The call ends the process, as a driver does that crashes: by SIGSEGV.
+    pub(crate) fn crash(call: Call) -> Self {
+        Self::new(call, "crash")
     }
 
     /// The device says that it cannot decode that.
@@ -214,11 +292,17 @@ impl Fault {
         Self::new(Call::Map, "green")
     }
 
+    /// What is coded is a picture with its luma inverted.
+    pub(crate) fn wrong_code() -> Self {
+        Self::new(Call::Encode, "wrong")
+    }
+
     fn new(call: Call, what: &str) -> Self {
         Self { line: format!("fault {} {what}", call.name()) }
     }
 
-    /// The `nth` call alone, counted from one: of a decoder's pictures, decoded or mapped, else of the process' calls.
+    /// The `nth` call alone, counted from one: of a decoder's pictures, decoded or mapped, or of a
+    /// session's, encoded or fetched, else of the process' calls.
     pub(crate) fn at(self, nth: u64) -> Self {
         self.with(&format!("first {nth} last {nth}"))
     }
@@ -232,7 +316,7 @@ impl Fault {
         self.with(&format!("device {nth}"))
     }
 
-    /// By FFmpeg's name.
+    /// By FFmpeg's name. Of a session none is known before it is initialized.
     pub(crate) fn of_codec(self, name: &str) -> Self {
         self.with(&format!("codec {name}"))
     }
@@ -241,7 +325,7 @@ impl Fault {
         self.with(&format!("depth {bits}"))
     }
 
-    /// Where there would be more at once: decoders of the device, or bytes of memory.
+    /// Where there would be more at once: decoders or sessions of the device, or bytes of memory.
     pub(crate) fn over(self, most: u64) -> Self {
         self.with(&format!("over {most}"))
     }
@@ -250,4 +334,9 @@ impl Fault {
         write!(self.line, " {more}").expect("a text takes everything");
         self
     }
+}
+
+/// Written past the test harness, which keeps what a test that passes says to itself.
+fn say(what: &str) {
+    std::io::stderr().write_all(format!("\n*** {what}\n\n").as_bytes()).expect("standard error is open");
 }

@@ -41,6 +41,10 @@ int current_device(void) {
     return context ? context->device : -1;
 }
 
+int device_of(const void *context) {
+    return is_alive(context) ? ((const struct context *)context)->device : -1;
+}
+
 bool initialized(void) {
     return is_initialized;
 }

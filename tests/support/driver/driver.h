@@ -1,5 +1,6 @@
 /*
- * A stand-in for NVIDIA's driver, which FFmpeg loads as libcuda.so.1 and libnvcuvid.so.1: one library with two names.
+ * A stand-in for NVIDIA's driver, which FFmpeg loads as libcuda.so.1 and libnvcuvid.so.1: one library with two names. A second one
+ * is libnvidia-encode.so.1: see encoder.h.
  *
  * It has no device and decodes nothing. "Device" memory is memory of the process, and a picture is the one that a table has for the
  * bytes that it was to be decoded from. What it is to do instead is in a script: see script.c. What it was asked for is in a log:
@@ -32,11 +33,14 @@ enum {
 
 /* Which device the thread's current context is of; none: -1. */
 int current_device(void);
+/* Which device a context is of; none: -1. */
+int device_of(const void *context);
 bool initialized(void);
 
 /* script.c: what it is to do. */
 
-enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP, CALLS };
+enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP,
+    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALLS };
 
 /* Where a call stands: what faults can be bound to. */
 struct place {
@@ -46,7 +50,7 @@ struct place {
     int depth;
     /* Counted from one; 0: this call counts for itself, in this process. */
     uint64_t nth;
-    /* Decoders, or bytes, that there would be at once. */
+    /* Decoders, sessions or bytes that there would be at once. */
     uint64_t at_once;
 };
 
@@ -73,6 +77,17 @@ enum codec { MPEG1, MPEG2, MPEG4, VC1, H264, JPEG, H264_SVC, H264_MVC, HEVC, VP8
 enum chroma { MONOCHROME, FOURTH, HALF, FULL };
 
 const char *codec_name(int codec);
+
+/* What is encoded. */
+struct encodes {
+    bool codecs[CODECS];
+    unsigned width, height;
+    bool ten_bits;
+    /* Of the interface, as NVIDIA gives it: sixteen times the major one, and the minor one. */
+    unsigned version;
+};
+
+struct encodes what_it_encodes(void);
 
 /* log.c */
 

@@ -9,6 +9,11 @@
  *   PROCESS decoder+ DEVICE CODEC WIDTH HEIGHT DEPTH SURFACES       PROCESS decoder- DEVICE
  *   PROCESS decode DEVICE NTH          a picture was taken
  *   PROCESS map DEVICE NTH known|unknown         PROCESS unmap DEVICE
+ *   PROCESS session+ DEVICE            PROCESS session- DEVICE
+ *   PROCESS told DEVICE KEY VALUE...   what a session was told, when it was initialized: see told.c
+ *   PROCESS buffer+ DEVICE KIND [FORMAT]         PROCESS buffer- DEVICE KIND [FORMAT]      input, output, resource, mapping
+ *   PROCESS encode DEVICE NTH key|other QP BYTES           a picture was encoded
+ *   PROCESS reconfigure DEVICE
  *   PROCESS fault CALL CODE            a call was made to go wrong
  *   PROCESS refused CALL CODE          a call went wrong as it would with NVIDIA's driver
  *   PROCESS hang CALL                  PROCESS released CALL
@@ -34,7 +39,7 @@ static void open_file(void) {
 void note(const char *format, ...) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, open_file);
-    char line[256];
+    char line[1024];
     int length = snprintf(line, sizeof(line), "%d ", (int)getpid());
     va_list values;
     va_start(values, format);

@@ -1,6 +1,6 @@
 //! What the driver was asked for: `log.c` has the form of the lines.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
@@ -20,6 +20,10 @@ pub(crate) struct Held {
     pub(crate) pictures: usize,
     /// Pieces of the device's memory.
     pub(crate) memory: usize,
+    /// That encode.
+    pub(crate) sessions: usize,
+    /// Of sessions: for pictures and for what they are coded to, and memory of the device that one was given.
+    pub(crate) buffers: usize,
 }
 
 /// A decoder that was made.
@@ -34,6 +38,35 @@ pub(crate) struct Made {
     /// Bits.
     pub(crate) depth: u32,
     pub(crate) surfaces: u32,
+}
+
+/// What a session was told when it was initialized. `told.c` has the names: `codec`, `width`, `height`, `rate`, `sar`, `depth`, `chroma`,
+/// `profile`, `level`, `preset`, `tuning`, `mode`, `quality`, `qp-p`, `qp-b`, `qp-i`, `bits`, `most-bits`, `buffer-bits`, `gop`,
+/// `between` (pictures between two that are no B), `multipass`, `lookahead`, `spatial-aq`, `temporal-aq`, `headers`, `range`,
+/// `primaries`, `transfer` and `matrix`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) device: usize,
+    values: BTreeMap<String, String>,
+}
+
+impl Told {
+    /// As the log has it.
+    #[track_caller]
+    pub(crate) fn of(&self, name: &str) -> &str {
+        self.values.get(name).unwrap_or_else(|| panic!("nothing is told of {name:?}: {:?}", self.values))
+    }
+}
+
+/// A picture that was encoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Encoded {
+    /// Of its session, counted from one.
+    pub(crate) nth: u64,
+    pub(crate) is_key: bool,
+    /// Its quantizer on average.
+    pub(crate) qp: u32,
+    pub(crate) bytes: usize,
 }
 
 impl Log {
@@ -66,16 +99,44 @@ impl Log {
 
     /// How many decoders there were at once, at most.
     pub(crate) fn most_decoders(&self) -> usize {
-        let (mut now, mut most) = (0, 0);
-        for line in &self.lines {
-            match line[0].as_str() {
-                "decoder+" => now += 1,
-                "decoder-" => now -= 1,
-                _ => (),
-            }
-            most = most.max(now);
-        }
-        most
+        self.most("decoder+", "decoder-")
+    }
+
+    /// What each session was told that was initialized, well or not.
+    pub(crate) fn told(&self) -> Vec<Told> {
+        let told = |it: &[String]| Told {
+            device: number(&it[0]),
+            values: it[1..].chunks_exact(2).map(|it| (it[0].clone(), it[1].clone())).collect(),
+        };
+        self.all("told").map(told).collect()
+    }
+
+    /// Sessions that were opened.
+    pub(crate) fn sessions(&self) -> usize {
+        self.all("session+").count()
+    }
+
+    /// How many sessions there were at once, at most.
+    pub(crate) fn most_sessions(&self) -> usize {
+        self.most("session+", "session-")
+    }
+
+    /// Pictures that were encoded.
+    pub(crate) fn encoded(&self) -> Vec<Encoded> {
+        let encoded =
+            |it: &[String]| Encoded { nth: number(&it[1]), is_key: it[2] == "key", qp: number(&it[3]), bytes: number(&it[4]) };
+        self.all("encode").map(encoded).collect()
+    }
+
+    /// The formats of the pictures that sessions were to be given, from memory of the process: `nv12`, `yv12` (which is FFmpeg's
+    /// `yuv420p`), `p010`, `yuv444`, `yuv444-10`, `argb`, `abgr`.
+    pub(crate) fn given(&self) -> BTreeSet<String> {
+        self.formats("input")
+    }
+
+    /// The same, from memory of the device.
+    pub(crate) fn given_on_device(&self) -> BTreeSet<String> {
+        self.formats("resource")
     }
 
     /// Calls that took what a picture is coded in: one, or two of fields, for each picture.
@@ -121,7 +182,26 @@ impl Log {
             decoders: left("decoder+", "decoder-"),
             pictures: left("map", "unmap"),
             memory: left("memory+", "memory-"),
+            sessions: left("session+", "session-"),
+            buffers: left("buffer+", "buffer-"),
         }
+    }
+
+    fn most(&self, given: &str, back: &str) -> usize {
+        let (mut now, mut most) = (0, 0);
+        for line in &self.lines {
+            if line[0] == given {
+                now += 1;
+            } else if line[0] == back {
+                now -= 1;
+            }
+            most = most.max(now);
+        }
+        most
+    }
+
+    fn formats(&self, kind: &str) -> BTreeSet<String> {
+        self.all("buffer+").filter(|it| it[1] == kind).map(|it| it[2].clone()).collect()
     }
 
     /// What follows that word in each line that begins with it.

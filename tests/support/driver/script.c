@@ -5,20 +5,27 @@
  *   version NUMBER           of the driver: 12040 is 12.4
  *   largest WIDTH HEIGHT     that it decodes
  *   surfaces MOST            a decoder may have
+ *   encodes CODEC...         these, and no others; without such a line H.264 and HEVC
+ *   largest-encoded WIDTH HEIGHT
+ *   encode-depth BITS        8 or 10, at most
+ *   encode-version MAJOR MINOR   of the interface of libnvidia-encode
  *   pictures FOLDER          what it remembers: see pictures.c
  *   record FILE              each decode call's number and the hash of its bytes go there, and pictures show that number
  *   fault CALL WHAT [WHERE]  see below
  *
  * CALL: init, context (cuCtxCreate), memory (cuMemAlloc), copy (cuMemcpy2D), caps (cuvidGetDecoderCaps), create
- *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame).
- * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; of caps `unsupported`; of map `wrong` (one
- *       sample of luma is one off) and `green`.
+ *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame), session (NvEncOpenEncodeSessionEx),
+ *       initialize (NvEncInitializeEncoder), encode (NvEncEncodePicture, of a picture), lock (NvEncLockBitstream).
+ * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`; of map `wrong`
+ *       (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
  * WHERE, where all must hold:
- *   first N, last N          calls, counted from one: of decode and map those of one decoder, else those of the process
- *   device N, codec NAME, depth BITS
- *   over N                   create: so many decoders at once are fine; memory: so many bytes
+ *   first N, last N          calls, counted from one: of decode and map those of one decoder, of encode and lock those of one session,
+ *                            else those of the process
+ *   device N, codec NAME, depth BITS     of a session, and of a context, no codec is known
+ *   over N                   create: so many decoders at once are fine; session: so many sessions; memory: so many bytes
  */
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +33,7 @@
 
 #include "driver.h"
 
-enum { HANG = -4, MOST_DEVICES = 16, MOST_FAULTS = 64, MOST_PATH = 4096 };
+enum { HANG = -4, CRASH = -5, MOST_DEVICES = 16, MOST_FAULTS = 64, MOST_PATH = 4096 };
 
 struct fault {
     enum call call;
@@ -39,11 +46,14 @@ static char folder[MOST_PATH];
 static char names[MOST_DEVICES][128];
 static int names_count, version = 12040;
 static unsigned most_width = 8192, most_height = 8192, surfaces = 32;
+/* Version 13.0: FFmpeg refuses an older interface than that of the headers it was built with, and takes any newer one. */
+static struct encodes encodes = { { [H264] = true, [HEVC] = true }, 8192, 8192, true, 13 << 4 };
 static struct fault faults[MOST_FAULTS];
 static int faults_count;
 static FILE *recorded;
 
-static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map" };
+static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map",
+    "session", "initialize", "encode", "lock" };
 static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };
@@ -68,8 +78,8 @@ const char *codec_name(int codec) {
 }
 
 static int what_called(const char *word) {
-    static const char *const words[] = { "wrong", "green", "unsupported", "hang" };
-    int nth = among(word, words, 4);
+    static const char *const words[] = { "wrong", "green", "unsupported", "hang", "crash" };
+    int nth = among(word, words, 5);
     return nth < 0 ? atoi(word) : -1 - nth;
 }
 
@@ -95,6 +105,30 @@ static void read_fault(char *words, const char *line) {
     faults[faults_count++] = fault;
 }
 
+static void read_codecs(char *words, const char *line) {
+    char *rest;
+    memset(encodes.codecs, 0, sizeof(encodes.codecs));
+    for (char *name = strtok_r(words, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+        if (codec_called(name) < 0) wrong_script(line);
+        encodes.codecs[codec_called(name)] = true;
+    }
+}
+
+static void read_version(const char *words, const char *line) {
+    unsigned major, minor;
+    if (sscanf(words, "%u %u", &major, &minor) != 2) wrong_script(line);
+    encodes.version = major << 4 | minor;
+}
+
+/* What is said of encoders; false where it is something else. */
+static bool read_encodes(const char *key, char *value, const char *line) {
+    if (!strcmp(key, "encodes")) read_codecs(value, line);
+    else if (!strcmp(key, "encode-depth")) encodes.ten_bits = atoi(value) >= 10;
+    else if (!strcmp(key, "encode-version")) read_version(value, line);
+    else return !strcmp(key, "largest-encoded") && sscanf(value, "%u %u", &encodes.width, &encodes.height) == 2;
+    return true;
+}
+
 static void read_line(const char *line) {
     char words[MOST_PATH], *value = words;
     snprintf(words, sizeof(words), "%s", line);
@@ -106,6 +140,7 @@ static void read_line(const char *line) {
     else if (!strcmp(key, "pictures")) pictures_of(value);
     else if (!strcmp(key, "fault")) read_fault(value, line);
     else if (!strcmp(key, "record") && (recorded = fopen(value, "we"))) setlinebuf(recorded);
+    else if (read_encodes(key, value, line)) return;
     else if (strcmp(key, "largest") || sscanf(value, "%u %u", &most_width, &most_height) != 2) wrong_script(line);
 }
 
@@ -154,6 +189,7 @@ int fate(enum call call, struct place place) {
             continue;
         }
         note("fault %s %d", calls[call], faults[nth].what);
+        if (faults[nth].what == CRASH) raise(SIGSEGV);
         return faults[nth].what;
     }
     return WORKS;
@@ -180,6 +216,11 @@ void largest(unsigned *width, unsigned *height) {
 
 unsigned most_surfaces(void) {
     return surfaces;
+}
+
+struct encodes what_it_encodes(void) {
+    read_once();
+    return encodes;
 }
 
 bool recording(void) {
