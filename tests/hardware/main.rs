@@ -5,6 +5,7 @@ mod support;
 
 mod chosen;
 mod encoders;
+mod encoding;
 mod example;
 mod frames;
 mod made;
