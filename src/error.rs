@@ -180,13 +180,17 @@ pub enum Error {
         /// What keeps it from that.
         why: String,
     },
-    /// A device was to decode this, or to encode it, and does not, and the processor may not take its place: the device was required, or
-    /// had begun with a job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)).
-    /// [`Hardware::Prefer`](crate::Hardware::Prefer) it, so that the processor does what it cannot; where the job cannot begin anew, do
-    /// without. Which of the two it was, [`Error::stage`] says.
-    #[error("{location}: {} does not {} it: {}; where it is required, prefer it, and the processor does what it cannot", left.device, verb(cause.stage), left.why)]
+    /// A device was to decode or to encode this and does not, and the processor may not take its place: the device was required, or had begun with a
+    /// job that cannot begin anew ([`Pipeline::hardware`](crate::Pipeline::hardware)). [`Hardware::Prefer`](crate::Hardware::Prefer) it, so
+    /// that the processor does what it cannot; where the job cannot begin anew, do without.
+    #[error(
+        "{location}: {} does not {} it: {}; where it is required, prefer it, and the processor does what it cannot",
+        left.device,
+        work(cause.stage),
+        left.why
+    )]
     Hardware {
-        /// The input that was to be decoded, or the output that was to be encoded.
+        /// The input that it was to decode, or the output that it was to encode.
         location: Location,
         /// The device, and what keeps it from that.
         left: Box<LeftDevice>,
@@ -363,7 +367,7 @@ impl Error {
             | Self::OpenTimeout { .. }
             | Self::Stalled { .. }
             | Self::Busy { .. } => true,
-            Self::Hardware { left, .. } => left.why == WhySoftware::Failed,
+            Self::Hardware { left, .. } => matches!(left.why, WhySoftware::Failed | WhySoftware::Busy),
             Self::Failed { cause, .. } => {
                 let passing = [Code::NO_MEMORY, Code::IO, Code::TIMED_OUT, Code::AGAIN, Code::PIPE, Code::REFUSED, Code::RESET];
                 let of_servers = [Code::HTTP_SERVER_ERROR, Code::HTTP_TOO_MANY_REQUESTS];
@@ -374,8 +378,7 @@ impl Error {
     }
 }
 
-/// What a device was to do.
-fn verb(stage: Stage) -> &'static str {
+fn work(stage: Stage) -> &'static str {
     if stage == Stage::Encode { "encode" } else { "decode" }
 }
 

@@ -20,6 +20,23 @@ impl Encoder {
         unsafe { sys::avcodec_find_encoder_by_name(name.as_ptr()).as_ref().map(Self) }
     }
 
+    /// FFmpeg's name of it.
+    pub(crate) fn name(self) -> &'static str {
+        // SAFETY: a codec's name is a constant that ends with a NUL.
+        unsafe { CStr::from_ptr(self.0.name) }.to_str().unwrap_or_default()
+    }
+
+    /// FFmpeg's name of what it makes.
+    #[doc(alias = "avcodec_get_name")]
+    pub(crate) fn codec(self) -> &'static str {
+        // SAFETY: for any codec the function gives a constant that ends with a NUL.
+        unsafe { CStr::from_ptr(sys::avcodec_get_name(self.0.id)) }.to_str().unwrap_or_default()
+    }
+
+    pub(super) fn get(self) -> &'static sys::AVCodec {
+        self.0
+    }
+
     /// Whether it knows an option of that name: one of its own, or one that all encoders of its kind have.
     #[doc(alias = "av_opt_find")]
     pub(crate) fn has_option(self, key: &str) -> bool {

@@ -2,6 +2,7 @@ use std::ptr::NonNull;
 
 use ffmpeg_sys_next as sys;
 
+use super::codec_context::CodecContext;
 use super::{Code, Input};
 
 /// Owns one `AVCodecParameters`: what a decoder has to know of a stream, as it was when it was asked for.
@@ -27,6 +28,22 @@ impl Parameters {
         let parameters = Self { own, time_base: stream.time_base, is_still };
         // SAFETY: ours are ours alone, and every stream has its own, which live as long as the input.
         let code = unsafe { sys::avcodec_parameters_copy(own.as_ptr(), stream.codecpar) };
+        if code < 0 { Err(Code(code)) } else { Ok(parameters) }
+    }
+
+    /// Those of what an open encoder makes.
+    ///
+    /// # Errors
+    /// [`Code::NO_MEMORY`].
+    #[doc(alias = "avcodec_parameters_from_context")]
+    pub(super) fn of_encoder(encoder: &CodecContext) -> Result<Self, Code> {
+        // SAFETY: plain allocation, checked for null.
+        let own = NonNull::new(unsafe { sys::avcodec_parameters_alloc() }).ok_or(Code::NO_MEMORY)?;
+        // SAFETY: the context is open, and used by nobody else meanwhile.
+        let time_base = unsafe { (*encoder.as_ptr()).time_base };
+        let parameters = Self { own, time_base, is_still: false };
+        // SAFETY: ours are ours alone, and the context as above.
+        let code = unsafe { sys::avcodec_parameters_from_context(own.as_ptr(), encoder.as_ptr()) };
         if code < 0 { Err(Code(code)) } else { Ok(parameters) }
     }
 

@@ -58,6 +58,23 @@ impl Component {
             index += 1;
         }
     }
+
+    /// Puts these values into a row of its plane, as [`samples`](Self::samples) takes them out; what else is in the row stays. Those
+    /// that there is no room for are left out.
+    pub(crate) fn put(self, row: &mut [u8], values: &[u16]) {
+        let size = if self.shift + self.depth > 8 { 2 } else { 1 };
+        for (index, value) in values.iter().enumerate() {
+            let at = self.offset + index * self.step;
+            let Some(room) = row.get_mut(at..at + size) else { return };
+            let value = value << self.shift;
+            let bytes = if self.is_big_endian { value.to_be_bytes() } else { value.to_le_bytes() };
+            if size == 2 {
+                room.copy_from_slice(&bytes);
+            } else {
+                room[0] = value as u8;
+            }
+        }
+    }
 }
 
 impl PixelFormat {
@@ -235,6 +252,24 @@ mod tests {
         assert_eq!((of("p010le", &[0; 3])[0].1.len(), of("nv12", &[])[2].1.len()), (1, 0));
         assert_eq!(of("gray16be", &row), [(0, vec![0x0102, 0x0304])]);
         assert!(of("pal8", &row).is_empty() && of("monow", &row).is_empty() && of("cuda", &row).is_empty());
+    }
+
+    #[test]
+    fn samples_are_put_where_they_are_found() {
+        for name in ["yuv420p", "nv12", "p010le", "p010be", "yuv420p10le", "yuv420p10be", "yuyv422"] {
+            let format = PixelFormat::find(name).unwrap();
+            let components = format.components();
+            let mut planes = vec![vec![0; 16]; format.planes()];
+            let values = |index: usize| [1, 2, 3].map(|it| it + 10 * index as u16);
+            components.iter().enumerate().for_each(|(index, it)| it.put(&mut planes[it.plane], &values(index)));
+            for (index, it) in components.iter().enumerate() {
+                let mut found = Vec::new();
+                it.samples(&planes[it.plane], &mut found);
+                assert_eq!(found[..3], values(index), "{name} {index}");
+            }
+            // What has no room is left out.
+            components[0].put(&mut [0; 1], &[1; 100]);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a decoder gives, of whatever kind.
 
 use std::borrow::Cow;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int};
 use std::ptr::{self, NonNull};
 
 use ffmpeg_sys_next as sys;
@@ -27,6 +27,24 @@ impl RawFrame {
     pub(super) fn empty() -> Option<Self> {
         // SAFETY: plain allocation, checked for null.
         NonNull::new(unsafe { sys::av_frame_alloc() }).map(Self)
+    }
+
+    /// One with room for a picture, in which nothing has been written yet.
+    ///
+    /// # Errors
+    /// [`Code::INVALID_ARGUMENT`] for a size that FFmpeg does not take, [`Code::NO_MEMORY`].
+    #[doc(alias = "av_frame_get_buffer")]
+    pub(super) fn with_room(format: PixelFormat, (width, height): (u32, u32)) -> Result<Self, Code> {
+        let mut own = Self::empty().ok_or(Code::NO_MEMORY)?;
+        let side = |it| c_int::try_from(it).map_err(|_| Code::INVALID_ARGUMENT);
+        let (width, height) = (side(width)?, side(height)?);
+        // SAFETY: the frame is ours and empty; FFmpeg checks the size.
+        let code = unsafe {
+            let frame = own.as_mut_ptr();
+            ((*frame).width, (*frame).height, (*frame).format) = (width, height, format.0 as c_int);
+            sys::av_frame_get_buffer(frame, 0)
+        };
+        if code < 0 { Err(Code(code)) } else { Ok(own) }
     }
 
     pub(super) fn as_mut_ptr(&mut self) -> *mut sys::AVFrame {

@@ -133,7 +133,7 @@ impl Rescaler {
     /// [`Code::NO_MEMORY`], and what FFmpeg says of sizes that it does not take.
     #[doc(alias = "sws_init_context")]
     pub(crate) fn new(task: Task) -> Result<Self, Code> {
-        let made = frame(task.to, task.size)?;
+        let made = RawFrame::with_room(task.to, task.size)?;
         // SAFETY: plain allocation, checked for null.
         let context = NonNull::new(unsafe { sys::sws_alloc_context() }).ok_or(Code::NO_MEMORY)?;
         let own = Self { context, task, made };
@@ -261,21 +261,6 @@ impl Drop for Rescaler {
         // SAFETY: this is the only owner.
         unsafe { sys::sws_freeContext(self.context.as_ptr()) };
     }
-}
-
-/// One with room for a picture.
-#[doc(alias = "av_frame_get_buffer")]
-fn frame(format: PixelFormat, (width, height): (u32, u32)) -> Result<RawFrame, Code> {
-    let mut frame = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
-    let side = |it| c_int::try_from(it).map_err(|_| Code::INVALID_ARGUMENT);
-    let (width, height) = (side(width)?, side(height)?);
-    // SAFETY: the frame is ours and empty; FFmpeg checks the size.
-    check(unsafe {
-        let frame = frame.as_mut_ptr();
-        ((*frame).width, (*frame).height, (*frame).format) = (width, height, format.0 as c_int);
-        sys::av_frame_get_buffer(frame, 0)
-    })?;
-    Ok(frame)
 }
 
 fn check(code: c_int) -> Result<(), Code> {

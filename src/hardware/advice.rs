@@ -33,12 +33,14 @@ fn advice(device: &Device, said: &str) -> Option<String> {
 
 fn cuda(said: &str) -> Option<&'static str> {
     let has = |words: &str| said.contains(words);
-    if has("Cannot load libcuda") || has("Could not dynamically load CUDA") {
+    if has("Cannot load lib") || has("Could not dynamically load CUDA") {
         Some("install NVIDIA's driver; into a container, hand it with --gpus and NVIDIA_DRIVER_CAPABILITIES=video,compute")
     } else if has("NO_DEVICE") {
         Some("NVIDIA's driver is there and sees no GPU: look at nvidia-smi, and at CUDA_VISIBLE_DEVICES")
     } else if has("INVALID_DEVICE") {
         Some("there are fewer GPUs: they are counted from 0")
+    } else if has("minimum required Nvidia driver") {
+        Some("install a newer driver of NVIDIA's: this FFmpeg asks for more than it has")
     } else if has("SYSTEM_DRIVER_MISMATCH") || has("SYSTEM_NOT_READY") {
         Some("NVIDIA's libraries and its kernel module are of different versions: load the module that was installed, or restart")
     } else {
@@ -107,6 +109,8 @@ mod tests {
     fn what_nvidias_driver_says_has_a_meaning() {
         for (said, advice) in [
             ("Cannot load libcuda.so.1", "install"),
+            ("Cannot load libnvidia-encode.so.1; The minimum required Nvidia driver for nvenc is 520.56.06 or newer", "install"),
+            ("The minimum required Nvidia driver for nvenc is 520.56.06 or newer", "newer"),
             ("cu->cuInit(0) failed -> CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected", "nvidia-smi"),
             ("CUDA_ERROR_INVALID_DEVICE: invalid device ordinal", "fewer"),
             ("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "versions"),

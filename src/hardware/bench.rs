@@ -6,6 +6,8 @@ use super::about::{About, about};
 use super::advice::advised;
 use super::choice::Refusal;
 use super::clip::Clip;
+use super::encode_trial;
+use super::encoding::Encoding;
 use super::opened::fresh;
 use super::trial::attempt;
 use super::verdict::Verdict;
@@ -14,17 +16,18 @@ use crate::run::{self, Bounds, Journal, Product, Run};
 
 /// What is to be tried.
 #[derive(Clone)]
-pub(super) struct Assignment {
-    pub(super) device: Device,
-    pub(super) clips: Vec<&'static Clip>,
+pub(super) enum Assignment {
+    Decode(Device, Vec<&'static Clip>),
+    Encode(Device, Encoding),
 }
 
-/// What is found, in this order: first what becomes of the device, then of each clip.
+/// What is found, in this order: first what becomes of the device, then of each clip; of an encoder what becomes of that alone.
 pub(super) enum Answer {
     Opened(About),
     /// It does not open, and nothing more comes.
     Refused(WhySoftware, String),
     Tried(&'static Clip, Verdict),
+    Encoded(Verdict),
 }
 
 /// What such a run comes to is told on the way.
@@ -42,7 +45,24 @@ pub(super) fn own_run() -> (Arc<Run>, run::Answer<Nothing>) {
 
 /// Blocks for as long as the driver does.
 pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn FnMut(Answer)) {
-    let Assignment { device, clips } = assignment;
+    match assignment {
+        Assignment::Decode(device, clips) => decode(device, clips, run, tell),
+        Assignment::Encode(device, encoding) => {
+            if let Some(verdict) = encode_trial::attempt(encoding, run) {
+                tell(Answer::Encoded(with_advice(device, verdict)));
+            }
+        }
+    }
+}
+
+fn with_advice(device: &Device, verdict: Verdict) -> Verdict {
+    match verdict {
+        Verdict::Fails { why, reason } => Verdict::Fails { why, reason: advised(device, why, reason) },
+        other => other,
+    }
+}
+
+fn decode(device: &Device, clips: &[&'static Clip], run: &Arc<Run>, tell: &mut dyn FnMut(Answer)) {
     // Not the one that jobs decode with, which a trial may spoil.
     let context = match fresh(device, run) {
         Ok(context) => context,

@@ -130,6 +130,7 @@ fn chosen<T>(
     Ok(None)
 }
 
+/// The devices to be looked at, in their order.
 pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     match policy {
         Hardware::Off => Vec::new(),
@@ -139,7 +140,8 @@ pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
-type Tried<T> = Result<Result<T, Refusal>, Error>;
+/// Something of a device, or why it is passed over; an error ends the looking.
+pub(super) type Tried<T> = Result<Result<T, Refusal>, Error>;
 
 fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<Lent> {
     if *policy == Hardware::Auto

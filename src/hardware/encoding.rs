@@ -1,21 +1,31 @@
-//! Which device encodes a track: the first that has an encoder for it, untried.
+//! Which device encodes a track.
 
 use std::sync::Arc;
 
-use super::choice::{Refusal, candidates};
+use super::choice::{Refusal, Tried, candidates};
+use super::encodings::{doubt, know};
+use super::known::PATIENCE;
 use super::sessions::Session;
+use super::verdict::Verdict;
 use crate::error::Error;
+use crate::ffi::Encoder;
 use crate::media::{Device, Hardware, Location, Stage, Usage, WhySoftware};
 use crate::run::Run;
 
 /// What an encoder of a device is to do, in FFmpeg's words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Encoding {
+    /// `h264`: what it makes.
     pub(crate) codec: &'static str,
+    /// `h264_nvenc`
     pub(crate) encoder: &'static str,
+    /// All that the job will give it.
     pub(crate) options: Vec<(String, String)>,
+    /// What it is given: `yuv420p`, `nv12`, `p010le`.
     pub(crate) pixel_format: &'static str,
+    /// As it reaches the encoder; `None` where nobody knows before.
     pub(crate) size: Option<(u32, u32)>,
+    /// So many pictures in so many seconds.
     pub(crate) frame_rate: Option<(u32, u32)>,
 }
 
@@ -24,23 +34,69 @@ pub(crate) struct EncoderTurn {
     _session: Session,
 }
 
+/// Finds a device for a track by the policy: the first for which `encoding` has one and whose trial works; `None` leaves it to the
+/// processor. What was passed over is told in `usage`, and what is used. `may_wait` is false where the job holds a turn already: two such
+/// jobs would wait for each other.
+///
+/// # Errors
+/// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
 pub(crate) fn choose_encoder(
     usage: &mut Usage,
     output: &Location,
     run: &Arc<Run>,
     may_wait: bool,
-    mut encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
+    encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(EncoderTurn, Encoding)>, Error> {
-    for device in candidates(&usage.requested) {
-        let session = match &usage.requested {
-            Hardware::Require(_) if may_wait => Some(Session::wait(&device, run)?),
-            _ => Session::begin(&device),
+    let turn = |device: &Device, policy: &Hardware| {
+        let session = match policy {
+            Hardware::Require(_) if may_wait => Some(Session::wait(device, run)?),
+            _ => Session::begin(device),
         };
         let busy = || Refusal::new(WhySoftware::Busy, WhySoftware::Busy.to_string());
-        match session.ok_or_else(busy).and_then(|session| encoding(&device).map(|it| (session, it))) {
-            Ok((session, encoding)) => {
+        Ok(session.map(|it| EncoderTurn { _session: it }).ok_or_else(busy))
+    };
+    chosen(usage, output, run, turn, encoding)
+}
+
+/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+///
+/// # Errors
+/// As [`choose_encoder`].
+pub(crate) fn foresee_encoder(
+    usage: &mut Usage,
+    output: &Location,
+    run: &Arc<Run>,
+    encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
+) -> Result<Option<Encoding>, Error> {
+    let found = chosen(usage, output, run, |_, _| Ok(Ok(())), encoding)?;
+    Ok(found.map(|it| it.1))
+}
+
+/// A device has failed while it encoded: what is known of that encoding is forgotten.
+pub(crate) fn doubt_encoder(device: &Device, encoding: &Encoding) {
+    doubt(device, encoding);
+}
+
+fn chosen<T>(
+    usage: &mut Usage,
+    output: &Location,
+    run: &Arc<Run>,
+    mut turn: impl FnMut(&Device, &Hardware) -> Tried<T>,
+    mut encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
+) -> Result<Option<(T, Encoding)>, Error> {
+    for device in candidates(&usage.requested) {
+        let wanted = encoding(&device).and_then(built);
+        let found = match wanted {
+            Ok(wanted) => match turn(&device, &usage.requested)? {
+                Ok(turn) => proven(&device, &usage.requested, &wanted, run)?.map(|()| (turn, wanted)),
+                Err(refusal) => Err(refusal),
+            },
+            Err(refusal) => Err(refusal),
+        };
+        match found {
+            Ok(found) => {
                 usage.used = Some(device);
-                return Ok(Some((EncoderTurn { _session: session }, encoding)));
+                return Ok(Some(found));
             }
             Err(refusal) => refusal.note(Stage::Encode, &device, None, usage, output)?,
         }
@@ -48,13 +104,137 @@ pub(crate) fn choose_encoder(
     Ok(None)
 }
 
-pub(crate) fn foresee_encoder(
-    usage: &mut Usage,
-    output: &Location,
-    run: &Arc<Run>,
-    encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
-) -> Result<Option<Encoding>, Error> {
-    Ok(choose_encoder(usage, output, run, false, encoding)?.map(|it| it.1))
+/// The same, where the linked FFmpeg has the encoder.
+fn built(encoding: Encoding) -> Result<Encoding, Refusal> {
+    let name = encoding.encoder;
+    let none = || Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {name}"));
+    Encoder::find(name).ok_or_else(none).map(|_| encoding)
 }
 
-pub(crate) fn doubt_encoder(_: &Device, _: &Encoding) {}
+/// Whether the device has encoded so, which it does now where nobody knows. What cannot be tried is left to those who have asked for that
+/// device, and a device that is required shows in the job itself what it can.
+fn proven(device: &Device, policy: &Hardware, encoding: &Encoding, run: &Arc<Run>) -> Tried<()> {
+    if matches!(policy, Hardware::Require(_)) {
+        return Ok(Ok(()));
+    }
+    Ok(match know(device, encoding, PATIENCE, run)? {
+        Verdict::Works { .. } => Ok(()),
+        Verdict::Wrong { how } => Err(Refusal::new(WhySoftware::Wrong, how)),
+        Verdict::Fails { why, reason } => Err(Refusal::new(why, reason)),
+        Verdict::Untried { reason } if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, reason)),
+        Verdict::Untried { .. } => Ok(()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench::own_run;
+    use super::super::{Accelerator, limit_sessions};
+    use super::*;
+
+    /// The processor's encoder, as if it were a device's.
+    fn encoding(option: (&str, &str)) -> Encoding {
+        Encoding {
+            codec: "mpeg4",
+            encoder: "mpeg4",
+            options: vec![(option.0.to_owned(), option.1.to_owned())],
+            pixel_format: "yuv420p",
+            size: Some((320, 180)),
+            frame_rate: None,
+        }
+    }
+
+    fn right() -> Encoding {
+        encoding(("b", "300k"))
+    }
+
+    fn wrong() -> Encoding {
+        encoding(("bf", "many"))
+    }
+
+    /// One that nobody else has.
+    fn device(nth: u32) -> Device {
+        Device::of(Accelerator::Cuda).nth(nth)
+    }
+
+    fn usage(requested: Hardware) -> Usage {
+        Usage { requested, ..Usage::default() }
+    }
+
+    fn output() -> Location {
+        Location::file("out.mp4")
+    }
+
+    #[test]
+    fn the_first_that_works_is_used() {
+        let (run, _) = own_run();
+        let devices = [device(500), device(501), device(502), device(503), device(504)];
+        let mut usage = usage(Hardware::prefer(devices.clone()));
+        let mut asked = Vec::new();
+        let found = choose_encoder(&mut usage, &output(), &run, true, |device| {
+            asked.push(device.clone());
+            match asked.len() {
+                1 => Err(Refusal::new(WhySoftware::Unsupported, "no such encoder")),
+                2 => Ok(Encoding { encoder: "no_such_encoder", ..right() }),
+                3 => Ok(wrong()),
+                _ => Ok(right()),
+            }
+        });
+        let (_turn, found) = found.expect("that is no error").expect("one works");
+        assert_eq!((found, &usage.used), (right(), &Some(devices[3].clone())));
+        assert_eq!(asked, devices[..4], "no more are asked than are needed");
+        let left: Vec<_> = usage.left.iter().map(|it| (&it.device, it.why)).collect();
+        let whys = [WhySoftware::Unsupported, WhySoftware::NotBuilt, WhySoftware::Failed];
+        assert_eq!(left, devices.iter().zip(whys).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn auto_takes_nothing_that_cannot_be_tried() {
+        let (run, _) = own_run();
+        let unknown = |_: &Device| Ok(Encoding { size: None, ..right() });
+        let mut auto = usage(Hardware::Auto);
+        assert!(choose_encoder(&mut auto, &output(), &run, true, unknown).unwrap().is_none());
+        assert!(auto.used.is_none() && auto.left.iter().all(|it| it.why == WhySoftware::Untried), "{auto:?}");
+        let built: Vec<_> = auto.left.iter().map(|it| it.device.clone()).collect();
+        assert_eq!(built, candidates(&Hardware::Auto));
+        // Whoever names a device has it.
+        let mut prefer = usage(Hardware::prefer([device(510)]));
+        assert!(choose_encoder(&mut prefer, &output(), &run, true, unknown).unwrap().is_some());
+        assert_eq!(prefer.used, Some(device(510)));
+    }
+
+    #[test]
+    fn a_required_device_is_not_tried() {
+        let (run, _) = own_run();
+        let mut required = usage(Hardware::require(device(520)));
+        assert!(choose_encoder(&mut required, &output(), &run, true, |_| Ok(wrong())).unwrap().is_some());
+        let none = |_: &Device| Err(Refusal::new(WhySoftware::Unsupported, "it has no encoder of that"));
+        let why = foresee_encoder(&mut required, &output(), &run, none).expect_err("it is required");
+        assert_eq!(why.stage(), Some(Stage::Encode));
+        assert!(why.to_string().contains("cuda:520 does not encode it"), "{why}");
+    }
+
+    #[test]
+    fn encoders_take_places() {
+        let (run, _) = own_run();
+        let device = device(530);
+        limit_sessions(device.clone(), 1);
+        let choose = |policy: Hardware| {
+            let mut usage = usage(policy);
+            let chosen = choose_encoder(&mut usage, &output(), &run, false, |_| Ok(right()));
+            (chosen.map(|it| it.map(|it| it.0)), usage)
+        };
+        let prefer = || Hardware::prefer([device.clone()]);
+        let turn = choose(prefer()).0.unwrap().expect("there is room");
+        let (second, usage) = choose(prefer());
+        assert!(second.unwrap().is_none() && usage.left[0].why == WhySoftware::Busy, "{usage:?}");
+        // Nobody waits for what it may hold itself.
+        let why = choose(Hardware::require(device.clone())).0.err().expect("there is no room");
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::Busy) && why.can_retry(), "{why:?}");
+        // Whoever only looks takes none.
+        let mut look = self::usage(prefer());
+        assert_eq!(foresee_encoder(&mut look, &output(), &run, |_| Ok(right())).unwrap(), Some(right()));
+        drop(turn);
+        assert!(choose(prefer()).0.unwrap().is_some());
+    }
+}

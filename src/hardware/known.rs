@@ -27,7 +27,7 @@ pub(super) struct Known {
 }
 
 /// A device that fails may have been busy, or come later: it is tried again after this.
-const AGAIN: Duration = Duration::from_secs(60);
+pub(super) const AGAIN: Duration = Duration::from_secs(60);
 
 /// How long a trial may take, and the opening of a device: a driver that wakes up many devices takes seconds. Less than what a run has to
 /// open its input, so that a hang is known for what it is.

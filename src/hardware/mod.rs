@@ -1,4 +1,4 @@
-//! Devices that decode: which there are, what each of them can, which one a stream is given to, and what became of it.
+//! Devices that decode and encode: which there are, what each of them can, which one a stream is given to, and what became of it.
 //!
 //! ```text
 //!  Hardware ──▶ candidates ──▶ worth? ──▶ sessions ──▶ known ──▶ open ──▶ Lent ──▶ Decoder
@@ -8,10 +8,19 @@
 //!                        where           one device  a clip    each sample, with the processor's
 //! ```
 //!
+//! Encoders go the same way, but that FFmpeg opens their devices for them:
+//!
+//! ```text
+//!  Hardware ──▶ candidates ──▶ sessions ──▶ encodings ──▶ EncoderTurn, Encoding
+//!                                           trials
+//!                                             │
+//!                worker, child ──▶ bench ──▶ encode_trial ──▶ synthetic, judge
+//! ```
+//!
 //! Each candidate that is passed over, and each device that is left later, is told of, with the reason ([`Usage`]). What a device is
 //! taken to be able to is what it has done: [`probe`] shows all of it.
 //!
-//! Locks: those of open devices, of sessions and of what is known are each taken alone, and never while a driver is at work.
+//! Locks: those of open devices, of sessions, and of what is known of decoders and of encoders are each taken alone, and never while a driver is at work.
 
 mod about;
 mod advice;
@@ -21,13 +30,18 @@ mod choice;
 mod class;
 mod clip;
 mod compare;
+mod encode_failure;
+mod encode_trial;
 mod encoding;
+mod encodings;
+mod judge;
 mod known;
 mod opened;
 mod place;
 mod probing;
 mod report;
 mod sessions;
+mod synthetic;
 mod trial;
 mod trying;
 mod verdict;

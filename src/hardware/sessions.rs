@@ -1,4 +1,4 @@
-//! How many decode on a device at once.
+//! How many decode and encode on a device at once.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,10 +8,12 @@ use crate::error::Error;
 use crate::media::Device;
 use crate::run::{Run, Verdict};
 
-/// Allows so many decoders at once on a device, in this process; `None`, the default, leaves it to the driver, which refuses what is too
-/// much for it. Of those that are running already, none is ended.
+/// Allows so many decoders and encoders together at once on a device, in this process; `None`, the default, leaves it to the driver, which
+/// refuses what is too much for it. Of those that are running already, none is ended. A job whose pictures are decoded and encoded on the
+/// device takes a place for each.
 ///
-/// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn.
+/// One more goes to the processor, or to the next device that is preferred; where the device is required, it waits for its turn, unless
+/// its job has one there already: then it is an error, for two such jobs would wait for each other.
 pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>) {
     let mut sessions = lock();
     let of_device = Purpose::Work.among(&mut sessions, &device.into());

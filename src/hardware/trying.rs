@@ -6,6 +6,7 @@ use super::about::About;
 use super::bench::{Answer, Assignment};
 use super::child::{self, Child};
 use super::clip::Clip;
+use super::encoding::Encoding;
 use super::report::Isolation;
 use super::verdict::Verdict;
 use super::worker::Worker;
@@ -89,9 +90,9 @@ pub(super) fn attempt_all(
     run: &Run,
     tell: &mut dyn FnMut(Found),
 ) -> Result<(), Error> {
-    let mut assignment = Assignment { device: device.clone(), clips };
+    let mut clips = clips;
     loop {
-        let mut place = match Place::start(&assignment) {
+        let mut place = match Place::start(&Assignment::Decode(device.clone(), clips.clone())) {
             Ok(place) => place,
             Err(why) => {
                 tell(Found::Refused(WhySoftware::NoDevice, why));
@@ -100,10 +101,7 @@ pub(super) fn attempt_all(
         };
         let mut is_open = false;
         let what_failed = loop {
-            // A moment that the clock does not know is no bound, and a day is none either.
-            let now = Instant::now();
-            let until = now.checked_add(patience).unwrap_or(now + Duration::from_secs(86_400));
-            match place.next(until, run) {
+            match place.next(end_of(patience), run) {
                 Next::Answer(Answer::Opened(about)) => {
                     is_open = true;
                     tell(Found::Opened(about));
@@ -113,14 +111,15 @@ pub(super) fn attempt_all(
                     return Ok(());
                 }
                 Next::Answer(Answer::Tried(clip, verdict)) => {
-                    assignment.clips.retain(|it| it.name != clip.name);
+                    clips.retain(|it| it.name != clip.name);
                     tell(Found::Tried(clip, verdict));
                 }
+                // To another question.
+                Next::Answer(Answer::Encoded(_)) => {}
                 Next::Over => return Ok(()),
                 Next::Cancelled => return Err(Error::Cancelled { detached: false }),
                 Next::Hung => {
-                    let what =
-                        assignment.clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
+                    let what = clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
                     tell(Found::Hangs {
                         why: format!("it hangs: {what} has not ended after {} s", patience.as_secs_f64()),
                         is_open,
@@ -135,10 +134,10 @@ pub(super) fn attempt_all(
             }
         };
         match what_failed {
-            Some(how) if is_open && !assignment.clips.is_empty() => {
+            Some(how) if is_open && !clips.is_empty() => {
                 // The others may well work.
-                tell(Found::Tried(assignment.clips.remove(0), Verdict::failed(how)));
-                if assignment.clips.is_empty() {
+                tell(Found::Tried(clips.remove(0), Verdict::failed(how)));
+                if clips.is_empty() {
                     return Ok(());
                 }
             }
@@ -149,4 +148,51 @@ pub(super) fn attempt_all(
             None => {}
         }
     }
+}
+
+/// What came of the trial of an encoder.
+pub(super) enum Encoded {
+    Verdict(Verdict),
+    /// Nothing, and why; nothing more is to be tried on the device, for that would hang, too.
+    Hangs(String),
+}
+
+/// Has an encoder of a device tried, as [`attempt_all`] has its decoders; opening it and all of its pictures together may take `patience`.
+///
+/// # Errors
+/// [`Error::Cancelled`] where the run is told to end before.
+pub(super) fn attempt_encoding(device: &Device, encoding: &Encoding, patience: Duration, run: &Run) -> Result<Encoded, Error> {
+    let assignment = Assignment::Encode(device.clone(), encoding.clone());
+    let failed = |how: String| Ok(Encoded::Verdict(Verdict::failed(how)));
+    loop {
+        let mut place = match Place::start(&assignment) {
+            Ok(place) => place,
+            Err(why) => return failed(why),
+        };
+        let until = end_of(patience);
+        loop {
+            match place.next(until, run) {
+                Next::Answer(Answer::Encoded(verdict)) => return Ok(Encoded::Verdict(verdict)),
+                // To another question.
+                Next::Answer(_) => {}
+                Next::Over => return failed("its trial ended without a word".to_owned()),
+                Next::Cancelled => return Err(Error::Cancelled { detached: false }),
+                Next::Hung => {
+                    let name = encoding.encoder;
+                    return Ok(Encoded::Hangs(format!("it hangs: {name} has not ended after {} s", patience.as_secs_f64())));
+                }
+                Next::Died(how) => return failed(how),
+                Next::NoChild(why) => {
+                    no_child(why);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// A moment that the clock does not know is no bound, and a day is none either.
+fn end_of(patience: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(patience).unwrap_or(now + Duration::from_secs(86_400))
 }

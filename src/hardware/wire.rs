@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::about::About;
 use super::bench::{Answer, Assignment};
 use super::clip::Clip;
+use super::encoding::Encoding;
 use super::verdict::Verdict;
+use crate::ffi::{Encoder, PixelFormat};
 use crate::media::{Accelerator, Device, DeviceAt, WhySoftware};
 
 /// The beginning of each line that is meant; drivers write others.
@@ -22,28 +24,71 @@ pub(super) enum Said {
 
 impl Assignment {
     pub(super) fn to_text(&self) -> String {
-        let Device { accelerator, at } = &self.device;
-        let (kind, place) = match at {
+        let (Self::Decode(device, _) | Self::Encode(device, _)) = self;
+        let (kind, place) = match &device.at {
             DeviceAt::Nth(index) => ("nth", index.to_string()),
             DeviceAt::Path(path) => ("path", path.to_string()),
         };
-        let clips = self.clips.iter().map(|it| it.name);
-        line([VERSION, accelerator.name(), kind, &place].into_iter().chain(clips))
+        let device = [VERSION, device.accelerator.name(), kind, &place];
+        match self {
+            Self::Decode(_, clips) => line(device.into_iter().chain([DECODE]).chain(clips.iter().map(|it| it.name))),
+            Self::Encode(_, it) => {
+                let (size, rate) = (pair(it.size), pair(it.frame_rate));
+                let fixed = [ENCODE, it.codec, it.encoder, it.pixel_format, &size, &rate];
+                let options = it.options.iter().flat_map(|(key, value)| [key.as_str(), value]);
+                line(device.into_iter().chain(fixed).chain(options))
+            }
+        }
     }
 
     /// `None` for what is none, or is of another version.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let words = words(text);
-        let [version, accelerator, kind, place, clips @ ..] = words.as_slice() else { return None };
-        let accelerator = Accelerator::ALL.into_iter().find(|it| it.name() == accelerator)?;
-        let at = match kind.as_str() {
+        let words: Vec<_> = words.iter().map(String::as_str).collect();
+        let [VERSION, accelerator, kind, place, work, rest @ ..] = words.as_slice() else { return None };
+        let accelerator = Accelerator::ALL.into_iter().find(|it| it.name() == *accelerator)?;
+        let at = match *kind {
             "nth" => DeviceAt::Nth(place.parse().ok()?),
-            "path" => DeviceAt::Path(place.clone().into_boxed_str()),
+            "path" => DeviceAt::Path((*place).into()),
             _ => return None,
         };
-        let clips = clips.iter().map(|it| Clip::named(it)).collect::<Option<_>>()?;
-        (version == VERSION).then_some(Self { device: Device { accelerator, at }, clips })
+        let device = Device { accelerator, at };
+        match *work {
+            DECODE => Some(Self::Decode(device, rest.iter().map(|it| Clip::named(it)).collect::<Option<_>>()?)),
+            ENCODE => Some(Self::Encode(device, encoding(rest)?)),
+            _ => None,
+        }
     }
+}
+
+const DECODE: &str = "decode";
+const ENCODE: &str = "encode";
+
+/// `None` where this FFmpeg lacks one of its words, too.
+fn encoding(words: &[&str]) -> Option<Encoding> {
+    let [codec, encoder, format, size, rate, options @ ..] = words else { return None };
+    let encoder = Encoder::find(encoder).filter(|it| it.codec() == *codec)?;
+    let (options, []) = options.as_chunks::<2>() else { return None };
+    Some(Encoding {
+        codec: encoder.codec(),
+        encoder: encoder.name(),
+        options: options.iter().map(|[key, value]| ((*key).to_owned(), (*value).to_owned())).collect(),
+        pixel_format: PixelFormat::find(format)?.name(),
+        size: maybe_pair(size)?,
+        frame_rate: maybe_pair(rate)?,
+    })
+}
+
+fn pair(numbers: Option<(u32, u32)>) -> String {
+    numbers.map_or_else(String::new, |(one, other)| format!("{one}:{other}"))
+}
+
+fn maybe_pair(text: &str) -> Option<Option<(u32, u32)>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let (one, other) = text.split_once(':')?;
+    Some(Some((one.parse().ok()?, other.parse().ok()?)))
 }
 
 /// Changes with the crate: both are the same program.
@@ -51,21 +96,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 impl Said {
     pub(super) fn to_line(&self) -> String {
-        let number = |it: u128| it.to_string();
         let words: Vec<String> = match self {
             Self::Hello => vec!["hello".into(), VERSION.into()],
             Self::Over => vec!["over".into()],
             Self::Answer(Answer::Opened(About { name, driver })) => vec!["opened".into(), maybe(name), maybe(driver)],
             Self::Answer(Answer::Refused(why, said)) => vec!["refused".into(), word(*why).into(), said.clone()],
-            Self::Answer(Answer::Tried(clip, verdict)) => {
-                let verdict = match verdict {
-                    Verdict::Works { first_frame, fps } => vec!["works".into(), number(first_frame.as_nanos()), fps.to_string()],
-                    Verdict::Wrong { how } => vec!["wrong".into(), how.clone()],
-                    Verdict::Fails { why, reason } => vec!["fails".into(), word(*why).into(), reason.clone()],
-                    Verdict::Untried { reason } => vec!["untried".into(), reason.clone()],
-                };
-                [vec!["tried".into(), clip.name.into()], verdict].concat()
-            }
+            Self::Answer(Answer::Tried(clip, verdict)) => [vec!["tried".into(), clip.name.into()], of_verdict(verdict)].concat(),
+            Self::Answer(Answer::Encoded(verdict)) => [vec!["encoded".into()], of_verdict(verdict)].concat(),
         };
         line([MARK].into_iter().chain(words.iter().map(String::as_str)))
     }
@@ -81,28 +118,40 @@ impl Said {
                 Some(Self::Answer(Answer::Opened(About { name: no_or(name)?, driver: no_or(driver)? })))
             }
             [MARK, "refused", why, said] => Some(Self::Answer(Answer::Refused(why_of(why)?, (*said).to_owned()))),
-            [MARK, "tried", clip, verdict @ ..] => {
-                let verdict = match *verdict {
-                    ["works", nanos, fps] => {
-                        Verdict::Works { first_frame: Duration::from_nanos(nanos.parse().ok()?), fps: fps.parse().ok()? }
-                    }
-                    ["wrong", how] => Verdict::Wrong { how: how.to_owned() },
-                    ["fails", why, reason] => Verdict::Fails { why: why_of(why)?, reason: reason.to_owned() },
-                    ["untried", reason] => Verdict::Untried { reason: reason.to_owned() },
-                    _ => return None,
-                };
-                Some(Self::Answer(Answer::Tried(Clip::named(clip)?, verdict)))
-            }
+            [MARK, "tried", clip, verdict @ ..] => Some(Self::Answer(Answer::Tried(Clip::named(clip)?, verdict_of(verdict)?))),
+            [MARK, "encoded", verdict @ ..] => Some(Self::Answer(Answer::Encoded(verdict_of(verdict)?))),
             _ => None,
         }
     }
 }
 
-const WHYS: [(WhySoftware, &str); 4] = [
+fn of_verdict(verdict: &Verdict) -> Vec<String> {
+    match verdict {
+        Verdict::Works { first_frame, fps } => vec!["works".into(), first_frame.as_nanos().to_string(), fps.to_string()],
+        Verdict::Wrong { how } => vec!["wrong".into(), how.clone()],
+        Verdict::Fails { why, reason } => vec!["fails".into(), word(*why).into(), reason.clone()],
+        Verdict::Untried { reason } => vec!["untried".into(), reason.clone()],
+    }
+}
+
+fn verdict_of(words: &[&str]) -> Option<Verdict> {
+    match *words {
+        ["works", nanos, fps] => {
+            Some(Verdict::Works { first_frame: Duration::from_nanos(nanos.parse().ok()?), fps: fps.parse().ok()? })
+        }
+        ["wrong", how] => Some(Verdict::Wrong { how: how.to_owned() }),
+        ["fails", why, reason] => Some(Verdict::Fails { why: why_of(why)?, reason: reason.to_owned() }),
+        ["untried", reason] => Some(Verdict::Untried { reason: reason.to_owned() }),
+        _ => None,
+    }
+}
+
+const WHYS: [(WhySoftware, &str); 5] = [
     (WhySoftware::NotBuilt, "not-built"),
     (WhySoftware::NoDevice, "no-device"),
     (WhySoftware::Unsupported, "unsupported"),
     (WhySoftware::Failed, "failed"),
+    (WhySoftware::Busy, "busy"),
 ];
 
 /// A trial knows no others.
@@ -131,7 +180,7 @@ fn words(line: &str) -> Vec<String> {
 }
 
 fn escaped(word: &str) -> String {
-    word.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+    word.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r").replace('\0', "\\0")
 }
 
 fn plain(word: &str) -> String {
@@ -142,6 +191,7 @@ fn plain(word: &str) -> String {
             ('\\', Some('t')) => '\t',
             ('\\', Some('n')) => '\n',
             ('\\', Some('r')) => '\r',
+            ('\\', Some('0')) => '\0',
             (_, Some(other)) => other,
             (sign, None) => sign,
         });
@@ -158,18 +208,48 @@ mod tests {
         let path = Device::of(Accelerator::Vaapi).path("/dev/a\tb\\n\nc");
         for device in [path, Device::of(Accelerator::Cuda).nth(3), Device::of(Accelerator::Vulkan).path("7")] {
             for clips in [Vec::new(), Clip::all().iter().collect()] {
-                let assignment = Assignment { device: device.clone(), clips };
-                let text = assignment.to_text();
+                let text = Assignment::Decode(device.clone(), clips.clone()).to_text();
                 assert!(!text.contains('\n'), "{text:?}");
-                let again = Assignment::parse(&text).expect("it is one");
-                let names = |it: &Assignment| it.clips.iter().map(|it| it.name).collect::<Vec<_>>();
-                assert_eq!((&again.device, names(&again)), (&device, names(&assignment)));
+                let Some(Assignment::Decode(found, again)) = Assignment::parse(&text) else { panic!("{text:?}") };
+                let names = |it: &[&Clip]| it.iter().map(|it| it.name).collect::<Vec<_>>();
+                assert_eq!((&found, names(&again)), (&device, names(&clips)));
             }
         }
-        for wrong in
-            ["", "0.0.0\tcuda\tnth\t0", &format!("{VERSION}\tcuda\tnth\tone"), &format!("{VERSION}\tcuda\tnth\t0\tno-clip")]
-        {
+        for wrong in [
+            "",
+            "0.0.0\tcuda\tnth\t0",
+            &format!("{VERSION}\tcuda\tnth\tone\tdecode"),
+            &format!("{VERSION}\tcuda\tnth\t0\tdecode\tno-clip"),
+        ] {
             assert!(Assignment::parse(wrong).is_none(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_encoding_reads_as_it_was_written() {
+        let options = [("b", "2M"), ("x", ""), ("a\tb", "c\\\n\0d")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let plain = Encoding {
+            codec: "mpeg4",
+            encoder: "mpeg4",
+            options: options.to_vec(),
+            pixel_format: "yuv420p",
+            size: Some((320, 180)),
+            frame_rate: Some((30_000, 1_001)),
+        };
+        let bare = Encoding { options: Vec::new(), size: None, frame_rate: None, ..plain.clone() };
+        let device = Device::of(Accelerator::Qsv);
+        for encoding in [plain, bare] {
+            let text = Assignment::Encode(device.clone(), encoding.clone()).to_text();
+            assert!(!text.contains(['\n', '\0']), "{text:?}");
+            let Some(Assignment::Encode(found, again)) = Assignment::parse(&text) else { panic!("{text:?}") };
+            assert_eq!((&found, again), (&device, encoding));
+        }
+        let of = |words: &str| Assignment::parse(&format!("{VERSION}\tqsv\tnth\t0\tencode\t{words}"));
+        assert!(of("mpeg4\tmpeg4\tyuv420p\t\t").is_some());
+        for wrong in
+            ["", "h264\tmpeg4\tyuv420p\t\t", "mpeg4\tmpeg4\tno\t\t", "mpeg4\tmpeg4\tnv12\t3\t", "mpeg4\tmpeg4\tnv12\t\t\tb"]
+        {
+            assert!(of(wrong).is_none(), "{wrong:?}");
         }
     }
 
@@ -186,6 +266,7 @@ mod tests {
             Said::Answer(Answer::Tried(clip, Verdict::Wrong { how: "here\nand there".into() })),
             Said::Answer(Answer::Tried(clip, fails(WhySoftware::Unsupported))),
             Said::Answer(Answer::Tried(clip, Verdict::Untried { reason: "no".into() })),
+            Said::Answer(Answer::Encoded(fails(WhySoftware::Busy))),
         ];
         for said in all {
             let line = said.to_line();

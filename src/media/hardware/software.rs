@@ -5,23 +5,23 @@ use std::fmt;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 #[non_exhaustive]
 pub enum WhySoftware {
-    /// This FFmpeg was built without that accelerator.
+    /// This FFmpeg was built without that accelerator, or without that encoder of its.
     NotBuilt,
     /// There is no such device, or its driver cannot be used.
     NoDevice,
-    /// The device, or FFmpeg's use of it, does not have that codec, profile, depth or size.
+    /// The device, or FFmpeg's use of it, does not have that codec, profile, depth or size; of an encoder, or one of its options.
     Unsupported,
     /// It was tried, and its pictures were wrong.
     Wrong,
     /// It was not tried with anything like that, so that nobody knows.
     Untried,
-    /// The device failed while it worked.
+    /// The device failed at its work.
     Failed,
     /// Another device of the same job failed, and the job began anew, by the processor.
     OtherFailed,
     /// The input is damaged, and where a device decodes for a pipeline, its own failures could not be told from that.
     Damaged,
-    /// As many work on the device as are allowed.
+    /// As many decode and encode on the device as are allowed, by [`limit_sessions`](crate::hardware::limit_sessions) or by its driver.
     Busy,
     /// The processor is expected to be as quick: few or small pictures.
     Cheaper,
@@ -32,13 +32,13 @@ impl fmt::Display for WhySoftware {
         f.write_str(match self {
             Self::NotBuilt => "this FFmpeg was built without it",
             Self::NoDevice => "there is no such device, or its driver cannot be used",
-            Self::Unsupported => "the device cannot do this codec, profile, depth or size",
+            Self::Unsupported => "the device does not have this codec, profile, depth or size",
             Self::Wrong => "its pictures were wrong when it was tried",
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
             Self::OtherFailed => "another device of the job failed, and it began anew by the processor",
             Self::Damaged => "the input is damaged, which the processor bears with and a device does not",
-            Self::Busy => "as many work on the device as are allowed",
+            Self::Busy => "the device has as much work as is allowed",
             Self::Cheaper => "the processor is expected to be as quick",
         })
     }

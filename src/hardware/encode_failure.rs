@@ -1,0 +1,82 @@
+//! Why an encoder of a device does not open. FFmpeg's codes do not tell: of NVIDIA's, `AVERROR_EXTERNAL` stands for whatever kept each
+//! device from it, and `EPERM` for a library that is not there. Its lines do.
+
+use crate::ffi::Code;
+use crate::media::WhySoftware;
+
+/// By the code, and by what FFmpeg said.
+pub(super) fn reason(code: Code, said: &str) -> WhySoftware {
+    let has = |words: &[&str]| words.iter().any(|it| said.contains(it));
+    if code == Code::NO_ENCODER {
+        WhySoftware::NotBuilt
+    } else if has(&[SESSION]) && has(&FULL) {
+        WhySoftware::Busy
+    } else if has(&NO_DRIVER) {
+        WhySoftware::NoDevice
+    } else if has(&[SESSION]) || has(&UNSUPPORTED) || matches!(code, Code::NOT_IMPLEMENTED | Code::NOT_WRITTEN) {
+        WhySoftware::Unsupported
+    } else if has(&["CUDA_ERROR", " failed: "]) {
+        WhySoftware::Failed
+    } else if has(&["No capable devices found"]) || code == Code::NOT_PERMITTED {
+        // Nothing was wrong with any device: there is none of that number.
+        WhySoftware::NoDevice
+    } else {
+        WhySoftware::Failed
+    }
+}
+
+/// NVIDIA's driver has no session to give. Its answers to one too many are these two, by its version: see `FULL`; else the device does
+/// not encode at all.
+const SESSION: &str = "OpenEncodeSessionEx failed";
+const FULL: [&str; 3] = ["out of memory", "incompatible client key", "busy"];
+
+const NO_DRIVER: [&str; 10] = [
+    "Cannot load ",
+    "minimum required Nvidia driver",
+    "Failed to query nvenc max version",
+    "Failed to create nvenc instance",
+    "No CUDA capable devices found",
+    "CUDA_ERROR_NO_DEVICE",
+    "CUDA_ERROR_INVALID_DEVICE",
+    "CUDA_ERROR_SYSTEM",
+    "Requested GPU",
+    " MFX session",
+];
+
+const UNSUPPORTED: [&str; 5] = ["not supported", "unsupported", "exceed", "unimplemented", "double check the input parameters"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ffmpeg_says_has_a_reason() {
+        // `AVERROR_EXTERNAL`, `AVERROR_UNKNOWN`
+        let (external, unknown) = (Code(-542_398_533), Code(-1_313_558_101));
+        for (code, said, why) in [
+            (Code::NOT_PERMITTED, "[h264_nvenc] Cannot load libcuda.so.1", WhySoftware::NoDevice),
+            (Code::NOT_PERMITTED, "Operation not permitted", WhySoftware::NoDevice),
+            (Code::NOT_IMPLEMENTED, "The minimum required Nvidia driver for nvenc is 570.0 or newer", WhySoftware::NoDevice),
+            (external, "No capable devices found", WhySoftware::NoDevice),
+            (external, "CUDA_ERROR_OUT_OF_MEMORY: out of memory; No capable devices found", WhySoftware::Failed),
+            (external, "cuInit(0) failed -> CUDA_ERROR_NO_DEVICE", WhySoftware::NoDevice),
+            (
+                external,
+                "OpenEncodeSessionEx failed: out of memory (10): (no details); No capable devices found",
+                WhySoftware::Busy,
+            ),
+            (external, "OpenEncodeSessionEx failed: incompatible client key (21): ", WhySoftware::Busy),
+            (external, "OpenEncodeSessionEx failed: unsupported device (2): (no details)", WhySoftware::Unsupported),
+            (external, "Codec not supported; No capable devices found", WhySoftware::Unsupported),
+            (external, "Width 8192 exceeds 4096; No capable devices found", WhySoftware::Unsupported),
+            (Code::INVALID_ARGUMENT, "InitializeEncoder failed: invalid param (8): Invalid Level.", WhySoftware::Failed),
+            (Code::INVALID_ARGUMENT, "Error setting option preset to value nope.", WhySoftware::Failed),
+            (unknown, "[h264_qsv] Error creating a MFX session: -9.", WhySoftware::NoDevice),
+            (Code::NOT_IMPLEMENTED, "Function not implemented", WhySoftware::Unsupported),
+            (Code::NO_MEMORY, "Cannot allocate memory", WhySoftware::Failed),
+            (Code::NO_ENCODER, "Encoder not found", WhySoftware::NotBuilt),
+        ] {
+            assert_eq!(reason(code, said), why, "{code}: {said}");
+        }
+    }
+}
