@@ -159,7 +159,10 @@ impl Encoders {
         let location = place(pipeline, by.output);
         let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
         if let Some(Encoder { usage, .. }) = left {
-            let refusal = Refusal { why: WhySoftware::Failed, said: said.clone(), code };
+            // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
+            let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
+            let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+            let refusal = Refusal { why, said: said.clone(), code };
             if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
                 return Err(cannot_begin_anew(Stage::Encode, refusal, device, at, (location, obstacle)));
             }

@@ -14,7 +14,7 @@ use telecine::{
 use crate::made::{cuda, open_gops, ten_bits};
 use crate::support::driver::{Call, Driver, Fault, Held, Told};
 use crate::support::oracle::ffmpeg;
-use crate::support::{Media, clips, names, outcome, within};
+use crate::support::{Media, clips, names, outcome, to_be_stopped, within};
 
 const UNTESTED: &str = "whether tracks that a device encodes are those that it was asked for";
 
@@ -182,6 +182,76 @@ fn a_device_that_fails_in_the_middle_is_left() {
 fn a_device_that_fails_on_the_last_picture_is_left() {
     let test = "encoding::a_device_that_fails_on_the_last_picture_is_left";
     left(test, Fault::code(Call::Lock, 20).at(150), |_, last| assert_eq!(last.attempt, 2));
+}
+
+#[test]
+fn a_device_that_makes_something_else_is_left() {
+    left("encoding::a_device_that_makes_something_else_is_left", Fault::wrong_code(), |outcome, last| {
+        assert_eq!((only(outcome).hardware.left[0].why, last.attempt), (WhySoftware::Wrong, 1));
+    });
+}
+
+#[test]
+fn a_device_that_has_been_seen_to_encode_is_chosen_by_itself() {
+    let test = "encoding::a_device_that_has_been_seen_to_encode_is_chosen_by_itself";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let output = Matroska::file(&path).video(h264().hardware(Hardware::Auto));
+        let (outcome, last) = done(test, Pipeline::read(clips::film()).output(output));
+        let track = only(&outcome);
+        assert_eq!((track.encoder.as_str(), &track.hardware.used, last.attempt), ("h264_nvenc", &Some(cuda()), 1));
+        assert_eq!(Media::at(&path).frame_times(), Media::at(clips::film()).frame_times());
+    });
+}
+
+#[test]
+fn one_session_too_many_leaves_all_to_the_processor() {
+    let test = "encoding::one_session_too_many_leaves_all_to_the_processor";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.sessions(1).alone(test, |dir| {
+        hear();
+        let output = |name: &str| Matroska::file(dir.join(name)).video(h264().hardware(Hardware::prefer([cuda()])));
+        let pipeline = || Pipeline::read(clips::film()).output(output("one.mkv")).output(output("two.mkv"));
+        let (outcome, last) = done(test, pipeline());
+        let whys: Vec<_> = outcome.encoders.iter().map(|it| (it.encoder.as_str(), it.hardware.left[0].why)).collect();
+        assert_eq!(last.attempt, 2);
+        assert!(whys.contains(&("libx264", WhySoftware::Busy)), "{whys:?}");
+        assert!(whys.contains(&("libx264", WhySoftware::OtherFailed)), "{whys:?}");
+        // Who knows the driver's limit says it, and the device has one of the two.
+        fs::remove_file(dir.join("one.mkv")).unwrap();
+        fs::remove_file(dir.join("two.mkv")).unwrap();
+        limit_sessions(cuda(), 1);
+        let (outcome, last) = done(test, pipeline());
+        let encoders: Vec<_> = outcome.encoders.iter().map(|it| it.encoder.as_str()).collect();
+        assert_eq!((last.attempt, &encoders[..]), (1, &["h264_nvenc", "libx264"][..]), "{outcome:?}");
+    });
+}
+
+#[test]
+fn a_stopped_job_keeps_what_the_device_has_encoded() {
+    let test = "encoding::a_stopped_job_keeps_what_the_device_has_encoded";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let output = Matroska::file(&path).video(h264().hardware(Hardware::require(cuda())));
+        let pipeline = Pipeline::read(clips::film()).output(output);
+        let outcome = within(120, test, move || {
+            let job = to_be_stopped(pipeline);
+            let control = job.control();
+            for progress in job.progress().blocking() {
+                if progress.frames.is_some_and(|it| it > 0) {
+                    control.stop();
+                    break;
+                }
+            }
+            job.wait()
+        });
+        let outcome = outcome.expect("it has written something");
+        assert_eq!(only(&outcome).hardware.used, Some(cuda()));
+        Media::at(&path).decode().unwrap();
+        nothing_is_left(&Driver::new(UNTESTED).expect("there is one"), 0);
+    });
 }
 
 /// The same where it is required: the one attempt is all there is.
