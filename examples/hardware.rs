@@ -1,7 +1,7 @@
-//! Says which devices of the machine decode, and what each of them can: a table for a bug report, or JSON.
+//! Says which devices of the machine decode and encode, and what each of them can: a table for a bug report, or JSON.
 //!
 //! Shows: a look at the devices (`hardware::probe`), trials in a process of their own (`child::run_if_asked`), the report and its verdicts.
-//! Leaves out: having a device decode (`Frames::hardware`); async, for the look is a future as well.
+//! Leaves out: having a device decode (`Frames::hardware`) or encode; async, for the look is a future as well.
 //!
 //! ```text
 //! cargo run --release --example hardware -- [--json] [--deep] [DEVICE…]
@@ -15,7 +15,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
-use telecine::hardware::{self, AcceleratorReport, Device, DeviceReport, Found, Isolation, Report, Trial, Verdict};
+use telecine::hardware::{self, AcceleratorReport, Device, DeviceReport, EncoderTrial, Found, Isolation, Report, Trial, Verdict};
 
 fn main() -> ExitCode {
     // First of all: where this program is started again to try a device, it does not return.
@@ -104,6 +104,9 @@ fn tell(report: &DeviceReport) {
     for Trial { class, verdict, .. } in &report.trials {
         println!("  {:<58}{verdict}", class.to_string());
     }
+    for EncoderTrial { encoder, depth, verdict, .. } in &report.encoders {
+        println!("  {:<58}{verdict}", format!("{encoder}, {depth} bit, 1920x1080"));
+    }
 }
 
 fn isolation(report: &Report) -> &'static str {
@@ -143,25 +146,20 @@ fn as_json(report: &Report) -> Value {
 
 fn device(report: &DeviceReport) -> Value {
     let trials = report.trials.iter().map(|Trial { class, verdict, .. }| {
-        let (word, reason, speed) = match verdict {
-            Verdict::Works { first_frame, fps } => ("works", None, Some((first_frame.as_secs_f64(), fps))),
-            Verdict::Wrong { how } => ("wrong", Some(how), None),
-            Verdict::Fails { reason, .. } => ("fails", Some(reason), None),
-            Verdict::Untried { reason } => ("untried", Some(reason), None),
-            _ => ("unknown", None, None),
-        };
-        known(json!({
-            "codec": class.codec,
-            "profile": class.profile,
-            "depth": class.depth,
-            "chroma": class.chroma,
-            "interlaced": class.interlaced,
-            "longest_side": class.size.longest(),
-            "verdict": word,
-            "reason": reason,
-            "first_frame_s": speed.map(|it| it.0),
-            "fps": speed.map(|it| it.1),
-        }))
+        with_verdict(
+            verdict,
+            json!({
+                "codec": class.codec,
+                "profile": class.profile,
+                "depth": class.depth,
+                "chroma": class.chroma,
+                "interlaced": class.interlaced,
+                "longest_side": class.size.longest(),
+            }),
+        )
+    });
+    let encoders = report.encoders.iter().map(|EncoderTrial { encoder, codec, depth, verdict, .. }| {
+        with_verdict(verdict, json!({"encoder": encoder, "codec": codec, "depth": depth}))
     });
     known(json!({
         "device": report.device.to_string(),
@@ -169,7 +167,24 @@ fn device(report: &DeviceReport) -> Value {
         "driver": report.driver,
         "refusal": report.refusal,
         "trials": trials.collect::<Vec<_>>(),
+        "encoders": encoders.collect::<Vec<_>>(),
     }))
+}
+
+/// What was tried, and what came of it.
+fn with_verdict(verdict: &Verdict, mut tried: Value) -> Value {
+    let (word, reason, speed) = match verdict {
+        Verdict::Works { first_frame, fps } => ("works", None, Some((first_frame.as_secs_f64(), fps))),
+        Verdict::Wrong { how } => ("wrong", Some(how), None),
+        Verdict::Fails { reason, .. } => ("fails", Some(reason), None),
+        Verdict::Untried { reason } => ("untried", Some(reason), None),
+        _ => ("unknown", None, None),
+    };
+    tried["verdict"] = json!(word);
+    tried["reason"] = json!(reason);
+    tried["first_frame_s"] = json!(speed.map(|it| it.0));
+    tried["fps"] = json!(speed.map(|it| it.1));
+    known(tried)
 }
 
 /// Without what is not known.

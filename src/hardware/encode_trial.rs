@@ -18,10 +18,33 @@ use crate::run::{Run, Verdict as Ending};
 /// Tries it. Whatever FFmpeg says meanwhile goes to the run, which is asked between any two pictures whether to go on; `None` where it is
 /// not to.
 pub(super) fn attempt(encoding: &Encoding, run: &Arc<Run>) -> Option<Verdict> {
-    match Trial::new(encoding, run).and_then(|trial| trial.run()) {
+    match Trial::new(encoding, run).map_err(Stopped::With).and_then(|trial| trial.run()) {
         Ok(verdict) | Err(Stopped::With(verdict)) => Some(verdict),
         Err(Stopped::Asked) => None,
     }
+}
+
+/// Whether there is anything to be tried, as far as this FFmpeg tells by itself.
+///
+/// # Errors
+/// What comes of it, without a trial.
+pub(super) fn possible(encoding: &Encoding) -> Result<(), Verdict> {
+    prepared(encoding).map(drop)
+}
+
+fn prepared(encoding: &Encoding) -> Result<(Encoder, Scene), Verdict> {
+    let fails = |why, reason| Verdict::Fails { why, reason };
+    let untried = |reason: &str| Verdict::Untried { reason: reason.to_owned() };
+    let name = encoding.encoder;
+    let encoder =
+        Encoder::find(name).ok_or_else(|| fails(WhySoftware::NotBuilt, format!("this FFmpeg was built without {name}")))?;
+    if let Some((key, _)) = encoding.options.iter().find(|(key, _)| !encoder.has_option(key)) {
+        return Err(fails(WhySoftware::Unsupported, format!("{name} has no option {key:?}")));
+    }
+    let size = encoding.size.ok_or_else(|| untried("how large its pictures will be is not known before"))?;
+    let scene = PixelFormat::find(encoding.pixel_format).and_then(|it| Scene::new(it, size));
+    let scene = scene.ok_or_else(|| untried("there are no pictures of that format to try it with"))?;
+    Ok((encoder, scene))
 }
 
 /// Why a trial ended.
@@ -57,18 +80,8 @@ struct Film {
 }
 
 impl<'a> Trial<'a> {
-    fn new(encoding: &'a Encoding, run: &'a Arc<Run>) -> Result<Self, Stopped> {
-        let fails = |why, reason| Stopped::With(Verdict::Fails { why, reason });
-        let untried = |reason: &str| Stopped::With(Verdict::Untried { reason: reason.to_owned() });
-        let name = encoding.encoder;
-        let encoder =
-            Encoder::find(name).ok_or_else(|| fails(WhySoftware::NotBuilt, format!("this FFmpeg was built without {name}")))?;
-        if let Some((key, _)) = encoding.options.iter().find(|(key, _)| !encoder.has_option(key)) {
-            return Err(fails(WhySoftware::Unsupported, format!("{name} has no option {key:?}")));
-        }
-        let size = encoding.size.ok_or_else(|| untried("how large its pictures will be is not known before"))?;
-        let scene = PixelFormat::find(encoding.pixel_format).and_then(|it| Scene::new(it, size));
-        let scene = scene.ok_or_else(|| untried("there are no pictures of that format to try it with"))?;
+    fn new(encoding: &'a Encoding, run: &'a Arc<Run>) -> Result<Self, Verdict> {
+        let (encoder, scene) = prepared(encoding)?;
         Ok(Self { encoding, encoder, scene, run, since: run.journal.count() })
     }
 

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::encode_trial::possible;
 use super::encoding::Encoding;
-use super::known::AGAIN;
+use super::known::{AGAIN, hang};
 use super::sessions::Session;
 use super::trying::{Encoded, attempt_encoding};
 use super::verdict::Verdict;
@@ -51,7 +52,10 @@ impl Known {
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
 pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run: &Arc<Run>) -> Result<Verdict, Error> {
-    let known = || lock().get_or_insert_default().get(device, encoding);
+    if let Err(verdict) = possible(encoding) {
+        return Ok(verdict);
+    }
+    let known = || lock().get_or_insert_default().get(device, encoding).or_else(|| hang(device));
     if let Some(verdict) = known() {
         return Ok(verdict);
     }
@@ -77,6 +81,14 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
 /// Nothing is known of that encoding any more.
 pub(super) fn doubt(device: &Device, encoding: &Encoding) {
     lock().get_or_insert_default().verdicts.remove(&(device.clone(), encoding.clone()));
+}
+
+/// Nothing is known of the device's encoders any more.
+pub(super) fn forget(device: &Device) {
+    let mut known = lock();
+    let known = known.get_or_insert_default();
+    known.verdicts.retain(|it, _| it.0 != *device);
+    known.hangs.remove(device);
 }
 
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.

@@ -42,8 +42,12 @@ impl Known {
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        let hangs = || self.hangs.as_ref().map(Verdict::failed);
-        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(hangs)
+        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hang())
+    }
+
+    /// What is said of all that it was not tried with, where its trials do not end.
+    fn hang(&self) -> Option<Verdict> {
+        self.hangs.as_ref().map(Verdict::failed)
     }
 
     /// Whether there is nothing to be found out of it.
@@ -107,6 +111,11 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
     run.hold(false);
     tried?;
     Ok(get(device).unwrap_or_default())
+}
+
+/// What becomes of whatever is tried on a device whose trials do not end.
+pub(super) fn hang(device: &Device) -> Option<Verdict> {
+    get(device)?.hang()
 }
 
 /// Nothing is known of it any more.

@@ -32,6 +32,7 @@ mod clip;
 mod compare;
 mod encode_failure;
 mod encode_trial;
+mod encoders;
 mod encoding;
 mod encodings;
 mod judge;
@@ -56,6 +57,6 @@ pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, 
 pub(crate) use place::in_words;
 pub(crate) use probing::look;
 pub use probing::{Probe, probe};
-pub use report::{AcceleratorReport, DeviceReport, Found, Isolation, Report, Trial};
+pub use report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Isolation, Report, Trial};
 pub use sessions::limit_sessions;
 pub use verdict::Verdict;

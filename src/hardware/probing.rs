@@ -4,18 +4,20 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::clip::Clip;
+use super::encoding::Encoding;
 use super::known::{Known, PATIENCE, forget, know};
 use super::place::render_nodes;
-use super::report::{AcceleratorReport, DeviceReport, Found, Report, Trial};
+use super::report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Report, Trial};
 use super::sessions::Session;
 use super::trying::isolation;
+use super::{encoders, encodings};
 use crate::error::Error;
 use crate::ffi::{HwDevice, ffmpeg_version};
 use crate::media::{Accelerator, Device, Phase};
 use crate::run::Run;
 
-/// To learn which devices decode, and what: each is opened, and decodes short clips, whose pictures are compared with those of the
-/// processor. Nothing happens before [`start`](Probe::start) or [`wait`](Probe::wait).
+/// To learn which devices decode and encode, and what: each is opened, and decodes short clips, whose pictures are compared with those of
+/// the processor, and encodes a few pictures, which the processor decodes. Nothing happens before [`start`](Probe::start) or [`wait`](Probe::wait).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), telecine::Error> {
@@ -68,7 +70,7 @@ impl Probe {
     }
 
     /// Tries all that there are clips for: 29 of them, to 3840x2160. Default: five at 1920x1080, of H.264, HEVC with 8 and with 10 bits,
-    /// VP9 and AV1.
+    /// VP9 and AV1. Of encoders, HEVC and AV1 with 10 bits as well.
     pub fn deep(mut self) -> Self {
         self.wanted.is_deep = true;
         self
@@ -174,13 +176,23 @@ impl Look<'_> {
     fn report(&self, device: Device) -> Result<DeviceReport, Error> {
         if self.wanted.is_anew {
             forget(&device);
+            encodings::forget(&device);
         }
         let _session = Session::wait(&device, self.run)?;
         let known: Known = know(&device, &self.clips, self.wanted.patience, self.run)?;
         let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class)? });
         let refusal = known.refusal().map(|it| it.1.to_owned());
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
-        Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials })
+        let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device)? };
+        Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials, encoders })
+    }
+
+    fn encoders(&self, device: &Device) -> Result<Vec<EncoderTrial>, Error> {
+        let trial = |(encoding, depth): (Encoding, u8)| {
+            let verdict = encodings::know(device, &encoding, self.wanted.patience, self.run)?;
+            Ok(EncoderTrial { encoder: encoding.encoder, codec: encoding.codec, depth, verdict })
+        };
+        encoders::of(device, self.wanted.is_deep).into_iter().map(trial).collect()
     }
 }
 

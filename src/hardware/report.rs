@@ -3,7 +3,7 @@ use super::verdict::Verdict;
 use crate::media::{Accelerator, Device};
 use crate::run::Product;
 
-/// What decodes on this machine besides the processor, and how well: what [`probe`](super::probe()) finds.
+/// What decodes and encodes on this machine besides the processor, and how well: what [`probe`](super::probe()) finds.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -58,7 +58,7 @@ pub enum Found {
     Devices(Vec<DeviceReport>),
 }
 
-/// What a device is, and what it decodes.
+/// What a device is, and what it decodes and encodes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -73,6 +73,8 @@ pub struct DeviceReport {
     pub refusal: Option<String>,
     /// Each class that was tried, and what came of it.
     pub trials: Vec<Trial>,
+    /// Each encoder that was tried, and what came of it; none of devices that FFmpeg's encoders cannot be told to use.
+    pub encoders: Vec<EncoderTrial>,
 }
 
 /// A class of streams, and whether a device decodes them.
@@ -82,6 +84,21 @@ pub struct DeviceReport {
 pub struct Trial {
     /// What was tried.
     pub class: Class,
+    /// What came of it.
+    pub verdict: Verdict,
+}
+
+/// An encoder of a device, and whether it encodes pictures of 1920x1080, with its default options.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct EncoderTrial {
+    /// FFmpeg's name of it: `h264_nvenc`.
+    pub encoder: &'static str,
+    /// FFmpeg's name of what it makes.
+    pub codec: &'static str,
+    /// Bits of a sample.
+    pub depth: u8,
     /// What came of it.
     pub verdict: Verdict,
 }

@@ -3,17 +3,19 @@ use std::time::Duration;
 
 use crate::media::WhySoftware;
 
-/// What came of a trial: a short clip, decoded by a device and by the processor, and all pictures compared.
+/// What came of a trial: a short clip, decoded by a device and by the processor, and all pictures compared; or a few pictures, encoded by a
+/// device, decoded by the processor, and compared with those that were given.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Verdict {
-    /// All pictures were right.
+    /// All pictures were right; of an encoder, about right.
     Works {
-        /// From the opening of the decoder to its first picture in memory of the process.
+        /// From the opening of the decoder to its first picture in memory of the process, or of the encoder to its first packet.
         #[cfg_attr(feature = "serde", serde(rename = "first_frame_s", serialize_with = "as_seconds"))]
         first_frame: Duration,
-        /// Pictures a second after that, in memory of the process: of a clip of few pictures with little in them, so no more than a hint.
+        /// Pictures a second after that, in memory of the process: of a clip of few pictures with little in them, so no more than a hint. Of an
+        /// encoder, of eight pictures from the first that it is given to its last packet.
         fps: f64,
     },
     /// Pictures were wrong, too few or too many.
@@ -21,14 +23,14 @@ pub enum Verdict {
         /// Which, and how.
         how: String,
     },
-    /// The device decodes nothing like that, or failed.
+    /// The device does nothing like that, or failed.
     Fails {
         /// In a word.
         why: WhySoftware,
         /// In FFmpeg's lines, where there are any ([`logs::install`](crate::logs::install)).
         reason: String,
     },
-    /// There was nothing to compare with: the processor does not decode it either.
+    /// There was nothing to compare with: the processor does not decode it, or there are no pictures to try it with.
     Untried {
         /// Why not.
         reason: String,

@@ -14,32 +14,40 @@ use std::time::Duration;
 
 use support::driver::{Call, Driver, Fault};
 use support::{until, within};
-use telecine::hardware::{self, Accelerator, Found, Isolation, Report, Trial, Verdict, WhySoftware};
+use telecine::hardware::{self, Accelerator, DeviceReport, Found, Isolation, Report, Trial, Verdict, WhySoftware};
 use telecine::{Error, detached_jobs};
 
 /// Names the scenario, in its process and in those that it starts.
 const SCENARIO: &str = "TELECINE_TEST_SCENARIO";
 
-/// A scenario: what goes wrong with the driver, and what the application does then.
+/// A scenario: what the driver is, and what the application does then.
 struct Scenario {
     name: &'static str,
-    fault: Option<fn() -> Fault>,
+    driver: fn(Driver) -> Driver,
     run: fn(),
     /// What the started program does before anything else.
     before: Option<fn()>,
 }
 
-const SCENARIOS: [Scenario; 9] = [
-    Scenario { name: "all works", fault: None, run: works, before: None },
-    Scenario { name: "a driver hangs", fault: Some(hanging), run: hangs, before: None },
-    Scenario { name: "a driver ends the process", fault: Some(hanging), run: crashes, before: None },
-    Scenario { name: "a look is cancelled", fault: Some(hanging), run: cancelled, before: None },
-    Scenario { name: "others write to standard output", fault: None, run: works, before: Some(garbage) },
-    Scenario { name: "others end the child", fault: None, run: works_here, before: Some(|| std::process::exit(3)) },
-    Scenario { name: "the child says nothing", fault: None, run: works_here, before: Some(|| std::thread::sleep(Duration::MAX)) },
-    Scenario { name: "the child writes without end", fault: None, run: works_here, before: Some(endless) },
+const SCENARIOS: [Scenario; 12] = [
+    Scenario { name: "all works", driver: decoding, run: works, before: None },
+    Scenario { name: "a driver hangs", driver: hanging, run: hangs, before: None },
+    Scenario { name: "a driver ends the process", driver: hanging, run: crashes, before: None },
+    Scenario { name: "a look is cancelled", driver: hanging, run: cancelled, before: None },
+    Scenario { name: "others write to standard output", driver: decoding, run: works, before: Some(garbage) },
+    Scenario { name: "others end the child", driver: decoding, run: works_here, before: Some(|| std::process::exit(3)) },
+    Scenario {
+        name: "the child says nothing",
+        driver: decoding,
+        run: works_here,
+        before: Some(|| std::thread::sleep(Duration::MAX)),
+    },
+    Scenario { name: "the child writes without end", driver: decoding, run: works_here, before: Some(endless) },
     // Is killed from outside.
-    Scenario { name: "the application dies", fault: Some(hanging), run: waits, before: None },
+    Scenario { name: "the application dies", driver: hanging, run: waits, before: None },
+    Scenario { name: "encoders work", driver: |it| it, run: encodes, before: None },
+    Scenario { name: "an encoder crashes", driver: crashing_encoder, run: encoder_crashes, before: None },
+    Scenario { name: "an encoder hangs", driver: hanging_encoder, run: encoder_hangs, before: None },
 ];
 
 fn main() -> ExitCode {
@@ -63,9 +71,9 @@ fn all() {
     let wanted: Vec<_> = env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
     let scenarios = SCENARIOS.into_iter().filter(|it| wanted.is_empty() || wanted.iter().any(|word| it.name.contains(&**word)));
     for scenario in scenarios {
-        let Some(driver) = Driver::new("trials in a process of their own") else { return };
+        let Some(driver) = Driver::encoding("trials in a process of their own") else { return };
         let driver = driver.knows(&clip("h264-high-hd")).knows(&clip("hevc-main-hd"));
-        let driver = scenario.fault.map(|it| it()).into_iter().fold(driver, Driver::fault);
+        let driver = (scenario.driver)(driver);
         let mut command = Command::new(env::current_exe().expect("the test knows its own program"));
         command.env(SCENARIO, scenario.name).envs(driver.environment()).stderr(Stdio::piped());
         if scenario.name == "the application dies" {
@@ -82,8 +90,20 @@ fn clip(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/hardware/clips").join(format!("{name}.mkv"))
 }
 
-fn hanging() -> Fault {
-    Fault::hang(Call::Decode).of_codec("h264")
+fn decoding(driver: Driver) -> Driver {
+    driver.without_encoders()
+}
+
+fn hanging(driver: Driver) -> Driver {
+    decoding(driver).fault(Fault::hang(Call::Decode).of_codec("h264"))
+}
+
+fn crashing_encoder(driver: Driver) -> Driver {
+    driver.fault(Fault::crash(Call::Encode).of_codec("h264"))
+}
+
+fn hanging_encoder(driver: Driver) -> Driver {
+    driver.fault(Fault::hang(Call::Encode).of_codec("h264"))
 }
 
 fn garbage() {
@@ -106,10 +126,18 @@ fn looked(probe: hardware::Probe) -> Report {
     within(60, "the look", move || probe.wait()).expect("what is wrong with a device is no error")
 }
 
-fn trials(report: &Report) -> &[Trial] {
+fn device(report: &Report) -> &DeviceReport {
     let Found::Devices(devices) = &report.accelerators[0].found else { panic!("{report:?}") };
     let [device] = devices.as_slice() else { panic!("{report:?}") };
-    &device.trials
+    device
+}
+
+fn trials(report: &Report) -> &[Trial] {
+    &device(report).trials
+}
+
+fn encoder<'a>(report: &'a Report, name: &str) -> &'a Verdict {
+    &device(report).encoders.iter().find(|it| it.encoder == name).unwrap_or_else(|| panic!("{report:?}")).verdict
 }
 
 fn verdict<'a>(report: &'a Report, codec: &str) -> &'a Verdict {
@@ -171,6 +199,36 @@ fn crashes() {
     // Another child has tried the others.
     assert!(verdict(&report, "hevc").works(), "{report:?}");
     assert_eq!(report.isolation, Isolation::Child);
+    nothing_is_left();
+}
+
+fn encodes() {
+    let report = looked(probe());
+    assert!(encoder(&report, "h264_nvenc").works() && encoder(&report, "hevc_nvenc").works(), "{report:?}");
+    let Verdict::Fails { why: WhySoftware::Unsupported, reason } = encoder(&report, "av1_nvenc") else { panic!("{report:?}") };
+    assert!(reason.contains("Codec not supported"), "{reason}");
+    assert_eq!(report.isolation, Isolation::Child);
+    nothing_is_left();
+    let maps = fs::read_to_string("/proc/self/maps").expect("the system tells");
+    assert!(!maps.contains("libnvidia-encode"), "{maps}");
+}
+
+fn encoder_crashes() {
+    let report = looked(probe());
+    let Verdict::Fails { why: WhySoftware::Failed, reason } = encoder(&report, "h264_nvenc") else { panic!("{report:?}") };
+    assert!(reason.contains("signal 11"), "{reason}");
+    assert!(encoder(&report, "hevc_nvenc").works(), "{report:?}");
+    assert_eq!(report.isolation, Isolation::Child);
+    nothing_is_left();
+}
+
+fn encoder_hangs() {
+    let report = looked(probe().patience(Duration::from_secs(3)));
+    for it in &device(&report).encoders {
+        let Verdict::Fails { why: WhySoftware::Failed, reason } = &it.verdict else { panic!("{it:?}") };
+        assert!(reason.contains("it hangs: h264_nvenc"), "{reason}");
+    }
+    assert!(verdict(&report, "hevc").works(), "{report:?}");
     nothing_is_left();
 }
 

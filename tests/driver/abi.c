@@ -78,3 +78,7 @@ SAME_NUMBER(AV1, cudaVideoCodec_AV1);
 SAME_NUMBER(MONOCHROME, cudaVideoChromaFormat_Monochrome);
 SAME_NUMBER(FOURTH, cudaVideoChromaFormat_420);
 SAME_NUMBER(FULL, cudaVideoChromaFormat_444);
+
+int main(void) {
+    return 0;
+}

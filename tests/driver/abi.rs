@@ -19,8 +19,14 @@ fn the_structures_are_those_of_the_headers() {
         return;
     }
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut compiler = Command::new("cc");
-    compiler.args(["-std=gnu11", "-fsyntax-only", "-I"]).arg(headers).arg("-I").arg(tests.join("support/driver"));
-    let output = compiler.arg(tests.join("driver/abi.c")).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["abi.c", "abi_encoder.c"] {
+        let program = folder.path().join("abi");
+        let mut compiler = Command::new("cc");
+        compiler.args(["-std=gnu11", "-I"]).arg(&headers).arg("-I").arg(tests.join("support/driver"));
+        let output = compiler.arg(tests.join("driver").join(name)).arg("-o").arg(&program).output().unwrap();
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        // What can only be compared as it runs.
+        assert!(Command::new(&program).status().unwrap().success(), "{name}");
+    }
 }

@@ -7,6 +7,7 @@ mod support;
 mod abi;
 mod codecs;
 mod devices;
+mod encoder_faults;
 mod encoding;
 mod faults;
 mod processes;

@@ -1,126 +1,223 @@
-//! Jobs whose tracks a device is asked to encode, and what becomes of them where it cannot.
+//! Trials of encoders on the scripted driver, in the process itself: what each device is found to encode.
 
-use std::path::Path;
+use std::time::Duration;
 
-use telecine::codec::NvencPreset;
-use telecine::hardware::{Accelerator, Device, WhySoftware};
-use telecine::{
-    AnyContainer, AnyOutput, AnyTrack, AnyVideo, Av1, Error, H264, H265, Hardware, NvencAv1, NvencH264, NvencH265, Pipeline,
-    Plan, Reason, Speed, Stage, TrackEncoder, Vp9,
-};
+use telecine::detached_jobs;
+use telecine::hardware::{self, Accelerator, Device, EncoderTrial, Found, Probe, Verdict, WhySoftware};
+use telecine::logs;
 
-use crate::support::alone::on_one_processor;
-use crate::support::{Media, clips, error, names, outcome, reasons, within};
+use crate::support::driver::{Call, Driver, Fault, Held};
+use crate::support::{until, within};
 
-/// One that no machine has.
-fn absent(accelerator: Accelerator) -> Device {
-    Device::of(accelerator).nth(2_000)
+const UNTESTED: &str = "whether trials find out what a device encodes";
+
+fn cuda() -> Probe {
+    hardware::probe().device(Accelerator::Cuda)
 }
 
-fn pipeline(encoding: impl Into<AnyVideo>, dir: &Path) -> Pipeline {
-    let output = AnyOutput::new(AnyContainer::Matroska, dir.join("out.mkv")).track(AnyTrack::video(encoding.into()));
-    Pipeline::read(clips::short()).output(output)
+/// What a look finds of the encoders of the only device.
+fn encoders(probe: Probe) -> Vec<EncoderTrial> {
+    logs::install().expect("there is a thread");
+    let report = within(120, "the look", move || probe.wait()).expect("what is wrong with a device is no error");
+    let Found::Devices(devices) = &report.accelerators[0].found else { panic!("{report:?}") };
+    let [device] = devices.as_slice() else { panic!("{report:?}") };
+    device.encoders.clone()
 }
 
-fn h264() -> H264 {
-    H264::default().speed(Speed::Fastest)
+#[track_caller]
+fn verdict(encoders: &[EncoderTrial], encoder: &str) -> Verdict {
+    let found = encoders.iter().find(|it| it.encoder == encoder && it.depth == 8);
+    found.unwrap_or_else(|| panic!("{encoders:?}")).verdict.clone()
 }
 
-fn plan(scenario: &str, pipeline: &Pipeline) -> Result<Plan, Error> {
-    let task = pipeline.plan();
-    within(60, scenario, move || task.wait())
+#[track_caller]
+fn failure(encoders: &[EncoderTrial], encoder: &str) -> (WhySoftware, String) {
+    match verdict(encoders, encoder) {
+        Verdict::Fails { why, reason } => (why, reason),
+        other => panic!("{encoder}: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn wrong(encoders: &[EncoderTrial], encoder: &str) -> String {
+    match verdict(encoders, encoder) {
+        Verdict::Wrong { how } => how,
+        other => panic!("{encoder}: {other:?}"),
+    }
+}
+
+/// With a driver that is changed so, in a process of its own.
+fn with(test: &str, change: impl FnOnce(Driver) -> Driver, body: impl FnOnce(&Driver)) {
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let driver = change(driver);
+    driver.alone(&format!("encoders::{test}"), |_| {
+        body(&driver);
+        assert_eq!((driver.log().held(), detached_jobs()), (Held::default(), 0));
+    });
+}
+
+/// The quicker one alone.
+fn h264(driver: Driver) -> Driver {
+    driver.encodes(&["h264"])
 }
 
 #[test]
-fn a_preferred_device_that_is_not_there_is_passed_over() {
-    on_one_processor("encoders::a_preferred_device_that_is_not_there_is_passed_over", |dir| {
-        let plain = outcome("plain", pipeline(h264(), dir));
-        let wanted = Media::at(dir.join("out.mkv")).packets();
-        let [TrackEncoder { encoder, options, hardware, .. }] = &plain.encoders[..] else { panic!("{:?}", plain.encoders) };
-        assert_eq!((encoder.as_str(), hardware), ("libx264", &Default::default()));
-        assert_eq!(options[..], [("crf", "23"), ("preset", "ultrafast")].map(|(key, value)| (key.into(), value.into())));
-        for accelerator in Accelerator::ALL {
-            std::fs::remove_file(dir.join("out.mkv")).unwrap();
-            let policy = Hardware::prefer([absent(accelerator)]);
-            let outcome = outcome(accelerator.name(), pipeline(h264().hardware(policy.clone()), dir));
-            assert_eq!(names(dir), ["out.mkv"], "{accelerator}");
-            let [TrackEncoder { output: 0, track: 0, encoder, hardware, .. }] = &outcome.encoders[..] else {
-                panic!("{accelerator}: {:?}", outcome.encoders)
-            };
-            assert_eq!((encoder.as_str(), &hardware.used, &hardware.requested), ("libx264", &None, &policy), "{accelerator}");
-            let [left] = &hardware.left[..] else { panic!("{accelerator}: {hardware:?}") };
-            assert!(left.device == absent(accelerator) && !left.said.is_empty(), "{left:?}");
-            assert_eq!(Media::at(dir.join("out.mkv")).packets(), wanted, "{accelerator}");
-            assert_eq!(outcome.hardware, Default::default(), "no device was asked to decode");
-        }
+fn a_device_that_encodes_works() {
+    with(
+        "a_device_that_encodes_works",
+        |it| it,
+        |driver| {
+            let found = encoders(cuda());
+            let names: Vec<_> = found.iter().map(|it| (it.encoder, it.codec, it.depth)).collect();
+            assert_eq!(names, [("h264_nvenc", "h264", 8), ("hevc_nvenc", "hevc", 8), ("av1_nvenc", "av1", 8)]);
+            for encoder in ["h264_nvenc", "hevc_nvenc"] {
+                let Verdict::Works { first_frame, fps } = verdict(&found, encoder) else { panic!("{found:?}") };
+                assert!(first_frame > Duration::ZERO && fps > 0.0, "{found:?}");
+            }
+            let (why, reason) = failure(&found, "av1_nvenc");
+            assert!(why == WhySoftware::Unsupported && reason.contains("Codec not supported"), "{why:?} {reason}");
+            let log = driver.log();
+            assert_eq!((log.encoded().len(), log.most_sessions(), log.refused()), (2 * 8, 1, Vec::new()));
+            let told = &log.told()[0];
+            assert_eq!([told.of("width"), told.of("height"), told.of("rate")], ["1920", "1080", "25/1"]);
+            // What is known is not tried again, unless that is asked for.
+            let sessions = log.sessions();
+            assert_eq!((encoders(cuda()), driver.log().sessions()), (found, sessions));
+            encoders(cuda().anew());
+            assert_eq!(driver.log().sessions(), 2 * sessions);
+        },
+    );
+}
+
+#[test]
+fn inverted_pictures_are_wrong() {
+    let change = |driver: Driver| driver.fault(Fault::wrong_code().of_codec("h264"));
+    with("inverted_pictures_are_wrong", change, |_| {
+        let found = encoders(cuda());
+        let how = wrong(&found, "h264_nvenc");
+        assert!(how.contains("picture 0: luma is off by"), "{how}");
+        assert!(verdict(&found, "hevc_nvenc").works(), "{found:?}");
     });
 }
 
 #[test]
-fn a_required_device_that_is_not_there_is_an_error_and_leaves_no_file() {
-    let dir = tempfile::tempdir().unwrap();
-    for encoding in [
-        AnyVideo::from(h264().hardware(Hardware::require(absent(Accelerator::Cuda)))),
-        NvencH264::constant_quality(23.0).preset(NvencPreset::P1).device(1_000).into(),
-        NvencH265::constant_quality(28.0).device(1_000).into(),
-        NvencAv1::constant_quality(35.0).device(1_000).into(),
-    ] {
-        let name = format!("{encoding:?}");
-        let why = error(&name, pipeline(encoding, dir.path()));
-        let Error::Hardware { location, left, .. } = &why else { panic!("{name}: {why:?}") };
-        assert_eq!((why.stage(), location.path()), (Some(Stage::Encode), Some(dir.path().join("out.mkv").as_path())), "{name}");
-        assert!(left.device.accelerator() == Accelerator::Cuda && why.to_string().contains("does not encode it"), "{why}");
-        assert_eq!(names(dir.path()), Vec::<&str>::new(), "{name}");
-    }
+fn one_wrong_picture_is_enough() {
+    let change = |driver: Driver| h264(driver).fault(Fault::wrong_code().at(6));
+    with("one_wrong_picture_is_enough", change, |_| {
+        let how = wrong(&encoders(cuda()), "h264_nvenc");
+        assert!(how.contains("luma is off by"), "{how}");
+    });
 }
 
 #[test]
-fn what_no_machine_could_do_is_a_problem_of_the_plan() {
-    let dir = tempfile::tempdir().unwrap();
-    let by = |device: Device| Hardware::require(device);
-    for (encoding, codec, device) in [
-        (AnyVideo::from(Vp9::default().hardware(by(Accelerator::Cuda.into()))), "vp9", Device::of(Accelerator::Cuda)),
-        (h264().hardware(by(Accelerator::Vaapi.into())).into(), "h264", Device::of(Accelerator::Vaapi)),
-        (Av1::default().hardware(by(Accelerator::VideoToolbox.into())).into(), "av1", Device::of(Accelerator::VideoToolbox)),
-        (H265::default().hardware(by(absent(Accelerator::Qsv))).into(), "hevc", absent(Accelerator::Qsv)),
-    ] {
-        let name = format!("{codec} by {device}");
-        let pipeline = pipeline(encoding, dir.path());
-        for why in [plan(&name, &pipeline).expect_err(&name), error(&name, pipeline)] {
-            let Error::Invalid { problems } = &why else { panic!("{name}: {why:?}") };
-            let [Reason::NoDeviceEncoder { device: named, codec: of, .. }] = &reasons(problems)[..] else { panic!("{why:?}") };
-            assert_eq!((named, of.as_str()), (&device, codec), "{name}");
-        }
-    }
-    assert_eq!(names(dir.path()), Vec::<&str>::new());
+fn a_device_without_sessions_left_is_busy() {
+    with(
+        "a_device_without_sessions_left_is_busy",
+        |driver| h264(driver).sessions(0),
+        |driver| {
+            let (why, reason) = failure(&encoders(cuda()), "h264_nvenc");
+            assert!(why == WhySoftware::Busy && reason.contains("OpenEncodeSessionEx failed: out of memory"), "{why:?} {reason}");
+            // That others had it says nothing of it.
+            let faults = driver.log().faults().len();
+            encoders(cuda());
+            assert!(driver.log().faults().len() > faults);
+        },
+    );
 }
 
 #[test]
-fn a_plan_tells_what_would_encode() {
-    let dir = tempfile::tempdir().unwrap();
-    let told = |policy: Hardware| plan("preferred", &pipeline(h264().hardware(policy), dir.path())).unwrap();
-    let policy = Hardware::prefer([Accelerator::Vaapi]);
-    let vaapi = told(policy.clone());
-    let track = &vaapi.outputs[0].tracks[0];
-    let usage = track.hardware.as_ref().expect("a device is asked for");
-    assert_eq!((track.encoder.as_deref(), &usage.used, &usage.requested), (Some("libx264"), &None, &policy));
-    let whys: Vec<_> = usage.left.iter().map(|it| (&it.device, it.why)).collect();
-    assert_eq!(whys, [(&Device::of(Accelerator::Vaapi), WhySoftware::Unsupported)]);
-    assert!(vaapi.to_string().contains(", on the processor, not by vaapi: "), "{vaapi}");
-    let off = told(Hardware::Off);
-    assert_eq!((&off.outputs[0].tracks[0].hardware, &off.command), (&None, &vaapi.command));
-    assert!(!off.to_string().contains("processor"), "{off}");
+fn a_device_without_encoders_does_not_encode() {
+    let change = |driver: Driver| driver.fault(Fault::code(Call::Session, 2));
+    with("a_device_without_encoders_does_not_encode", change, |_| {
+        let (why, reason) = failure(&encoders(cuda()), "h264_nvenc");
+        assert!(why == WhySoftware::Unsupported && reason.contains("unsupported device"), "{why:?} {reason}");
+    });
 }
 
-/// Whatever this machine has.
 #[test]
-fn a_choice_that_is_left_to_telecine_tells_its_reasons() {
-    let dir = tempfile::tempdir().unwrap();
-    let outcome = outcome("auto", pipeline(h264().hardware(Hardware::Auto), dir.path()));
-    let TrackEncoder { encoder, hardware, .. } = &outcome.encoders[0];
-    assert_eq!(hardware.requested, Hardware::Auto);
-    assert_eq!(hardware.used.is_none(), encoder == "libx264", "{hardware:?}");
-    assert!(hardware.used.is_some() || !hardware.left.is_empty(), "{hardware:?}");
-    assert!(hardware.left.iter().all(|it| !it.said.is_empty()), "{hardware:?}");
-    assert_eq!(names(dir.path()), ["out.mkv"]);
+fn what_the_device_lacks_is_not_supported() {
+    with(
+        "what_the_device_lacks_is_not_supported",
+        |driver| driver.largest_encoded(1_280, 720),
+        |_| {
+            let (why, reason) = failure(&encoders(cuda()), "h264_nvenc");
+            assert!(why == WhySoftware::Unsupported && reason.contains("Width 1920 exceeds 1280"), "{why:?} {reason}");
+        },
+    );
+}
+
+#[test]
+fn a_driver_that_lacks_its_encoding_part_is_none() {
+    with("a_driver_that_lacks_its_encoding_part_is_none", Driver::without_encoders, |_| {
+        let (why, reason) = failure(&encoders(cuda()), "hevc_nvenc");
+        let says = |words: &str| reason.contains(words);
+        assert!(why == WhySoftware::NoDevice && says("Cannot load libnvidia-encode") && says("; install"), "{why:?} {reason}");
+    });
+}
+
+#[test]
+fn an_old_driver_is_none() {
+    with(
+        "an_old_driver_is_none",
+        |driver| driver.encoders_of_version(11, 0),
+        |_| {
+            let (why, reason) = failure(&encoders(cuda()), "h264_nvenc");
+            let says = |words: &str| reason.contains(words);
+            assert!(why == WhySoftware::NoDevice && says("required nvenc API version") && says("install a newer"), "{reason}");
+        },
+    );
+}
+
+#[test]
+fn what_fails_says_why() {
+    let change = |driver: Driver| {
+        driver
+            .fault(Fault::code(Call::Initialize, 8).of_codec("hevc"))
+            .fault(Fault::code(Call::Encode, 20).of_codec("h264").at(5))
+    };
+    with("what_fails_says_why", change, |_| {
+        let found = encoders(cuda());
+        let (why, reason) = failure(&found, "h264_nvenc");
+        assert!(why == WhySoftware::Failed && reason.contains("EncodePicture failed!: generic error"), "{why:?} {reason}");
+        let (why, reason) = failure(&found, "hevc_nvenc");
+        assert!(why == WhySoftware::Failed && reason.contains("InitializeEncoder failed: invalid param"), "{why:?} {reason}");
+    });
+}
+
+#[test]
+fn each_device_is_tried_for_itself() {
+    let change = |driver: Driver| {
+        h264(driver)
+            .devices(&["One", "Other"])
+            .fault(Fault::wrong_code().on_device(1))
+            .fault(Fault::code(Call::Session, 2).on_device(0))
+    };
+    with("each_device_is_tried_for_itself", change, |driver| {
+        let other = encoders(hardware::probe().device(Device::of(Accelerator::Cuda).nth(1)));
+        wrong(&other, "h264_nvenc");
+        assert_eq!(driver.log().told()[0].device, 1);
+        assert_eq!(failure(&encoders(cuda()), "h264_nvenc").0, WhySoftware::Unsupported);
+    });
+}
+
+#[test]
+fn an_encoder_that_hangs_is_left_and_counted_and_the_device_is_left_alone() {
+    let test = "an_encoder_that_hangs_is_left_and_counted_and_the_device_is_left_alone";
+    with(
+        test,
+        |driver| driver.fault(Fault::hang(Call::Encode)),
+        |driver| {
+            let patient = || cuda().patience(Duration::from_secs(3));
+            let found = encoders(patient());
+            for it in &found {
+                let Verdict::Fails { why: WhySoftware::Failed, reason } = &it.verdict else { panic!("{found:?}") };
+                assert!(reason.contains("it hangs: h264_nvenc has not ended after 3 s"), "{reason}");
+            }
+            until("it is counted", || detached_jobs() == 1);
+            let sessions = driver.log().sessions();
+            assert_eq!((encoders(patient()), driver.log().sessions()), (found, sessions));
+            driver.release();
+            until("it ends", || detached_jobs() == 0);
+        },
+    );
 }

@@ -45,7 +45,7 @@ fn a_device_can_be_named() {
 #[test]
 fn a_child_tells_what_it_finds() {
     let Some(driver) = Driver::new("what the example says of a device") else { return };
-    let driver = driver.knows(&clip("h264-high-hd"));
+    let driver = driver.knows(&clip("h264-high-hd")).without_encoders();
     let value = json(&run(&["--json", "cuda"], Some(&driver)));
     assert_eq!(value["trials"], "in a process of their own");
     let trials = value["accelerators"][0]["devices"][0]["trials"].as_array().expect("there are some");
@@ -53,6 +53,11 @@ fn a_child_tells_what_it_finds() {
     assert_eq!((&of("h264")["verdict"], &of("vp9")["verdict"]), (&Value::from("works"), &Value::from("wrong")));
     assert!(of("h264")["fps"].as_f64().is_some_and(|it| it > 0.0) && of("vp9")["reason"].is_string(), "{value}");
     let table = String::from_utf8(run(&["cuda"], Some(&driver)).stdout).expect("it writes text");
+    let encoders = value["accelerators"][0]["devices"][0]["encoders"].as_array().expect("there are some");
+    let names: Vec<_> = encoders.iter().map(|it| it["encoder"].as_str()).collect();
+    assert_eq!(names, [Some("h264_nvenc"), Some("hevc_nvenc"), Some("av1_nvenc")]);
+    assert!(encoders.iter().all(|it| it["verdict"] == "fails" && it["reason"].is_string() && it["depth"] == 8), "{value}");
+    assert!(table.lines().any(|it| it.contains("h264_nvenc, 8 bit, 1920x1080") && it.contains(" fails: ")), "{table}");
     assert!(table.lines().any(|it| it.contains("h264 High, 8 bit 4:2:0, to 2048x2048") && it.contains(" works: ")), "{table}");
 }
 

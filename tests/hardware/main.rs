@@ -4,6 +4,7 @@
 mod support;
 
 mod chosen;
+mod encoder_policies;
 mod encoders;
 mod encoding;
 mod example;

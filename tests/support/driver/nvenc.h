@@ -88,9 +88,9 @@ struct colour_params {
 struct h264_params {
     uint32_t flags;
     uint32_t level, idr_period;
-    uint32_t more_1[6];
+    uint32_t more_1[8];
     int entropy_coding;
-    uint32_t more_2[8];
+    uint32_t more_2[6];
     struct colour_params colours;
     uint32_t more_3[2];
     uint32_t chroma;
