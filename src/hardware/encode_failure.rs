@@ -13,7 +13,7 @@ pub(crate) fn reason(code: Code, said: &str) -> WhySoftware {
         WhySoftware::Busy
     } else if has(&NO_DRIVER) {
         WhySoftware::NoDevice
-    } else if has(&[SESSION]) || has(&UNSUPPORTED) || matches!(code, Code::NOT_IMPLEMENTED | Code::NOT_WRITTEN) {
+    } else if has(&UNSUPPORTED) || matches!(code, Code::NOT_IMPLEMENTED | Code::NOT_WRITTEN) {
         WhySoftware::Unsupported
     } else if has(&["CUDA_ERROR", " failed: "]) {
         WhySoftware::Failed
@@ -25,16 +25,16 @@ pub(crate) fn reason(code: Code, said: &str) -> WhySoftware {
     }
 }
 
-/// NVIDIA's driver has no session to give. Its answers to one too many are these two, by its version: see `FULL`; else the device does
-/// not encode at all.
+/// NVIDIA's driver gives no session. Its answer to one too many is one of these, by its version.
 const SESSION: &str = "OpenEncodeSessionEx failed";
 const FULL: [&str; 3] = ["out of memory", "incompatible client key", "busy"];
 
-const NO_DRIVER: [&str; 10] = [
+const NO_DRIVER: [&str; 11] = [
     "Cannot load ",
     "minimum required Nvidia driver",
     "Failed to query nvenc max version",
     "Failed to create nvenc instance",
+    "OpenEncodeSessionEx failed: invalid version",
     "No CUDA capable devices found",
     "CUDA_ERROR_NO_DEVICE",
     "CUDA_ERROR_INVALID_DEVICE",
@@ -43,7 +43,8 @@ const NO_DRIVER: [&str; 10] = [
     " MFX session",
 ];
 
-const UNSUPPORTED: [&str; 5] = ["not supported", "unsupported", "exceed", "unimplemented", "double check the input parameters"];
+const UNSUPPORTED: [&str; 6] =
+    ["not supported", "unsupported", "no encode device", "exceed", "unimplemented", "double check the input parameters"];
 
 #[cfg(test)]
 mod tests {
@@ -67,6 +68,9 @@ mod tests {
             ),
             (external, "OpenEncodeSessionEx failed: incompatible client key (21): ", WhySoftware::Busy),
             (external, "OpenEncodeSessionEx failed: unsupported device (2): (no details)", WhySoftware::Unsupported),
+            (external, "OpenEncodeSessionEx failed: no encode device (1): (no details)", WhySoftware::Unsupported),
+            (external, "OpenEncodeSessionEx failed: invalid version (15): (no details)", WhySoftware::NoDevice),
+            (external, "OpenEncodeSessionEx failed: generic error (20): ; No capable devices found", WhySoftware::Failed),
             (external, "Codec not supported; No capable devices found", WhySoftware::Unsupported),
             (external, "Width 8192 exceeds 4096; No capable devices found", WhySoftware::Unsupported),
             (Code::INVALID_ARGUMENT, "InitializeEncoder failed: invalid param (8): Invalid Level.", WhySoftware::Failed),

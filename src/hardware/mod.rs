@@ -20,7 +20,8 @@
 //! Each candidate that is passed over, and each device that is left later, is told of, with the reason ([`Usage`]). What a device is
 //! taken to be able to is what it has done: [`probe`] shows all of it.
 //!
-//! Locks: those of open devices, of sessions, and of what is known of decoders and of encoders are each taken alone, and never while a driver is at work.
+//! Locks: those of open devices, of sessions, and of what is known of decoders and of encoders are each taken alone, and never while a
+//! driver is at work.
 
 mod about;
 mod advice;

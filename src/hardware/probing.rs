@@ -17,7 +17,8 @@ use crate::media::{Accelerator, Device, Phase};
 use crate::run::Run;
 
 /// To learn which devices decode and encode, and what: each is opened, and decodes short clips, whose pictures are compared with those of
-/// the processor, and encodes a few pictures, which the processor decodes. Nothing happens before [`start`](Probe::start) or [`wait`](Probe::wait).
+/// the processor, and encodes a few pictures, which the processor decodes. Nothing happens before [`start`](Probe::start) or
+/// [`wait`](Probe::wait).
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), telecine::Error> {

@@ -14,8 +14,8 @@ pub enum Verdict {
         /// From the opening of the decoder to its first picture in memory of the process, or of the encoder to its first packet.
         #[cfg_attr(feature = "serde", serde(rename = "first_frame_s", serialize_with = "as_seconds"))]
         first_frame: Duration,
-        /// Pictures a second after that, in memory of the process: of a clip of few pictures with little in them, so no more than a hint. Of an
-        /// encoder, of eight pictures from the first that it is given to its last packet.
+        /// Pictures a second after that, in memory of the process: of a clip of few pictures with little in them, so no more than a hint.
+        /// Of an encoder, of eight pictures from the first that it is given to its last packet.
         fps: f64,
     },
     /// Pictures were wrong, too few or too many.

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use telecine::detached_jobs;
 use telecine::hardware::{self, Accelerator, Device, EncoderTrial, Found, Probe, Verdict, WhySoftware};
-use telecine::logs;
+use telecine::{Error, detached_jobs, logs};
 
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{until, within};
@@ -220,4 +219,18 @@ fn an_encoder_that_hangs_is_left_and_counted_and_the_device_is_left_alone() {
             until("it ends", || detached_jobs() == 0);
         },
     );
+}
+
+#[test]
+fn a_look_that_is_ended_ends_though_an_encoder_hangs() {
+    let change = |driver: Driver| h264(driver).fault(Fault::hang(Call::Encode));
+    with("a_look_that_is_ended_ends_though_an_encoder_hangs", change, |driver| {
+        let task = cuda().patience(Duration::from_secs(600)).start();
+        until("it hangs", || driver.log().hanging() == 1);
+        task.control().cancel();
+        let why = within(30, "cancelled", move || task.wait()).expect_err("it is cancelled");
+        assert!(matches!(why, Error::Cancelled { detached: true }), "{why:?}");
+        driver.release();
+        until("it ends", || detached_jobs() == 0);
+    });
 }

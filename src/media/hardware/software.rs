@@ -32,7 +32,7 @@ impl fmt::Display for WhySoftware {
         f.write_str(match self {
             Self::NotBuilt => "this FFmpeg was built without it",
             Self::NoDevice => "there is no such device, or its driver cannot be used",
-            Self::Unsupported => "the device does not have this codec, profile, depth or size",
+            Self::Unsupported => "the device cannot handle this codec, profile, depth or size",
             Self::Wrong => "its pictures were wrong when it was tried",
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
