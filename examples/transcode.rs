@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! cargo run --release --example transcode -- [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC]
-//!     [--hardware POLICY] [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT
+//!     [--hardware POLICY] [--encoder-hardware POLICY] [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T]
+//!     [--replace] [--json] [--explain] IN OUT
 //! ```
 //!
 //! The container is the one that OUT's extension names, MP4 where it has none; `m3u8` makes OUT a directory with HLS in it, `jpg`,
@@ -20,7 +21,7 @@
 //! Untold, video and audio become what is usual in the container, and subtitles are left out. `--crf` and `--preset` are x264's.
 //!
 //! `--hardware` says what decodes pictures: off, auto, prefer=DEVICE,DEVICE or require=DEVICE, of devices such as cuda, cuda:1,
-//! vaapi:/dev/dri/renderD129.
+//! vaapi:/dev/dri/renderD129. `--encoder-hardware` says the same of what encodes them, as h264, h265, av1 or vp9.
 //!
 //! A time T is given as ffmpeg takes it: 12.5, 1500ms, 1:02:03. `--deadline` bounds the whole run, `--stall` how long nothing may
 //! move (15 s unless told), `--open-timeout` the opening (15 s); a run that is ended so has failed.
@@ -48,7 +49,7 @@ use telecine::{
 };
 
 const USAGE: &str = "transcode [--video CODEC] [--crf N] [--preset P] [--width N] [--audio CODEC] [--subtitles CODEC] [--hardware POLICY] \
-                     [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
+                     [--encoder-hardware POLICY] [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse() {
@@ -143,6 +144,17 @@ fn video(name: &str) -> Option<AnyVideo> {
     })
 }
 
+/// The same by a device, of codecs that leave the encoder to telecine.
+fn encoded_on(encoding: AnyVideo, hardware: Hardware) -> Option<AnyVideo> {
+    Some(match encoding {
+        AnyVideo::H264(it) => it.hardware(hardware).into(),
+        AnyVideo::H265(it) => it.hardware(hardware).into(),
+        AnyVideo::Av1(it) => it.hardware(hardware).into(),
+        AnyVideo::Vp9(it) => it.hardware(hardware).into(),
+        _ => return None,
+    })
+}
+
 fn audio(name: &str) -> Option<AnyAudio> {
     Some(match name {
         "copy" => StreamCopy.into(),
@@ -187,6 +199,7 @@ struct Arguments {
     audio: Coding<AnyAudio>,
     subtitles: Coding<AnySubtitle>,
     hardware: Hardware,
+    encoder_hardware: Hardware,
     start: Duration,
     duration: Option<Duration>,
     deadline: Option<Duration>,
@@ -212,6 +225,7 @@ impl Arguments {
                 Long("audio") => parsed.audio = arguments.value()?.parse_with(|it| Coding::parse(it, audio))?,
                 Long("subtitles") => parsed.subtitles = arguments.value()?.parse_with(|it| Coding::parse(it, subtitles))?,
                 Long("hardware") => parsed.hardware = arguments.value()?.parse()?,
+                Long("encoder-hardware") => parsed.encoder_hardware = arguments.value()?.parse()?,
                 Long("start") => parsed.start = arguments.value()?.parse_with(parse_time)?,
                 Long("duration") => parsed.duration = Some(arguments.value()?.parse_with(parse_time)?),
                 Long("deadline") => parsed.deadline = Some(arguments.value()?.parse_with(parse_time)?),
@@ -239,6 +253,10 @@ impl Arguments {
         if (self.crf.is_some() || self.preset.is_some()) && !is_x264 {
             return Err("--crf and --preset are for H.264".into());
         }
+        let is_portable = self.picture(&container).is_some_and(|it| encoded_on(it, Hardware::Off).is_some());
+        if self.encoder_hardware != Hardware::Off && !is_portable {
+            return Err("--encoder-hardware is for h264, h265, av1 and vp9, without --crf and --preset".into());
+        }
         if self.crf.is_some_and(|it| !(0.0..=51.0).contains(&it)) {
             return Err("--crf is 0 to 51".into());
         }
@@ -256,7 +274,8 @@ impl Arguments {
     }
 
     fn tracks(&self, container: &AnyContainer) -> Vec<AnyTrack> {
-        let video = self.picture(container).map(AnyTrack::video);
+        let picture = self.picture(container).map(|it| encoded_on(it.clone(), self.encoder_hardware.clone()).unwrap_or(it));
+        let video = picture.map(AnyTrack::video);
         let audio = self.audio.clone().or(container.default_audio()).map(AnyTrack::audio);
         let subtitles = self.subtitles.clone().or(None).map(AnyTrack::subtitles);
         [video, audio, subtitles].into_iter().flatten().collect()
@@ -343,7 +362,10 @@ fn in_words(outcome: &Outcome) -> String {
     if let Some(speed) = outcome.speed() {
         words += &format!(", {speed:.1} times real time");
     }
-    words += &decoder(&outcome.hardware);
+    words += &done_by("decoded", &outcome.hardware);
+    for track in &outcome.encoders {
+        words += &done_by("encoded", &track.hardware);
+    }
     for output in &outcome.outputs {
         words += &format!("\n{}", output.location);
         if let Some(bytes) = output.bytes {
@@ -356,12 +378,12 @@ fn in_words(outcome: &Outcome) -> String {
     words
 }
 
-/// What decoded, where a device was asked for.
-fn decoder(usage: &Usage) -> String {
+/// By what, where a device was asked for.
+fn done_by(how: &str, usage: &Usage) -> String {
     let used = match &usage.used {
         _ if usage.requested == Hardware::Off => return String::new(),
-        Some(device) => format!(", decoded by {device}"),
-        None => ", decoded by the processor".to_owned(),
+        Some(device) => format!(", {how} by {device}"),
+        None => format!(", {how} by the processor"),
     };
     usage.left.iter().fold(used, |words, it| format!("{words}\nnot by {}: {} ({})", it.device, it.why, it.said))
 }
@@ -385,18 +407,31 @@ fn as_json(outcome: &Outcome) -> serde_json::Value {
             })
         })
         .collect();
+    let encoders: Vec<_> = outcome
+        .encoders
+        .iter()
+        .map(|it| {
+            let hardware = usage_as_json(&it.hardware);
+            json!({"output": it.output, "track": it.track, "encoder": it.encoder, "hardware": hardware})
+        })
+        .collect();
     json!({
         "outputs": outputs,
         "frames": outcome.frames,
-        "hardware": {
-            "requested": outcome.hardware.requested.to_string(),
-            "used": outcome.hardware.used.as_ref().map(ToString::to_string),
-            "left": outcome.hardware.left.iter().map(|it| it.device.to_string()).collect::<Vec<_>>(),
-        },
+        "hardware": usage_as_json(&outcome.hardware),
+        "encoders": encoders,
         "stopped": outcome.stopped,
         "elapsed_s": outcome.elapsed.as_secs_f64(),
         "cpu_s": outcome.cpu.as_secs_f64(),
         "speed": outcome.speed(),
+    })
+}
+
+fn usage_as_json(usage: &Usage) -> serde_json::Value {
+    json!({
+        "requested": usage.requested.to_string(),
+        "used": usage.used.as_ref().map(ToString::to_string),
+        "left": usage.left.iter().map(|it| it.device.to_string()).collect::<Vec<_>>(),
     })
 }
 

@@ -102,7 +102,9 @@ pub mod child {
 
 /// Options that only some encoders have.
 pub mod codec {
-    pub use crate::pipeline::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};
+    pub use crate::pipeline::{
+        Deadline, NvencPreset, NvencTune, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune,
+    };
 }
 
 pub use engine::{TapResult, init};
@@ -125,8 +127,8 @@ pub use media::{
 pub use pipeline::filter;
 pub use pipeline::{
     Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Decoded, Ffv1, Flac, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
-    MovText, Mp3, Opus, Pcm, Png, Preset, ProRes, RawAudio, RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1,
-    VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, Preset, ProRes, RawAudio, RawVideo, StreamCopy, SubRip,
+    SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 pub use pipeline::{
     AnimationFormat, AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a,
@@ -138,7 +140,7 @@ pub use pipeline::{
 pub use pipeline::{CommandError, Unsupported, WhyNot};
 pub use plan::{Command, Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
 pub use probe::MediaInfo;
-pub use run::{JobId, Outcome, Progress, Warning, Written, detached_jobs, set_detached_limit};
+pub use run::{JobId, Outcome, Progress, TrackEncoder, Warning, Written, detached_jobs, set_detached_limit};
 pub use stills::{Candidates, Cell, Palette, PreviewOutcome, SheetOutcome, StillOutcome, WaveformOutcome, WaveformScale};
 
 /// Compiles the recipes of the cookbook, and does nothing else.

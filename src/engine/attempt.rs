@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::context::{self, Destination, Opening, lock};
 use super::devices::{Devices, Fault};
+use super::encoders::{EncoderFault, Encoders};
 use super::finish::finish;
 use super::job::Job;
 use super::live::{Handed, Streams, hand_out};
@@ -14,21 +15,27 @@ use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
 use super::tap::{Counts, Taps};
 use crate::error::{Error, Place as At, Reason};
-use crate::media::{Location, Phase, Role};
+use crate::media::{Hardware, Location, Phase, Role, WhySoftware};
 use crate::pipeline::Pipeline;
-use crate::plan::{Decoder, OutputWork, Work, check_lengths, decide};
+use crate::plan::{Decoder, Encoder, OutputWork, Work, check_lengths, decide};
 use crate::read::{Header, Part, Source, Vitals};
 use crate::run::{Outcome, Run, Verdict};
 
 /// What an attempt came to.
 pub(super) enum Attempted {
     Done(Outcome),
-    /// A device has failed, and all may begin anew; these were to decode.
-    DeviceLeft(Vec<Decoder>),
+    /// A device has failed, and all may begin anew.
+    DeviceLeft(Left),
 }
 
-/// Blocks until everything native has ended, also where the handle was resolved long before. Devices decode by the pipeline's policy,
-/// or none, where there are some that were `left` in an attempt before.
+/// What devices were to do that are left.
+pub(super) struct Left {
+    decoders: Vec<Decoder>,
+    encoders: Vec<Encoder>,
+}
+
+/// Blocks until everything native has ended, also where the handle was resolved long before. Devices decode and encode by their
+/// policies; where some were `left` in an attempt before, those alone that are required.
 ///
 /// # Errors
 /// Whatever keeps the outputs from being whole.
@@ -36,7 +43,7 @@ pub(super) fn attempt(
     pipeline: &Pipeline,
     streams: Streams,
     taps: &Taps,
-    left: Option<Vec<Decoder>>,
+    left: Option<Left>,
     run: &Arc<Run>,
 ) -> Result<Attempted, Error> {
     let are_given = !streams.are_none();
@@ -51,10 +58,13 @@ pub(super) fn attempt(
     enter(run, Phase::Probing);
     check_targets(pipeline, &work, &targets, &writers)?;
     let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
-    let devices = match left {
-        Some(left) => Devices::left(left, run),
-        None => Devices::choose(pipeline, &headers, &work, run)?,
+    let (decoders, encoders) = left.map(|it| (it.decoders, it.encoders)).unzip();
+    let devices = match decoders {
+        Some(left) if !matches!(pipeline.hardware, Hardware::Require(_)) => Devices::left(left, run),
+        _ => Devices::choose(pipeline, &headers, &work, run)?,
     };
+    let encoders = Encoders::choose(pipeline, &work, &devices, encoders.as_deref().unwrap_or_default(), run)?;
+    let work = encoders.work(pipeline, &headers, work)?;
     let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
     let obstacle = Obstacle { known: given.or_else(|| in_the_way(pipeline, &targets, &headers)), taps };
     let places = places(pipeline, targets, writers, run)?;
@@ -64,7 +74,7 @@ pub(super) fn attempt(
     let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
     let sinks = places.iter().map(Place::sink).collect();
     let counts = Arc::new(Counts::of(pipeline.inputs().count()));
-    let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, warned, by_name };
+    let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, encoders, warned, by_name };
     let mut pipelines = job.taps(taps);
     job.check_countable(&pipelines)?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
@@ -93,7 +103,7 @@ pub(super) fn attempt(
         End::Ended(Ok(())) => {}
     }
     if let Some(fault) = job.fault(None) {
-        return leave(job, fault, obstacle);
+        return leave(job, Failed::Decoder(fault), obstacle);
     }
     run.enter(Phase::Finishing);
     finish(&job, places, positions).map(Attempted::Done)
@@ -118,20 +128,38 @@ impl Obstacle<'_> {
 }
 
 fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
-    match job.fault(Some(&why)) {
-        Some(fault) => leave(job, fault, obstacle),
+    let decoder = job.fault(Some(&why)).map(Failed::Decoder);
+    match decoder.or_else(|| job.encoder_fault(&why).map(Failed::Encoder)) {
+        Some(failed) => leave(job, failed, obstacle),
         None => Err(job.sort(why)),
     }
 }
 
-fn leave(job: Job<'_>, fault: Fault, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
-    let Job { pipeline, run, devices, .. } = job;
+/// A device that has failed.
+enum Failed {
+    Decoder(Fault),
+    Encoder(EncoderFault),
+}
+
+fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
+    let Job { pipeline, run, devices, encoders, .. } = job;
     let told = match run.verdict() {
         Verdict::GoOn | Verdict::Publish => None,
         Verdict::Stop => Some("it was told to stop".to_owned()),
         Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
     };
-    devices.leave(fault, told.or_else(|| obstacle.said()), pipeline, run).map(Attempted::DeviceLeft)
+    let obstacle = told.or_else(|| obstacle.said());
+    let (decoders, encoders) = match failed {
+        Failed::Decoder(fault) => {
+            let said = fault.why.to_string();
+            (devices.leave(fault, obstacle, pipeline, run)?, encoders.set_aside(&said))
+        }
+        Failed::Encoder(fault) => {
+            let encoders = encoders.leave(fault, obstacle, pipeline, run)?;
+            (devices.set_aside(&WhySoftware::Failed.to_string()), encoders)
+        }
+    };
+    Ok(Attempted::DeviceLeft(Left { decoders, encoders }))
 }
 
 /// What keeps the job from beginning anew, in words: what has been written is seen by others already, or what was read is gone.

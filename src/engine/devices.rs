@@ -9,10 +9,13 @@ use std::time::Duration;
 
 use ez_ffmpeg::Input;
 
-use crate::error::{Cause, Error};
+use super::encoders::set_aside;
+use super::failure::cannot_begin_anew;
+use super::opened;
+use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_full, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, Stage, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
 use crate::read::Header;
@@ -53,7 +56,7 @@ impl Devices {
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
     pub(super) fn choose(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, run: &Arc<Run>) -> Result<Self, Error> {
-        let mut found = Self { decoders: Vec::new(), attached: Vec::new(), since: 0 };
+        let mut found = Self::none();
         for it in decodable(pipeline, headers, work) {
             let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
             match it.stream {
@@ -88,6 +91,27 @@ impl Devices {
         let left = Self { decoders, attached: Vec::new(), since: 0 };
         left.tell(run);
         left
+    }
+
+    /// No device, for who only looks.
+    pub(super) fn none() -> Self {
+        Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
+    }
+
+    /// Leaves them, for another device has failed.
+    pub(super) fn set_aside(mut self, said: &str) -> Vec<Decoder> {
+        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, said));
+        self.decoders
+    }
+
+    /// Whether the job has its turn at a device.
+    pub(super) fn has_some(&self) -> bool {
+        !self.attached.is_empty()
+    }
+
+    /// Those of an accelerator that the engine is going to open, in the words that it is told.
+    pub(super) fn places(&self, accelerator: Accelerator) -> impl Iterator<Item = &str> {
+        self.attached.iter().filter(move |it| it.accelerator == accelerator).filter_map(|it| it.place.as_deref())
     }
 
     /// The device of an input.
@@ -145,13 +169,10 @@ impl Devices {
             if it.input != input {
                 continue;
             }
-            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(pipeline.hardware, Hardware::Require(_))) {
-                let cause = format!("{said} (the job cannot begin anew: {obstacle})");
-                let cause = Cause::with_code(Stage::Decode, code, std::io::Error::other(cause));
-                let left = LeftDevice { device, why, said, at };
-                return Err(Error::Hardware { location: location.clone(), left: Box::new(left), cause });
-            }
             let refusal = Refusal { why, said: said.clone(), code };
+            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(pipeline.hardware, Hardware::Require(_))) {
+                return Err(cannot_begin_anew(Stage::Decode, refusal, &device, at, (location, obstacle)));
+            }
             refusal.note(Stage::Decode, &device, at, &mut it.usage, location)?;
         }
         Ok(self.decoders)
@@ -175,7 +196,11 @@ impl Attached {
             .set_video_codec_opt("threads", "1")
             .set_exit_on_error(true);
         match &self.place {
-            Some(place) => input.set_hwaccel_device(self.afresh(place)),
+            Some(place) => {
+                let words = self.afresh(place);
+                opened::note(self.accelerator, &words);
+                input.set_hwaccel_device(words)
+            }
             None => input,
         }
     }
@@ -183,8 +208,7 @@ impl Attached {
     /// The engine keeps the devices that it has opened by their words, and one that has failed may be of no use any more: from now on it
     /// is another one to the engine.
     fn renew(&self) {
-        let key = (self.accelerator, self.place.clone());
-        *failures().get_or_insert_default().entry(key).or_default() += 1;
+        renew(self.accelerator, self.place.clone());
     }
 
     /// The place in words that the engine has not opened it by, where it has failed. CUDA's alone may be said in several ways.
@@ -196,6 +220,17 @@ impl Attached {
         let spaces = if self.accelerator == Accelerator::Cuda { count % WAYS } else { 0 };
         format!("{}{place}", " ".repeat(spaces))
     }
+}
+
+/// An encoder has failed on that device, which decoders may have shared with it.
+pub(super) fn doubt(device: &Device) {
+    if let Ok(words) = in_words(device) {
+        renew(device.accelerator, words.device);
+    }
+}
+
+fn renew(accelerator: Accelerator, place: Option<String>) {
+    *failures().get_or_insert_default().entry((accelerator, place)).or_default() += 1;
 }
 
 /// How often each device has failed in the middle.

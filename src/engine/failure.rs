@@ -1,11 +1,14 @@
 //! ez-ffmpeg's errors, sorted by what the caller can do. It names FFmpeg's commonest codes and keeps the others as numbers; here
 //! they all become codes again, with the stage they came from.
 
+use std::time::Duration;
+
 use ez_ffmpeg::error as ez;
 
 use crate::error::{Access, Cause, Error};
 use crate::ffi::Code;
-use crate::media::{Location, Stage, WhySoftware};
+use crate::hardware::Refusal;
+use crate::media::{Device, LeftDevice, Location, Stage, WhySoftware};
 
 /// `why`, which stopped a job from `input` to `output`.
 pub(super) fn sort(why: ez::Error, input: &Location, output: &Location) -> Error {
@@ -42,6 +45,32 @@ pub(super) fn of_decoding(why: &ez::Error) -> Option<(WhySoftware, Option<Code>)
     }
 }
 
+/// FFmpeg's code where an encoder, of whatever stream, did not open or failed.
+pub(super) fn of_encoding(why: &ez::Error) -> Option<Option<Code>> {
+    use ez::EncodingOperationError::{ReceivePacketError, SendFrameError};
+    use ez::OpenEncoderOperationError::{CodecOpenError, HwSetupError};
+    match why {
+        // The engine has no code for this.
+        ez::Error::OpenEncoder(CodecOpenError(_) | HwSetupError(_)) => Some(None),
+        ez::Error::Encoding(SendFrameError(why) | ReceivePacketError(why)) => Some(encoding(why)),
+        _ => None,
+    }
+}
+
+/// A device that could be left, had the job not something in the way of beginning anew.
+pub(super) fn cannot_begin_anew(
+    stage: Stage,
+    Refusal { why, said, code }: Refusal,
+    device: &Device,
+    at: Option<Duration>,
+    (location, obstacle): (&Location, &str),
+) -> Error {
+    let cause = format!("{said} (the job cannot begin anew: {obstacle})");
+    let cause = Cause::with_code(stage, code, std::io::Error::other(cause));
+    let left = LeftDevice { device: device.clone(), why, said, at };
+    Error::Hardware { location: location.clone(), left: Box::new(left), cause }
+}
+
 /// The stage in which an error arose, and FFmpeg's code where there is one.
 fn place(why: &ez::Error) -> (Stage, Option<Code>) {
     match why {
@@ -51,7 +80,7 @@ fn place(why: &ez::Error) -> (Stage, Option<Code>) {
         ez::Error::Decoder(_) | ez::Error::OpenDecoder(_) => (Stage::Decode, None),
         ez::Error::Demuxing(_) => (Stage::Demux, None),
         ez::Error::FilterGraphParse(_) | ez::Error::FilterGraph(_) => (Stage::Filter, None),
-        ez::Error::OpenEncoder(_) | ez::Error::Encoding(_) => (Stage::Encode, None),
+        ez::Error::OpenEncoder(_) | ez::Error::Encoding(_) => (Stage::Encode, of_encoding(why).flatten()),
         ez::Error::OpenOutput(why) => (Stage::Mux, open_output(why)),
         ez::Error::Muxing(why) => (Stage::Mux, muxing(why)),
         ez::Error::AllocOutputContext(_) => (Stage::Mux, None),
@@ -87,6 +116,23 @@ fn decoding(why: &ez::DecodingOperationError) -> Option<Code> {
         It::OperationNotPermitted => Code::NOT_PERMITTED,
         It::Timeout => Code::TIMED_OUT,
         It::TryAgain => Code::AGAIN,
+        It::UnknownError(code) => Code(*code),
+        _ => return None,
+    })
+}
+
+fn encoding(why: &ez::EncodingError) -> Option<Code> {
+    use ez::EncodingError as It;
+    Some(match why {
+        It::OutOfMemory => Code::NO_MEMORY,
+        It::InvalidArgument => Code::INVALID_ARGUMENT,
+        It::IOError => Code::IO,
+        It::PipeError => Code::PIPE,
+        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
+        It::NotImplemented => Code::NOT_IMPLEMENTED,
+        It::OperationNotPermitted => Code::NOT_PERMITTED,
+        It::TryAgain => Code::AGAIN,
+        It::EndOfStream => Code::END,
         It::UnknownError(code) => Code(*code),
         _ => return None,
     })

@@ -1,9 +1,11 @@
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
 use super::context::lock;
 use super::devices::{Devices, Fault};
+use super::encoders::{EncoderFault, Encoders};
 use super::failure;
 use super::output::{WatchedSink, refused};
 use super::tap::{self, Counts, Taps};
@@ -25,6 +27,7 @@ pub(super) struct Job<'a> {
     pub(super) sinks: Vec<Option<Arc<Mutex<WatchedSink>>>>,
     pub(super) counts: Arc<Counts>,
     pub(super) devices: Devices,
+    pub(super) encoders: Encoders,
     /// How often FFmpeg had warned in attempts before this one.
     pub(super) warned: u64,
     /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
@@ -103,9 +106,21 @@ impl Job<'_> {
             let said = ended.map(ToString::to_string).unwrap_or_default();
             Some(Fault { input, why, code, said, at: self.counts.shown(input) })
         })?;
-        // Counted from the beginning of the container.
-        let start = self.work.inputs.get(found.input).and_then(|it| it.start).unwrap_or_default();
-        Some(Fault { at: found.at.map(|it| it + start), ..found })
+        Some(Fault { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// The same of a device that encodes.
+    pub(super) fn encoder_fault(&self, ended: &ez_ffmpeg::error::Error) -> Option<EncoderFault> {
+        if self.counts.has_failure() {
+            return None;
+        }
+        self.encoders.fault(ended, self.run, |input| self.in_container(input, self.counts.shown(input)))
+    }
+
+    /// Counted from the beginning of the container.
+    fn in_container(&self, input: usize, at: Option<Duration>) -> Option<Duration> {
+        let start = self.work.inputs.get(input).and_then(|it| it.start).unwrap_or_default();
+        at.map(|it| it + start)
     }
 
     /// Whether a device has come upon damage, which the processor would have gone on with.

@@ -6,11 +6,13 @@
 mod attempt;
 mod context;
 mod devices;
+mod encoders;
 mod failure;
 mod finish;
 mod init;
 mod job;
 mod live;
+mod opened;
 mod output;
 mod prepare;
 mod running;

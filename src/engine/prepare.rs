@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::devices;
+use super::encoders;
 use super::init;
 use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Target};
@@ -39,7 +40,8 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
             let targets = targets(pipeline)?;
             check_targets(pipeline, &work, &targets, &writers)?;
             let decoders = devices::foresee(pipeline, &headers, &work, run)?;
-            return Ok(Plan::new(pipeline, &headers, &work, &decoders));
+            let (encoders, work) = encoders::foresee(pipeline, &headers, work, run)?;
+            return Ok(Plan::new(pipeline, &headers, &work, (&decoders, &encoders)));
         }
         Ok((decided, _)) => {
             let more = decided.err().unwrap_or_default();

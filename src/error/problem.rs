@@ -253,6 +253,17 @@ pub enum Reason {
         /// The device.
         device: Device,
     },
+    /// A device is required to encode, and there is no encoder of that codec for it, or pipelines cannot use it. Name another device, or
+    /// have the processor encode.
+    #[error("{device} is required to encode {codec}, and cannot: {why}; name another device, or have the processor encode")]
+    NoDeviceEncoder {
+        /// The device.
+        device: Device,
+        /// The codec, by FFmpeg's name.
+        codec: String,
+        /// What is in the way.
+        why: String,
+    },
     /// The pipeline names a stream of the application's, and it was started without one of that name. Give it with
     /// [`Launch::reader`](crate::Launch::reader) or [`Launch::writer`](crate::Launch::writer).
     #[error("no reader or writer of that name was handed over")]

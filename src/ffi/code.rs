@@ -29,6 +29,7 @@ impl Code {
     pub(crate) const NO_DECODER: Self = Self(sys::AVERROR_DECODER_NOT_FOUND);
     pub(crate) const NO_ENCODER: Self = Self(sys::AVERROR_ENCODER_NOT_FOUND);
     pub(crate) const NOT_WRITTEN: Self = Self(sys::AVERROR_PATCHWELCOME);
+    pub(crate) const EXTERNAL: Self = Self(sys::AVERROR_EXTERNAL);
     pub(crate) const END: Self = Self(sys::AVERROR_EOF);
     pub(crate) const EXIT: Self = Self(sys::AVERROR_EXIT);
     pub(crate) const HTTP_UNAUTHORIZED: Self = Self(sys::AVERROR_HTTP_UNAUTHORIZED);

@@ -5,7 +5,7 @@ use crate::ffi::Code;
 use crate::media::WhySoftware;
 
 /// By the code, and by what FFmpeg said.
-pub(super) fn reason(code: Code, said: &str) -> WhySoftware {
+pub(crate) fn reason(code: Code, said: &str) -> WhySoftware {
     let has = |words: &[&str]| words.iter().any(|it| said.contains(it));
     if code == Code::NO_ENCODER {
         WhySoftware::NotBuilt

@@ -39,7 +39,6 @@ pub(crate) struct EncoderTurn {
 ///
 /// # Errors
 /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
-#[allow(dead_code)] // The engine calls it.
 pub(crate) fn choose_encoder(
     usage: &mut Usage,
     output: &Location,
@@ -57,7 +56,6 @@ pub(crate) fn choose_encoder(
 ///
 /// # Errors
 /// As [`choose_encoder`].
-#[allow(dead_code)] // The engine calls it.
 pub(crate) fn foresee_encoder(
     usage: &mut Usage,
     output: &Location,
@@ -69,7 +67,6 @@ pub(crate) fn foresee_encoder(
 }
 
 /// A device has failed while it encoded: what is known of that encoding is forgotten.
-#[allow(dead_code)] // The engine calls it.
 pub(crate) fn doubt_encoder(device: &Device, encoding: &Encoding) {
     doubt(device, encoding);
 }

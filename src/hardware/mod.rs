@@ -54,7 +54,7 @@ mod worker;
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
 pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee};
 pub use class::{Class, PictureSize};
-#[allow(unused_imports)] // The engine has them from here.
+pub(crate) use encode_failure::reason as why_encoder_failed;
 pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, foresee_encoder};
 pub(crate) use place::in_words;
 pub(crate) use probing::look;

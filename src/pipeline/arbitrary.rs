@@ -88,7 +88,7 @@ fn device() -> impl Strategy<Value = Device> {
     })
 }
 
-fn hardware() -> impl Strategy<Value = Hardware> {
+pub(super) fn hardware() -> impl Strategy<Value = Hardware> {
     prop_oneof![
         Just(Hardware::Off),
         Just(Hardware::Auto),

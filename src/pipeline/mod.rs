@@ -25,9 +25,9 @@ pub(crate) use builder::NETWORK_TIMEOUT;
 pub use builder::Pipeline;
 pub use codec::{
     Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Deadline, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus,
-    LibVpxVp9, Mjpeg, MovText, Mp3, Opus, OpusApplication, Pcm, Png, Preset, ProRes, ProResProfile, RawAudio, RawVideo,
-    StreamCopy, SubRip, SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X264Profile, X264Tune, X265,
-    X265Tune,
+    LibVpxVp9, Mjpeg, MovText, Mp3, NvencAv1, NvencH264, NvencH265, NvencPreset, NvencTune, Opus, OpusApplication, Pcm, Png,
+    Preset, ProRes, ProResProfile, RawAudio, RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9,
+    WebP, WebVtt, X264, X264Profile, X264Tune, X265, X265Tune,
 };
 pub use container::{
     AnimationFormat, AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska,

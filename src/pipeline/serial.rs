@@ -25,17 +25,13 @@ pub(crate) struct Form {
     #[serde(default)]
     tolerance: Tolerance,
     /// Not written where it is off, so that a telecine that does not know it reads the rest.
-    #[serde(default, skip_serializing_if = "is_off")]
+    #[serde(default, skip_serializing_if = "Hardware::is_off")]
     hardware: Hardware,
     #[serde(default = "network_timeout")]
     network_timeout: Duration,
 }
 
 const VERSION: u32 = 1;
-
-fn is_off(hardware: &Hardware) -> bool {
-    *hardware == Hardware::Off
-}
 
 fn network_timeout() -> Duration {
     NETWORK_TIMEOUT

@@ -51,7 +51,7 @@ impl fmt::Display for AnyTrack {
         match &self.content {
             Content::Video { encoding, filters: own } => {
                 filters(f, own, &[])?;
-                write!(f, "video {}", codec(format!("{encoding:?}")))
+                write!(f, "video {}{}", codec(format!("{encoding:?}")), encoding.hardware().shown())
             }
             Content::Audio { encoding, filters: own } => {
                 filters(f, &[], own)?;
@@ -92,6 +92,9 @@ mod tests {
             pipeline.to_string(),
             "https://***@host/in.mov (1 s..) -> [scale to fit a width of 1280] out.mp4 (mp4: video h264, audio aac)"
         );
+        let encoder = Mp4::file("out.mp4").video(H264::default().hardware(Hardware::require(Accelerator::Qsv)));
+        let line = Pipeline::read("in.mov").output(encoder).to_string();
+        assert_eq!(line, "in.mov -> out.mp4 (mp4: video h264 (hardware require=qsv))");
         let device = pipeline.hardware(Hardware::prefer([Accelerator::Cuda])).to_string();
         assert!(device.starts_with("https://***@host/in.mov (1 s..), hardware prefer=cuda -> ["), "{device}");
     }

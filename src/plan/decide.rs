@@ -1,22 +1,30 @@
 use std::time::Duration;
 
 use super::outline::{Outline, has, indexes};
-use super::{InputWork, JoinedWork, OutputWork, Work, decodable};
+use super::{ByDevice, InputWork, JoinedWork, OutputWork, Work, decodable};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::media::Hardware;
 use crate::pipeline::{Input, Pipeline};
 use crate::read::Header;
 
-/// What the pipeline means for these inputs. A header is `None` for an input that cannot be opened twice; then FFmpeg's own first
+/// What the pipeline means for these inputs, all of it encoded by the processor, but for what is a device's in any case. A header is `None` for an input that cannot be opened twice; then FFmpeg's own first
 /// choice of streams is taken, and nothing is known of its length.
 ///
 /// # Errors
 /// All problems.
 pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<Work, Vec<Problem>> {
+    decide_by(pipeline, headers, &[])
+}
+
+/// The same where devices encode some tracks of what was decided without them.
+///
+/// # Errors
+/// As [`decide`].
+pub(crate) fn decide_by(pipeline: &Pipeline, headers: &[Option<Header>], by_device: &[ByDevice]) -> Result<Work, Vec<Problem>> {
     let inputs = known(pipeline, headers);
     let (mut outputs, mut problems) = (Vec::new(), Vec::new());
     for (index, output) in pipeline.outputs.iter().enumerate() {
-        outputs.push(Outline { pipeline, output, index, inputs: &inputs }.work(&mut problems));
+        outputs.push(Outline { pipeline, output, index, inputs: &inputs, by_device }.work(&mut problems));
     }
     if !problems.is_empty() {
         return Err(problems);

@@ -1,5 +1,5 @@
 use super::Work;
-use crate::media::{Hardware, StreamInfo, StreamKind};
+use crate::media::{StreamInfo, StreamKind};
 use crate::pipeline::Pipeline;
 use crate::read::Header;
 
@@ -15,7 +15,7 @@ pub(crate) struct Decodable<'a> {
 
 /// All of them; none where no device is asked for. Images are none: no device is any quicker with one picture.
 pub(crate) fn decodable<'a>(pipeline: &Pipeline, headers: &'a [Option<Header>], work: &Work) -> Vec<Decodable<'a>> {
-    if pipeline.hardware == Hardware::Off {
+    if pipeline.hardware.is_off() {
         return Vec::new();
     }
     let of_input = |(input, header): (usize, &'a Option<Header>)| {

@@ -17,11 +17,12 @@ mod told;
 mod work;
 
 pub use command::Command;
-pub(crate) use decide::{check_lengths, decide};
+pub(crate) use decide::{check_lengths, decide, decide_by};
 pub(crate) use decodable::{Decodable, decodable};
+pub(crate) use encode::{Encodable, Encode};
 pub(crate) use joined::JoinedWork;
 pub(crate) use still::{StillWork, Wrong, animation, drawing, missing_filter, still};
 pub(crate) use stream::StreamPlan;
-pub(crate) use told::Decoder;
+pub(crate) use told::{Decoder, Encoder};
 pub use told::{Fate, LeftOut, Plan, PlannedInput, PlannedOutput, PlannedStream, PlannedTrack};
-pub(crate) use work::{InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};
+pub(crate) use work::{ByDevice, InputWork, OutputWork, SetContent, SetWork, TrackWork, Work};

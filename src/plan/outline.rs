@@ -2,13 +2,13 @@ use std::time::Duration;
 
 use super::chain::Chain;
 use super::decide::Known;
-use super::encode::{self, Encode, Source};
+use super::encode::{self, Encodable, Encode, Source};
 use super::filter::{Facts, Step, graph};
 use super::joint::Joint;
 use super::set;
 use super::streams::{self, Chosen};
 use super::work::{SetContent, SetWork};
-use super::{OutputWork, StreamPlan, TrackWork};
+use super::{ByDevice, OutputWork, StreamPlan, TrackWork};
 use crate::error::{Place, Problem, Reason};
 use crate::media::{By, Location, Select, StreamInfo, StreamKind};
 use crate::pipeline::container::Tracks;
@@ -21,6 +21,8 @@ pub(super) struct Outline<'a> {
     pub(super) output: &'a AnyOutput,
     pub(super) index: usize,
     pub(super) inputs: &'a [Known<'a>],
+    /// What devices are to encode.
+    pub(super) by_device: &'a [ByDevice],
 }
 
 impl Outline<'_> {
@@ -29,7 +31,7 @@ impl Outline<'_> {
         let (mut tracks, mut graphs, before) = (Vec::new(), Vec::new(), problems.len());
         let mut joint = Joint::new(self);
         for (number, track) in self.output.tracks.iter().enumerate() {
-            match self.track(number, track, &mut joint, &mut graphs) {
+            match self.track((number, tracks.len()), track, &mut joint, &mut graphs) {
                 Ok(found) => tracks.extend(found),
                 Err(wrong) => problems.extend(wrong),
             }
@@ -105,7 +107,7 @@ impl Outline<'_> {
     /// All that is wrong with it.
     fn track(
         &self,
-        number: usize,
+        (number, before): (usize, usize),
         track: &AnyTrack,
         joint: &mut Joint<'_>,
         graphs: &mut Vec<String>,
@@ -125,7 +127,9 @@ impl Outline<'_> {
             }
             let source = source(&stream, &chain.facts);
             let frame_rate = source.frame_rate;
-            let encode = self.encode(track, &source).map_err(&wrong)?;
+            let encodable = self.encodable(track, &source).map_err(&wrong)?;
+            let by_device = self.by_device.iter().find(|it| (it.output, it.track) == (self.index, before + nth));
+            let encode = by_device.map_or_else(|| self.encode(track, &source), |it| Ok(it.encode.clone())).map_err(&wrong)?;
             let plan = StreamPlan::new(encode, &stream);
             let paced = |it: Duration| Duration::try_from_secs_f64(it.as_secs_f64() / chain.pace?).ok();
             // What joins packets does not pass it on.
@@ -137,6 +141,7 @@ impl Outline<'_> {
                 promised: self.sum(&stream, known, |it, of| it.promised(of)).and_then(paced),
                 shown: self.sum(&stream, known, |it, of| it.shown(of)).and_then(paced),
                 stream: plan,
+                encodable,
                 label: Label { disposition: track.label.disposition.or(marks), ..track.label.clone() },
                 joins_packets: stream.joins_packets,
                 is_paced: chain.pace.is_some(),
@@ -180,6 +185,14 @@ impl Outline<'_> {
             Content::Audio { encoding, .. } => encode::audio(encoding, source),
             Content::Subtitle { encoding } => encode::subtitle(encoding),
             Content::Copy => encode::subtitle(&AnySubtitle::Copy),
+        }
+    }
+
+    /// What a device is asked to encode.
+    fn encodable(&self, track: &AnyTrack, source: &Source<'static>) -> Result<Option<Encodable>, Reason> {
+        match &track.content {
+            Content::Video { encoding, .. } => Encodable::of(encoding, &self.output.container, source),
+            _ => Ok(None),
         }
     }
 
@@ -287,7 +300,7 @@ fn with_aspect(mut chain: Chain, stream: &Chosen) -> Chain {
 }
 
 /// What reaches the encoder.
-fn source<'a>(stream: &'a Chosen, facts: &Facts) -> Source<'a> {
+fn source(stream: &Chosen, facts: &Facts) -> Source<'static> {
     let info = stream.info.as_ref();
     // Filters that change the channels leave nothing known of how many there are.
     let channels = info.filter(|it| Facts::of(it).layout == facts.layout).and_then(|it| it.channels);

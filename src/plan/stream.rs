@@ -1,5 +1,6 @@
 use super::encode::Encode;
 use super::streams::Chosen;
+use crate::media::Secrets;
 
 /// What becomes of one input stream.
 #[derive(Clone, Debug)]
@@ -46,6 +47,11 @@ impl StreamPlan {
             tag: None,
             copy: true,
         }
+    }
+
+    /// The encoder's options as they may be shown.
+    pub(crate) fn shown_options(&self, secrets: &Secrets) -> Vec<(String, String)> {
+        self.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect()
     }
 
     /// All its filters, in FFmpeg's syntax.

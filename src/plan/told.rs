@@ -61,6 +61,14 @@ pub(crate) struct Decoder {
     pub(crate) usage: Usage,
 }
 
+/// What encodes a track that a device is asked for.
+#[derive(Clone)]
+pub(crate) struct Encoder {
+    pub(crate) output: usize,
+    pub(crate) track: usize,
+    pub(crate) usage: Usage,
+}
+
 /// What becomes of an input stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -118,12 +126,20 @@ pub struct PlannedTrack {
     pub encoder: Option<String>,
     /// The encoder's options, by FFmpeg's names.
     pub options: Vec<(String, String)>,
+    /// What would encode it now, and why not another; `None` where no device is asked for. Its turn at a device has no part in that
+    /// ([`limit_sessions`](crate::hardware::limit_sessions)).
+    pub hardware: Option<Usage>,
     /// The filters before it, as FFmpeg has them.
     pub filters: Option<String>,
 }
 
 impl Plan {
-    pub(crate) fn new(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, decoders: &[Decoder]) -> Self {
+    pub(crate) fn new(
+        pipeline: &Pipeline,
+        headers: &[Option<Header>],
+        work: &Work,
+        (decoders, encoders): (&[Decoder], &[Encoder]),
+    ) -> Self {
         // A secret may stand in an option or a filter, too.
         let secrets = pipeline.secrets();
         let inputs = pipeline.inputs().zip(headers).enumerate();
@@ -133,10 +149,10 @@ impl Plan {
             duration: header.as_ref().and_then(|it| it.duration),
             streams: header.iter().flat_map(|it| &it.streams).map(|it| planned(it, index, work, decoders)).collect(),
         });
-        let outputs = pipeline.outputs.iter().zip(&work.outputs).map(|(output, it)| PlannedOutput {
+        let outputs = pipeline.outputs.iter().zip(&work.outputs).enumerate().map(|(index, (output, it))| PlannedOutput {
             location: output.location.clone(),
             muxer: it.muxer.name.into(),
-            tracks: it.tracks.iter().map(|it| PlannedTrack::new(it, &secrets)).collect(),
+            tracks: it.tracks.iter().enumerate().map(|it| PlannedTrack::new(it, index, encoders, &secrets)).collect(),
             duration: it.expected,
             frames: frames(it),
         });
@@ -172,15 +188,17 @@ fn planned(stream: &StreamInfo, input: usize, work: &Work, decoders: &[Decoder])
 }
 
 impl PlannedTrack {
-    fn new(track: &TrackWork, secrets: &Secrets) -> Self {
+    fn new((number, track): (usize, &TrackWork), output: usize, encoders: &[Encoder], secrets: &Secrets) -> Self {
         let stream = &track.stream;
+        let encoder = encoders.iter().find(|it| (it.output, it.track) == (output, number));
         Self {
             kind: track.kind,
             input: track.input,
             stream: stream.index,
             followed_by: track.also.iter().filter(|_| track.joins_packets).map(|it| it.0).collect(),
             encoder: (!stream.copy).then(|| stream.encoder.clone()),
-            options: stream.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect(),
+            options: stream.shown_options(secrets),
+            hardware: encoder.map(|it| it.usage.clone()),
             filters: track.own_graph.clone().or_else(|| stream.chain()).map(|it| secrets.redact(&it).into_owned()),
         }
     }
@@ -194,7 +212,7 @@ impl fmt::Display for Plan {
             for PlannedStream { stream, fate, hardware } in &input.streams {
                 let codec = stream.codec.unwrap_or("unknown codec");
                 let kind = format!("{:?}", stream.kind).to_lowercase();
-                writeln!(f, "  stream {}: {kind}, {codec}: {fate}{}", stream.index, decoder(hardware.as_ref()))?;
+                writeln!(f, "  stream {}: {kind}, {codec}: {fate}{}", stream.index, by(", decoded by", hardware.as_ref()))?;
             }
         }
         for (index, output) in self.outputs.iter().enumerate() {
@@ -208,12 +226,12 @@ impl fmt::Display for Plan {
     }
 }
 
-fn decoder(hardware: Option<&Usage>) -> String {
+fn by(lead: &str, hardware: Option<&Usage>) -> String {
     let Some(Usage { used, left, .. }) = hardware else { return String::new() };
     let left: String = left.iter().map(|it| format!(", not by {}: {}", it.device, it.why)).collect();
     match used {
-        Some(device) => format!(", decoded by {device}{left}"),
-        None => format!(", decoded by the processor{left}"),
+        Some(device) => format!("{lead} {device}{left}"),
+        None => format!("{lead} the processor{left}"),
     }
 }
 
@@ -262,7 +280,8 @@ impl fmt::Display for PlannedTrack {
             None => write!(f, ", copied"),
             Some(encoder) => {
                 write!(f, ", encoded by {encoder}")?;
-                self.options.iter().try_for_each(|(key, value)| write!(f, " {key}={value}"))
+                self.options.iter().try_for_each(|(key, value)| write!(f, " {key}={value}"))?;
+                f.write_str(&by(", on", self.hardware.as_ref()))
             }
         }
     }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::encode::{Encodable, Encode};
 use super::{JoinedWork, StreamPlan};
 use crate::media::{StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
@@ -14,6 +15,14 @@ pub(crate) struct Work {
     pub(crate) outputs: Vec<OutputWork>,
     /// How many pixels a decoder may make of one picture.
     pub(crate) pixels: u64,
+}
+
+/// A track that a device is to encode, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct ByDevice {
+    pub(crate) output: usize,
+    pub(crate) track: usize,
+    pub(crate) encode: Encode,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +85,8 @@ pub(crate) struct TrackWork {
     /// Which input it comes from.
     pub(crate) input: usize,
     pub(crate) stream: StreamPlan,
+    /// Where a device is asked to encode it.
+    pub(crate) encodable: Option<Encodable>,
     pub(crate) label: Label,
     /// Whether its packets, and those of what else goes into it, are joined as they are.
     pub(crate) joins_packets: bool,
@@ -105,6 +116,7 @@ impl TrackWork {
             kind: stream.kind,
             input,
             stream: StreamPlan::copied(format!("{input}:{}", stream.index), stream.index),
+            encodable: None,
             label: Label::default(),
             joins_packets: false,
             also: Vec::new(),

@@ -32,7 +32,7 @@ pub use detached::{detached_jobs, set_detached_limit};
 pub(crate) use ending::{Verdict, Why};
 pub use id::JobId;
 pub(crate) use journal::{Journal, Noted, Place};
-pub use outcome::{Outcome, Warning, Written};
+pub use outcome::{Outcome, TrackEncoder, Warning, Written};
 pub(crate) use park::{block_on, block_on_or, current_thread_waker};
 pub use progress::Progress;
 pub(crate) use state::{Results, Run};

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{JobId, Journal, Product};
-use crate::media::{Location, StreamInfo, Usage};
+use crate::media::{Location, StreamInfo, StreamKind, Usage};
 
 /// What a job did: the value of its success.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Outcome {
     pub corrupt: Option<u64>,
     /// What decoded pictures: of several streams, the device of the first that had one, and all that were left.
     pub hardware: Usage,
+    /// What encoded each track that was not copied, in the order of outputs and tracks.
+    pub encoders: Vec<TrackEncoder>,
     /// What FFmpeg warned of, counted by kind, the commonest first. Empty without [`logs::install`](crate::logs::install).
     pub warnings: Vec<Warning>,
     /// From `start()` to the end, by the wall clock.
@@ -49,6 +51,25 @@ impl Product for Outcome {
     fn with_log(self, journal: &Journal) -> Self {
         Self { warnings: journal.warnings(), ..self }
     }
+}
+
+/// What encoded a track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TrackEncoder {
+    /// Which output, in the order in which the pipeline names them, counted from 0.
+    pub output: usize,
+    /// Which of its tracks, counted from 0.
+    pub track: usize,
+    /// What the track carries.
+    pub kind: StreamKind,
+    /// The encoder that made it, by FFmpeg's name.
+    pub encoder: String,
+    /// What it was told, by FFmpeg's names; secrets are masked.
+    pub options: Vec<(String, String)>,
+    /// The device that encoded, and those that were to and did not. Of sound, and of encoders that are called by FFmpeg's name
+    /// ([`RawVideo`](crate::RawVideo)), it is that none was asked for.
+    pub hardware: Usage,
 }
 
 /// A kind of line that FFmpeg logged as a warning or as an error: those that differ in their numbers alone.

@@ -47,6 +47,10 @@ pub struct Progress {
     pub hardware: Option<Accelerator>,
     /// Why it is the processor, where a device was asked for.
     pub why_software: Option<WhySoftware>,
+    /// What encodes the first track of those that a device is asked for; `None` where that is the processor, or no device is asked for.
+    pub encoding_hardware: Option<Accelerator>,
+    /// Why it is the processor, where a device was asked for.
+    pub why_software_encoding: Option<WhySoftware>,
     /// Since anything last moved: a byte in, a frame, a byte out.
     pub idle: Duration,
     /// Since `start()`.
@@ -91,6 +95,8 @@ impl Default for Progress {
             corrupt: None,
             hardware: None,
             why_software: None,
+            encoding_hardware: None,
+            why_software_encoding: None,
             idle: Duration::ZERO,
             elapsed: Duration::ZERO,
         }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use telecine::{
     Aac, AnyAudio, AnyContainer, AnySubtitle, AnyVideo, Ass, Av1, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
-    MovText, Mp3, Opus, Pcm, Png, ProRes, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265, kbps,
+    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, ProRes, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    kbps,
 };
 
 use crate::support::oracle::ffmpeg;
@@ -62,9 +63,11 @@ pub(crate) fn every(folder: &Path) -> Vec<Sample> {
     ffmpeg(encode.split(' ')).expect("SVT-AV1 encodes");
     let av1 = format!("-i {}", av1.to_str().expect("the same"));
     let vp9 = "-pix_fmt yuv420p -c:v libvpx-vp9 -deadline realtime -cpu-used 8";
+    // What a device's encoder makes is muxed as any other of its codec, and is not made here.
+    let nvenc = (NvencH264::constant_quality(23.0), NvencH265::constant_quality(28.0), NvencAv1::constant_quality(35.0));
     let pictures = [
-        ("h264", h264, video(&[H264::default().into(), X264::crf(23.0).into()])),
-        ("hevc", h265, video(&[H265::default().into(), X265::crf(28.0).into()])),
+        ("h264", h264, video(&[H264::default().into(), X264::crf(23.0).into(), nvenc.0.into()])),
+        ("hevc", h265, video(&[H265::default().into(), X265::crf(28.0).into(), nvenc.1.into()])),
         ("vp9", vp9, video(&[Vp9::default().into(), LibVpxVp9::crf(32).into()])),
         ("mjpeg", "-pix_fmt yuvj420p -c:v mjpeg", video(&[Mjpeg::default().into()])),
         ("prores", "-c:v prores_ks", video(&[ProRes::default().into()])),
@@ -93,7 +96,7 @@ pub(crate) fn every(folder: &Path) -> Vec<Sample> {
     let pictures = pictures.into_iter().map(|it| (PICTURE, it));
     // Copied, out of a file that does not mark it: SVT-AV1 1.4 never returns when it is closed before its first frame, as it is where a
     // muxer refuses it.
-    let copied = ("av1", "-c copy", video(&[Av1::default().into(), SvtAv1::crf(35).into()]));
+    let copied = ("av1", "-c copy", video(&[Av1::default().into(), SvtAv1::crf(35).into(), nvenc.2.into()]));
     let pictures = pictures.chain([(av1.as_str(), copied)]);
     let sounds = sounds.into_iter().map(|it| (TONE, it));
     let texts = texts.into_iter().map(|it| (text.as_str(), it));

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use super::{Device, UnknownDevice};
 
-/// Whether a device of the machine decodes, and which.
+/// Whether a device of the machine decodes, or encodes, and which.
 ///
 /// A device that fails, at the beginning or later, is left for the processor, unless it is required: nothing is lost and nothing comes
 /// twice, and what was used instead is told, with the reason ([`WhySoftware`](super::WhySoftware)).
@@ -20,11 +20,10 @@ use super::{Device, UnknownDevice};
 #[non_exhaustive]
 #[doc(alias = "hwaccel")]
 pub enum Hardware {
-    /// The processor decodes.
+    /// The processor does it.
     #[default]
     Off,
-    /// A device decodes where one has been proven to, by a trial with a clip of that codec, profile and depth, and where that is worth its
-    /// while.
+    /// A device does it where one has been proven to, by a trial with that codec, profile and depth, and where that is worth its while.
     Auto,
     /// The first of these that can, or the processor.
     Prefer(Vec<Device>),
@@ -41,6 +40,15 @@ impl Hardware {
     /// [`Require`](Self::Require) this one.
     pub fn require(device: impl Into<Device>) -> Self {
         Self::Require(device.into())
+    }
+
+    pub(crate) fn is_off(&self) -> bool {
+        *self == Self::Off
+    }
+
+    /// What is not off, in a suffix of a line for people.
+    pub(crate) fn shown(&self) -> String {
+        if self.is_off() { String::new() } else { format!(" (hardware {self})") }
     }
 }
 

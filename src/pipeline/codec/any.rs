@@ -1,10 +1,11 @@
 //! Encodings as values, for what is chosen at run time.
 
 use super::{
-    Aac, Ass, Av1, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, Opus, Pcm, Png, ProRes,
-    RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    Aac, Ass, Av1, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, NvencAv1, NvencH264, NvencH265,
+    Opus, Pcm, Png, Portable, ProRes, RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 use crate::error::Reason;
+use crate::media::Hardware;
 use crate::pipeline::Options;
 use crate::pipeline::container::sealed::Sealed;
 
@@ -52,6 +53,12 @@ pub enum AnyVideo {
     SvtAv1(SvtAv1),
     /// VP9 by libvpx.
     LibVpxVp9(LibVpxVp9),
+    /// H.264 by NVIDIA's encoder.
+    NvencH264(NvencH264),
+    /// H.265 by NVIDIA's encoder.
+    NvencH265(NvencH265),
+    /// AV1 by NVIDIA's encoder.
+    NvencAv1(NvencAv1),
     /// By any other encoder.
     Raw(RawVideo),
     /// As it is.
@@ -119,6 +126,9 @@ impl AnyVideo {
             Self::X265(it) => it.problems().collect(),
             Self::SvtAv1(it) => it.problems().collect(),
             Self::LibVpxVp9(it) => it.problems().collect(),
+            Self::NvencH264(it) => it.problems().collect(),
+            Self::NvencH265(it) => it.problems().collect(),
+            Self::NvencAv1(it) => it.problems().collect(),
             Self::Mjpeg(_)
             | Self::ProRes(_)
             | Self::Ffv1(_)
@@ -137,6 +147,9 @@ impl AnyVideo {
             Self::X265(it) => Some(&it.options),
             Self::SvtAv1(it) => Some(&it.options),
             Self::LibVpxVp9(it) => Some(&it.options),
+            Self::NvencH264(it) => Some(&it.0.options),
+            Self::NvencH265(it) => Some(&it.0.options),
+            Self::NvencAv1(it) => Some(&it.0.options),
             Self::Raw(it) => Some(&it.options),
             Self::H264(_)
             | Self::H265(_)
@@ -150,6 +163,27 @@ impl AnyVideo {
             | Self::WebP(_)
             | Self::Copy
             | Self::Decoded => None,
+        }
+    }
+}
+
+impl AnyVideo {
+    /// What is wanted of any encoder, of those that are named after a codec, by FFmpeg's name of that.
+    pub(crate) fn portable(&self) -> Option<(&'static str, Portable<'_>)> {
+        match self {
+            Self::H264(it) => Some(("h264", it.parts())),
+            Self::H265(it) => Some(("hevc", it.parts())),
+            Self::Av1(it) => Some(("av1", it.parts())),
+            Self::Vp9(it) => Some(("vp9", it.parts())),
+            _ => None,
+        }
+    }
+
+    /// Whether a device is to encode.
+    pub(crate) fn hardware(&self) -> Hardware {
+        match self {
+            Self::NvencH264(NvencH264(it)) | Self::NvencH265(NvencH265(it)) | Self::NvencAv1(NvencAv1(it)) => it.hardware(),
+            _ => self.portable().map(|it| it.1.hardware.clone()).unwrap_or_default(),
         }
     }
 }
@@ -208,7 +242,7 @@ encodings!(
     AnyVideo, VideoEncoding:
     H264 => H264(it), H265 => H265(it), Av1 => Av1(it), Vp9 => Vp9(it), Mjpeg => Mjpeg(it), ProRes => ProRes(it), Ffv1 => Ffv1(it),
     Gif => Gif(it), Png => Png(it), WebP => WebP(it), X264 => X264(it), X265 => X265(it), SvtAv1 => SvtAv1(it),
-    LibVpxVp9 => LibVpxVp9(it), RawVideo => Raw(it), StreamCopy => Copy, Decoded => Decoded,
+    LibVpxVp9 => LibVpxVp9(it), NvencH264 => NvencH264(it), NvencH265 => NvencH265(it), NvencAv1 => NvencAv1(it), RawVideo => Raw(it), StreamCopy => Copy, Decoded => Decoded,
 );
 encodings!(
     AnyAudio, AudioEncoding:

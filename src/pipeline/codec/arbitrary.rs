@@ -90,6 +90,14 @@ fn lib_vpx_vp9() -> impl Strategy<Value = LibVpxVp9> {
     )
 }
 
+fn nvenc() -> impl Strategy<Value = Nvenc> {
+    let rate = prop_oneof![(-100.0_f32..100.0).prop_map(NvencRate::ConstantQuality), bitrate().prop_map(NvencRate::Bitrate)];
+    let preset = prop::sample::select(vec![NvencPreset::P1, NvencPreset::P4, NvencPreset::P7]);
+    let tune = prop::sample::select(vec![None, Some(NvencTune::HighQuality), Some(NvencTune::Lossless)]);
+    (rate, preset, tune, keyframes(), any::<u32>(), options())
+        .prop_map(|(rate, preset, tune, keyframes, device, options)| Nvenc { rate, preset, tune, keyframes, device, options })
+}
+
 fn lib_opus() -> impl Strategy<Value = LibOpus> {
     let application = prop::sample::select(vec![OpusApplication::Audio, OpusApplication::Voip, OpusApplication::LowDelay]);
     (bitrate(), application, any::<Option<u8>>(), any::<Option<u8>>(), options()).prop_map(
@@ -105,14 +113,14 @@ fn lib_opus() -> impl Strategy<Value = LibOpus> {
 
 pub(crate) fn any_video() -> impl Strategy<Value = AnyVideo> {
     use ProResProfile::{Hq, Lt, P4444, P4444Xq, Proxy, Standard};
-    let portable = || (rate(), speed(), keyframes());
+    let portable = || (rate(), speed(), keyframes(), crate::pipeline::arbitrary::hardware());
     let profile = prop::sample::select(vec![Proxy, Lt, Standard, Hq, P4444, P4444Xq]);
     let plain = vec![Ffv1::default().into(), Gif::default().into(), AnyVideo::Copy, AnyVideo::Decoded];
     prop_oneof![
-        portable().prop_map(|(rate, speed, keyframes)| H264 { rate, speed, keyframes }.into()),
-        portable().prop_map(|(rate, speed, keyframes)| H265 { rate, speed, keyframes }.into()),
-        portable().prop_map(|(rate, speed, keyframes)| Av1 { rate, speed, keyframes }.into()),
-        portable().prop_map(|(rate, speed, keyframes)| Vp9 { rate, speed, keyframes }.into()),
+        portable().prop_map(|(rate, speed, keyframes, hardware)| H264 { rate, speed, keyframes, hardware }.into()),
+        portable().prop_map(|(rate, speed, keyframes, hardware)| H265 { rate, speed, keyframes, hardware }.into()),
+        portable().prop_map(|(rate, speed, keyframes, hardware)| Av1 { rate, speed, keyframes, hardware }.into()),
+        portable().prop_map(|(rate, speed, keyframes, hardware)| Vp9 { rate, speed, keyframes, hardware }.into()),
         quality().prop_map(|it| Mjpeg::quality(it).into()),
         profile.prop_map(|it| ProRes::profile(it).into()),
         any::<Option<u8>>().prop_map(|compression| Png { compression }.into()),
@@ -121,6 +129,9 @@ pub(crate) fn any_video() -> impl Strategy<Value = AnyVideo> {
         x265().prop_map(AnyVideo::from),
         svt_av1().prop_map(AnyVideo::from),
         lib_vpx_vp9().prop_map(AnyVideo::from),
+        nvenc().prop_map(|it| NvencH264(it).into()),
+        nvenc().prop_map(|it| NvencH265(it).into()),
+        nvenc().prop_map(|it| NvencAv1(it).into()),
         (".{0,8}", options()).prop_map(|(encoder, options)| RawVideo { encoder, options }.into()),
         prop::sample::select(plain),
     ]
@@ -205,6 +216,13 @@ fn as_written_by_hand() {
     assert_eq!(video(r#"{"h264":{}}"#).unwrap(), H264::default().into());
     assert_eq!(video(r#"{"x264":{"rate":{"crf":23.0},"preset":"fast"}}"#).unwrap(), X264::crf(23.0).preset(Preset::Fast).into());
     assert_eq!(video(r#""copy""#).unwrap(), AnyVideo::Copy);
+    let cuda = || crate::media::Device::of(crate::media::Accelerator::Cuda);
+    let by_device = H265::default().hardware(crate::media::Hardware::prefer([cuda(), cuda().nth(1)]));
+    assert_eq!(video(r#"{"h265":{"hardware":{"prefer":["cuda","cuda:1"]}}}"#).unwrap(), by_device.into());
+    let nvenc = NvencAv1::constant_quality(30.0).preset(NvencPreset::P6).device(1);
+    let text = r#"{"nvenc_av1":{"rate":{"constant_quality":30.0},"preset":"p6","device":1}}"#;
+    assert_eq!(video(text).unwrap(), nvenc.into());
+    assert!(!serde_json::to_string(&AnyVideo::from(H264::default())).unwrap().contains("hardware"));
     for text in [r#"{"h264":{"crf":23}}"#, r#"{"x264":{}}"#, r#"{"h266":{}}"#] {
         assert!(video(text).is_err(), "{text}");
     }

@@ -1,5 +1,17 @@
 //! Video codecs that are asked for by what is wanted, not by an encoder's own scale.
 
+use super::common::Rate;
+use crate::media::{Hardware, KeyframeInterval, Speed};
+
+/// What is wanted of any of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Portable<'a> {
+    pub(crate) rate: Rate,
+    pub(crate) speed: Speed,
+    pub(crate) keyframes: Option<KeyframeInterval>,
+    pub(crate) hardware: &'a Hardware,
+}
+
 /// A video codec with the options that every encoder of it has: quality or bit rate, speed, key frames.
 macro_rules! portable {
     ($(#[$about:meta])* $name:ident, $most:expr, $range:literal) => {
@@ -10,6 +22,9 @@ macro_rules! portable {
             pub(crate) rate: $crate::pipeline::codec::common::Rate,
             pub(crate) speed: $crate::media::Speed,
             pub(crate) keyframes: Option<$crate::media::KeyframeInterval>,
+            /// Not written where it is off, so that a telecine that does not know it reads the rest.
+            #[cfg_attr(feature = "serde", serde(skip_serializing_if = "crate::media::Hardware::is_off"))]
+            pub(crate) hardware: $crate::media::Hardware,
         }
 
         impl $name {
@@ -43,6 +58,26 @@ macro_rules! portable {
             pub fn keyframe_interval(mut self, interval: impl Into<$crate::media::KeyframeInterval>) -> Self {
                 self.keyframes = Some(interval.into());
                 self
+            }
+
+            /// Whether a device encodes, and which. Default: [`Hardware::Off`](crate::Hardware::Off), the processor does.
+            ///
+            /// The same options mean the like to each encoder, and not the same bits. Which device has an encoder of this codec, what
+            /// each option becomes, and what happens where a device fails, is in `docs/hardware.md`. A device that is required and that
+            /// no encoder of this codec is for is a problem of the plan
+            /// ([`Reason::NoDeviceEncoder`](crate::Reason::NoDeviceEncoder)).
+            #[must_use]
+            #[doc(alias = "nvenc")]
+            #[doc(alias = "videotoolbox")]
+            pub fn hardware(mut self, hardware: $crate::media::Hardware) -> Self {
+                self.hardware = hardware;
+                self
+            }
+
+            /// What all of them have.
+            pub(crate) fn parts(&self) -> $crate::pipeline::codec::Portable<'_> {
+                let Self { rate, speed, keyframes, hardware } = self;
+                $crate::pipeline::codec::Portable { rate: *rate, speed: *speed, keyframes: *keyframes, hardware }
             }
 
             pub(crate) fn problems(&self) -> impl Iterator<Item = $crate::error::Reason> + use<> {

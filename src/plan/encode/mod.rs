@@ -3,6 +3,9 @@
 
 mod audio;
 mod checks;
+mod device;
+mod encodable;
+mod nvenc;
 mod own;
 mod portable;
 mod subtitle;
@@ -12,6 +15,7 @@ mod video;
 
 pub(crate) use audio::audio;
 pub(crate) use checks::{check_muxer, check_muxer_option};
+pub(crate) use encodable::Encodable;
 pub(crate) use subtitle::subtitle;
 pub(crate) use video::video;
 

@@ -1,5 +1,4 @@
-//! Portable options in the words of the encoder that there is. So far one is known for each codec; FFmpeg's others (OpenH264, hardware)
-//! come with scales of their own.
+//! Portable options in the words of the processor's encoders, one for each codec; those of devices are in `device`.
 
 use super::checks::find;
 use super::own::set_keyframes;
@@ -63,7 +62,7 @@ fn with_rate(encode: Encode, rate: Rate, crf: [u32; 3]) -> Encode {
     }
 }
 
-fn with_speed(encode: Encode, speed: Speed, scale: impl FnOnce(Encode, Speed) -> Encode) -> Encode {
+pub(super) fn with_speed(encode: Encode, speed: Speed, scale: impl FnOnce(Encode, Speed) -> Encode) -> Encode {
     scale(encode, speed)
 }
 
@@ -80,7 +79,7 @@ fn x264_preset(encode: Encode, speed: Speed) -> Encode {
 
 /// Where nobody says, segments of a container begin with key frames; then `only_these` sees to it that there are no others, by which
 /// segments and those of other renditions would be shifted.
-fn with_keyframes(
+pub(super) fn with_keyframes(
     encode: Encode,
     interval: Option<KeyframeInterval>,
     container: &AnyContainer,
@@ -99,14 +98,17 @@ fn with_keyframes(
 /// 4:2:0 of 10 bit where the source has more than 8 and the encoder takes it, else of 8.
 fn deep(encoder: Encoder, source: &Source) -> &'static str {
     const DEEP: &str = "yuv420p10le";
-    let is_deep = source.pixel_format.and_then(PixelFormat::find).is_some_and(|it| it.depth() > 8);
     let takes = || encoder.pixel_formats().is_none_or(|it| it.iter().any(|it| it.name() == DEEP));
-    if is_deep && takes() { DEEP } else { "yuv420p" }
+    if is_deep(source) && takes() { DEEP } else { "yuv420p" }
+}
+
+pub(super) fn is_deep(source: &Source) -> bool {
+    source.pixel_format.and_then(PixelFormat::find).is_some_and(|it| it.depth() > 8)
 }
 
 /// 4:2:0 has one chroma sample for two columns and rows, so an odd last one is cropped. Where the size is not known, the filter
 /// works it out; where it is even, there is nothing to do.
-fn make_even(source: &Source) -> Vec<String> {
+pub(super) fn make_even(source: &Source) -> Vec<String> {
     let even = source.size.is_some_and(|(width, height)| width % 2 == 0 && height % 2 == 0);
     if even { Vec::new() } else { vec!["crop=w=trunc(iw/2)*2:h=trunc(ih/2)*2:x=0:y=0".into()] }
 }

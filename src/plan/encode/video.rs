@@ -1,5 +1,5 @@
 use super::checks::{find, with_raw};
-use super::{Encode, Source, own, portable};
+use super::{Encode, Source, nvenc, own, portable};
 use crate::error::Reason;
 use crate::ffi::PixelFormat;
 use crate::media::Quality;
@@ -10,10 +10,19 @@ use crate::pipeline::{AnyContainer, AnyVideo, Gif, ProRes, RawVideo, WebP};
 /// # Errors
 /// [`Reason::EncoderMissing`], [`Reason::UnknownOption`], [`Reason::NoFrameRate`].
 pub(crate) fn video(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
-    let encode = encoded(encoding, container, source)?;
-    let is_hevc = if encode.is_copy() { source.codec == Some("hevc") } else { encode.encoder == "libx265" };
-    Ok(Encode { tag: hevc_tag(container).filter(|_| is_hevc), ..encode })
+    encoded(encoding, container, source).map(|it| tagged(it, container, source))
 }
+
+/// Marked as its container wants it.
+pub(super) fn tagged(encode: Encode, container: &AnyContainer, source: &Source) -> Encode {
+    let is_hevc = match encode.encoder.as_str() {
+        "copy" => source.codec == Some("hevc"),
+        encoder => encoder == "libx265" || DEVICES_HEVC.contains(&encoder),
+    };
+    Encode { tag: hevc_tag(container).filter(|_| is_hevc), ..encode }
+}
+
+const DEVICES_HEVC: [&str; 3] = ["hevc_nvenc", "hevc_qsv", "hevc_videotoolbox"];
 
 fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
     match encoding {
@@ -31,6 +40,9 @@ fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Re
         AnyVideo::X265(it) => own::x265(it, source),
         AnyVideo::SvtAv1(it) => own::svt_av1(it, source),
         AnyVideo::LibVpxVp9(it) => own::lib_vpx_vp9(it, source),
+        AnyVideo::NvencH264(it) => nvenc::h264(&it.0, source),
+        AnyVideo::NvencH265(it) => nvenc::h265(&it.0, source),
+        AnyVideo::NvencAv1(it) => nvenc::av1(&it.0, source),
         AnyVideo::Raw(RawVideo { encoder, options }) => with_raw(Encode::by(encoder), find(encoder, encoder)?, options),
         AnyVideo::Copy => Ok(Encode::copy()),
         // FFmpeg's way of handing a picture to a muxer without a change.

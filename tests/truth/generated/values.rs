@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use telecine::codec::{Deadline, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune};
 use telecine::filter::*;
+use telecine::hardware::Accelerator;
 use telecine::{
     Aac, AnyAudio, AnyContainer, AnySubtitle, AnyVideo, Ass, Av1, ChannelLayout, Color, Ffv1, Flac, FrameRate, Gain, Gif, H264,
-    H265, Images, Index, KeyframeInterval, LibOpus, LibVpxVp9, Loops, Mjpeg, MovText, Mp3, Opus, Pcm, Playlist, Png, Preset,
-    ProRes, Quality, RawAudio, RawVideo, Select, Speed, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265, db, fps, hz, kbps,
+    H265, Hardware, Images, Index, KeyframeInterval, LibOpus, LibVpxVp9, Loops, Mjpeg, MovText, Mp3, Opus, Pcm, Playlist, Png,
+    Preset, ProRes, Quality, RawAudio, RawVideo, Select, Speed, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265, db, fps,
+    hz, kbps,
 };
 
 use crate::support::clips;
@@ -27,6 +29,7 @@ pub(super) fn videos() -> Vec<AnyVideo> {
         H264::quality(Quality::High).speed(Speed::Slowest).into(),
         H264::bitrate(kbps(200)).speed(Speed::Fast).keyframe_interval(frames(5)).into(),
         H264::default().speed(Speed::Slow).keyframe_interval(ms(200)).into(),
+        H264::default().speed(Speed::Fastest).hardware(Hardware::prefer([Accelerator::Vaapi])).into(),
         quick().into(),
         X264::bitrate(kbps(150)).preset(Preset::Superfast).into(),
         quick().tune(X264Tune::Film).profile(X264Profile::Main).into(),

@@ -242,6 +242,13 @@ pub(super) fn cases() -> Vec<Case> {
             },
         },
         Case {
+            reason: "NoDeviceEncoder",
+            place: "output 0 (DIR/out.mp4), track 0: vaapi is required to encode h264, and cannot",
+            give: |to| of(mp4(to).video(H264::default().hardware(Hardware::require(Accelerator::Vaapi)))),
+            program: NoSuchThing("it can, with filters that bring pictures to a device"),
+            neighbour: |to| of(mp4(to).video(H264::default().hardware(Hardware::prefer([Accelerator::Vaapi])))),
+        },
+        Case {
             reason: "NoReader",
             place: "input 1 (stream \"other\"): no reader or writer",
             give: |to| {

@@ -1,0 +1,282 @@
+//! What encodes the tracks that a device is asked for, in one attempt at a job: a device, by the track's policy, or the processor.
+//!
+//! The engine opens an encoder with its first picture, so also what keeps one from being opened is known in the middle of the job.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::Level;
+
+use super::devices::{self, Devices};
+use super::failure::{cannot_begin_anew, of_encoding};
+use super::opened;
+use crate::error::Error;
+use crate::ffi::Code;
+use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, Usage, WhySoftware};
+use crate::pipeline::Pipeline;
+use crate::plan::{ByDevice, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
+use crate::read::Header;
+use crate::run::{Run, TrackEncoder};
+
+/// Who encodes what.
+pub(super) struct Encoders {
+    encoders: Vec<Encoder>,
+    attached: Vec<Attached>,
+    /// How many lines had been logged when they were chosen.
+    since: u64,
+}
+
+/// A device that encodes a track.
+struct Attached {
+    by: ByDevice,
+    device: Device,
+    encoding: Encoding,
+    /// Which input its pictures come from.
+    input: usize,
+    _turn: EncoderTurn,
+}
+
+/// What an encoder of a device has come to.
+pub(super) struct EncoderFault {
+    /// Which of those that are attached.
+    nth: usize,
+    code: Option<Code>,
+    said: String,
+    /// How far the decoding of its pictures was.
+    at: Option<Duration>,
+}
+
+impl Encoders {
+    /// By each track's policy. What was `left` in an attempt before stays with the processor, unless a device is required. Waits for a turn
+    /// at a device that is required, where the job has none.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where a required one cannot, [`Error::Cancelled`].
+    pub(super) fn choose(
+        pipeline: &Pipeline,
+        work: &Work,
+        devices: &Devices,
+        left: &[Encoder],
+        run: &Arc<Run>,
+    ) -> Result<Self, Error> {
+        let mut found = Self { encoders: Vec::new(), attached: Vec::new(), since: 0 };
+        for Asked { output, track, of, encodable } in asked(work) {
+            let before = left.iter().find(|it| (it.output, it.track) == (output, track));
+            if let Some(before) = before.filter(|_| !matches!(encodable.policy, Hardware::Require(_))) {
+                found.encoders.push(before.clone());
+                continue;
+            }
+            let mut usage = requested(encodable);
+            let has_one = devices.has_some() || !found.attached.is_empty();
+            let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
+            let mut encode = None;
+            let wanted = |device: &Device| {
+                let (told, encoding) = wanted(encodable, device, devices)?;
+                encode = Some(told);
+                Ok(encoding)
+            };
+            let chosen = hardware::choose_encoder(&mut usage, place(pipeline, output), run, turn, wanted)?;
+            // The last that was asked for is the one that was chosen.
+            let chosen = chosen.zip(encode).zip(usage.used.clone());
+            found.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
+                by: ByDevice { output, track, encode },
+                device,
+                encoding,
+                input: of.input,
+                _turn: turn,
+            }));
+            found.encoders.push(Encoder { output, track, usage });
+        }
+        found.since = run.journal.count();
+        found.tell(run);
+        Ok(found)
+    }
+
+    /// What was decided, with what the devices do.
+    ///
+    /// # Errors
+    /// As those of [`decide`](crate::plan::decide).
+    pub(super) fn work(&self, pipeline: &Pipeline, headers: &[Option<Header>], work: Work) -> Result<Work, Error> {
+        let by: Vec<_> = self.attached.iter().map(|it| it.by.clone()).collect();
+        decided(pipeline, headers, &by, work)
+    }
+
+    /// What encoded each track, options as they may be shown.
+    pub(super) fn told(&self, pipeline: &Pipeline, work: &Work) -> Vec<TrackEncoder> {
+        let secrets = pipeline.secrets();
+        let usage = |output, track| {
+            let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
+            encoder.map(|it| it.usage.clone()).unwrap_or_default()
+        };
+        let tracks = work.outputs.iter().enumerate().flat_map(|(output, it)| {
+            it.tracks.iter().enumerate().filter(|it| !it.1.stream.copy).map(move |(number, it)| (output, number, it))
+        });
+        let told = tracks.map(|(output, number, track)| TrackEncoder {
+            output,
+            track: number,
+            kind: track.kind,
+            encoder: track.stream.encoder.clone(),
+            options: track.stream.shown_options(&secrets),
+            hardware: usage(output, number),
+        });
+        told.collect()
+    }
+
+    /// Which of the devices an error of the engine's is about, if it is about one. The engine does not say which encoder it was; FFmpeg's
+    /// lines do. Where there are none, it is taken for a device's.
+    pub(super) fn fault(
+        &self,
+        why: &ez_ffmpeg::error::Error,
+        run: &Run,
+        at: impl Fn(usize) -> Option<Duration>,
+    ) -> Option<EncoderFault> {
+        let code = of_encoding(why)?;
+        let lines = run.journal.warned_since(self.since);
+        let is_encoders = |it: &&LogLine| it.role == Some(Role::Encode) && it.level == Level::ERROR;
+        let names: Vec<_> = lines.iter().filter(is_encoders).map(|it| it.context.as_str()).collect();
+        let named = self.attached.iter().position(|it| names.contains(&it.encoding.encoder));
+        let nth = named.or_else(|| (names.is_empty() && !self.attached.is_empty()).then_some(0))?;
+        Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
+    }
+
+    /// Leaves all devices, for one of them has failed, and says which tracks they were to encode.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
+    pub(super) fn leave(
+        mut self,
+        fault: EncoderFault,
+        obstacle: Option<String>,
+        pipeline: &Pipeline,
+        run: &Run,
+    ) -> Result<Vec<Encoder>, Error> {
+        let EncoderFault { nth, code, said, at } = fault;
+        let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
+        let said = if lines.is_empty() { said } else { lines.join("; ") };
+        let Attached { by, device, encoding, .. } = &self.attached[nth];
+        hardware::doubt_encoder(device, encoding);
+        devices::doubt(device);
+        let location = place(pipeline, by.output);
+        let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
+        if let Some(Encoder { usage, .. }) = left {
+            // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
+            let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
+            let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+            let refusal = Refusal { why, said: said.clone(), code };
+            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
+                return Err(cannot_begin_anew(Stage::Encode, refusal, device, at, (location, obstacle)));
+            }
+            refusal.note(Stage::Encode, device, at, usage, location)?;
+        }
+        Ok(self.set_aside(&said))
+    }
+
+    /// Leaves them, for another device has failed.
+    pub(super) fn set_aside(mut self, said: &str) -> Vec<Encoder> {
+        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, said));
+        self.encoders
+    }
+
+    fn tell(&self, run: &Run) {
+        let mut usages = self.encoders.iter().map(|it| &it.usage);
+        let used = usages.clone().find_map(|it| it.used.as_ref()).map(Device::accelerator);
+        let why = usages.find_map(|it| it.left.last()).map(|it| it.why).filter(|_| used.is_none());
+        run.report(|progress| (progress.encoding_hardware, progress.why_software_encoding) = (used, why));
+    }
+}
+
+/// What would encode the tracks that a device is asked for, and what all comes to then.
+///
+/// # Errors
+/// [`Error::Hardware`] where a required one cannot.
+pub(super) fn foresee(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    work: Work,
+    run: &Arc<Run>,
+) -> Result<(Vec<Encoder>, Work), Error> {
+    let (mut encoders, mut by) = (Vec::new(), Vec::new());
+    for Asked { output, track, encodable, .. } in asked(&work) {
+        let mut usage = requested(encodable);
+        let mut encode = None;
+        let wanted = |device: &Device| {
+            let (told, encoding) = wanted(encodable, device, &Devices::none())?;
+            encode = Some(told);
+            Ok(encoding)
+        };
+        let found = hardware::foresee_encoder(&mut usage, place(pipeline, output), run, wanted)?;
+        by.extend(found.and(encode).map(|encode| ByDevice { output, track, encode }));
+        encoders.push(Encoder { output, track, usage });
+    }
+    let work = decided(pipeline, headers, &by, work)?;
+    Ok((encoders, work))
+}
+
+/// A device that has done nothing wrong is left, for another has failed.
+pub(super) fn set_aside(usage: &mut Usage, said: &str) {
+    let left =
+        usage.used.take().map(|device| LeftDevice { device, why: WhySoftware::OtherFailed, said: said.to_owned(), at: None });
+    usage.left.extend(left);
+}
+
+/// A track that a device is asked for.
+struct Asked<'a> {
+    output: usize,
+    track: usize,
+    of: &'a TrackWork,
+    encodable: &'a Encodable,
+}
+
+fn asked(work: &Work) -> impl Iterator<Item = Asked<'_>> {
+    work.outputs.iter().enumerate().flat_map(|(output, it)| {
+        let tracks = it.tracks.iter().enumerate();
+        tracks.filter_map(move |(track, of)| of.encodable.as_ref().map(|encodable| Asked { output, track, of, encodable }))
+    })
+}
+
+fn requested(encodable: &Encodable) -> Usage {
+    Usage { requested: encodable.policy.clone(), ..Usage::default() }
+}
+
+fn place(pipeline: &Pipeline, output: usize) -> &Location {
+    pipeline.outputs.get(output).map_or(&pipeline.input.location, |it| &it.location)
+}
+
+fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], work: Work) -> Result<Work, Error> {
+    if by.is_empty() {
+        return Ok(work);
+    }
+    decide_by(pipeline, headers, by).map_err(Error::from_problems)
+}
+
+/// What that device is to do.
+fn wanted(encodable: &Encodable, device: &Device, devices: &Devices) -> Result<(Encode, Encoding), Refusal> {
+    let (encode, encoder) = encodable.by(device)?;
+    check_alone(device, devices)?;
+    let encoding = Encoding {
+        codec: encodable.codec,
+        encoder,
+        options: encode.options.clone(),
+        pixel_format: encode.pixel_format.unwrap_or("yuv420p"),
+        // What is odd is cropped.
+        size: encodable.source.size.map(|(width, height)| (width & !1, height & !1)),
+        frame_rate: encodable.source.frame_rate,
+    };
+    Ok((encode, encoding))
+}
+
+/// The engine has an encoder use the device that it has opened for decoders, where that is one alone, whatever the encoder is told.
+fn check_alone(device: &Device, devices: &Devices) -> Result<(), Refusal> {
+    let DeviceAt::Nth(wanted) = device.at else { return Ok(()) };
+    if device.accelerator != Accelerator::Cuda {
+        return Ok(());
+    }
+    match opened::alone(Accelerator::Cuda, devices.places(Accelerator::Cuda)) {
+        Some(place) if place.trim() != wanted.to_string() => {
+            let why = format!("the engine has cuda:{} open, for decoders, and would encode there", place.trim());
+            Err(Refusal::new(WhySoftware::Unsupported, why))
+        }
+        _ => Ok(()),
+    }
+}
