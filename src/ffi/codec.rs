@@ -62,24 +62,6 @@ impl Encoder {
         Some(ranges.iter().filter_map(|it| names::color_range(names::as_number(it))).collect())
     }
 
-    /// The sample formats that it takes, by FFmpeg's names; `None` where any will do, or where nobody knows.
-    #[allow(dead_code)] // For plans that say which one FFmpeg will choose.
-    pub(crate) fn sample_formats(self) -> Option<Vec<&'static str>> {
-        let formats = self.supported::<sys::AVSampleFormat>(sys::AVCodecConfig::AV_CODEC_CONFIG_SAMPLE_FORMAT)?;
-        let name = |it: &sys::AVSampleFormat| {
-            // SAFETY: the name is a constant, or null for a format that is none, which is checked.
-            unsafe { sys::av_get_sample_fmt_name(*it).as_ref().and_then(|it| CStr::from_ptr(it).to_str().ok()) }
-        };
-        Some(formats.iter().filter_map(name).collect())
-    }
-
-    /// The sample rates that it takes, in hertz; `None` where any will do, or where nobody knows.
-    #[allow(dead_code)] // For plans that say which one FFmpeg will choose.
-    pub(crate) fn sample_rates(self) -> Option<Vec<u32>> {
-        let rates = self.supported::<c_int>(sys::AVCodecConfig::AV_CODEC_CONFIG_SAMPLE_RATE)?;
-        Some(rates.iter().filter_map(|it| u32::try_from(*it).ok()).collect())
-    }
-
     /// `T` has to be what `config` is a list of.
     #[doc(alias = "avcodec_get_supported_config")]
     fn supported<T>(self, config: sys::AVCodecConfig) -> Option<&'static [T]> {
@@ -132,8 +114,6 @@ mod tests {
     #[test]
     fn encoders_say_what_they_take() {
         let (aac, mjpeg) = (Encoder::find("aac").unwrap(), Encoder::find("mjpeg").unwrap());
-        assert_eq!(aac.sample_formats(), Some(vec!["fltp"]));
-        assert!(aac.sample_rates().unwrap().contains(&44_100));
         assert_eq!(aac.pixel_formats().map(|it| it.len()), None);
         assert!(mjpeg.pixel_formats().unwrap().iter().any(|it| it.name() == "yuvj420p"));
         assert_eq!(Encoder::find("rawvideo").unwrap().pixel_formats().map(|it| it.len()), None);

@@ -20,7 +20,6 @@ impl MuxerInfo {
 
     /// Whether it knows an option of that name: one of its own, or one that all muxers have.
     #[doc(alias = "av_opt_find")]
-    #[allow(dead_code)] // For raw options of an output, which builders do not have yet.
     pub(crate) fn has_option(self, key: &str) -> bool {
         let encoding = sys::AV_OPT_FLAG_ENCODING_PARAM;
         // SAFETY: both classes are constants of FFmpeg's, or null, which is checked.

@@ -52,7 +52,6 @@ macro_rules! table {
                 }
 
                 /// What is wrong with it in this container.
-                #[allow(dead_code)] // Builders have no subtitles yet.
                 pub(crate) fn misfit(&self, container: &AnyContainer) -> Option<Reason> {
                     let (codec, container_name) = (self.name(), container.name());
                     match codec {
