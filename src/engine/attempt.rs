@@ -58,12 +58,7 @@ pub(super) fn attempt(
     enter(run, Phase::Probing);
     check_targets(pipeline, &work, &targets, &writers)?;
     let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
-    let (decoders, encoders) = left.map(|it| (it.decoders, it.encoders)).unzip();
-    let devices = match decoders {
-        Some(left) if !matches!(pipeline.hardware, Hardware::Require(_)) => Devices::left(left, run),
-        _ => Devices::choose(pipeline, &headers, &work, run)?,
-    };
-    let encoders = Encoders::choose(pipeline, &work, &devices, encoders.as_deref().unwrap_or_default(), run)?;
+    let (devices, encoders) = choose(pipeline, &headers, &work, left, run)?;
     let work = encoders.work(pipeline, &headers, work)?;
     let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
     let obstacle = Obstacle { known: given.or_else(|| in_the_way(pipeline, &targets, &headers)), taps };
@@ -109,6 +104,35 @@ pub(super) fn attempt(
     finish(&job, places, positions).map(Attempted::Done)
 }
 
+/// Who decodes and who encodes. A device that is preferred to decode gives its turn up where that keeps the job from having one that is
+/// required.
+///
+/// # Errors
+/// [`Error::Hardware`] where a required device cannot, [`Error::Cancelled`].
+fn choose(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    work: &Work,
+    left: Option<Left>,
+    run: &Arc<Run>,
+) -> Result<(Devices, Encoders), Error> {
+    let (decoders, encoders) = left.map(|it| (it.decoders, it.encoders)).unzip();
+    let left = encoders.unwrap_or_default();
+    let is_required = matches!(pipeline.hardware, Hardware::Require(_));
+    let devices = match decoders {
+        Some(left) if !is_required => Devices::left(left, run),
+        _ => Devices::choose(pipeline, headers, work, run)?,
+    };
+    let is_busy = |why: &Error| matches!(why, Error::Hardware { left, .. } if left.why == WhySoftware::Busy);
+    match Encoders::choose(pipeline, work, &devices, &left, run) {
+        Err(why) if is_busy(&why) && devices.has_some() && !is_required => {
+            let devices = Devices::left(devices.set_aside(WhySoftware::Busy, "an encoder that is required takes its turn"), run);
+            Encoders::choose(pipeline, work, &devices, &left, run).map(|it| (devices, it))
+        }
+        chosen => chosen.map(|it| (devices, it)),
+    }
+}
+
 /// A later attempt is in no phase that comes before: what may be stopped, may be stopped to the end.
 fn enter(run: &Arc<Run>, phase: Phase) {
     run.enter(phase.max(run.snapshot().phase));
@@ -152,11 +176,11 @@ fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Result<Attempt
     let (decoders, encoders) = match failed {
         Failed::Decoder(fault) => {
             let said = fault.why.to_string();
-            (devices.leave(fault, obstacle, pipeline, run)?, encoders.set_aside(&said))
+            (devices.leave(fault, obstacle, pipeline, run)?, encoders.set_aside(WhySoftware::OtherFailed, &said))
         }
         Failed::Encoder(fault) => {
             let encoders = encoders.leave(fault, obstacle, pipeline, run)?;
-            (devices.set_aside(&WhySoftware::Failed.to_string()), encoders)
+            (devices.set_aside(WhySoftware::OtherFailed, &WhySoftware::Failed.to_string()), encoders)
         }
     };
     Ok(Attempted::DeviceLeft(Left { decoders, encoders }))

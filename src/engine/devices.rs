@@ -93,14 +93,13 @@ impl Devices {
         left
     }
 
-    /// No device, for who only looks.
-    pub(super) fn none() -> Self {
+    fn none() -> Self {
         Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
     }
 
-    /// Leaves them, for another device has failed.
-    pub(super) fn set_aside(mut self, said: &str) -> Vec<Decoder> {
-        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, said));
+    /// Leaves them for something that is none of their fault, and their turns.
+    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Decoder> {
+        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
         self.decoders
     }
 

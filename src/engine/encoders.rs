@@ -12,10 +12,10 @@ use super::failure::{cannot_begin_anew, of_encoding};
 use super::opened;
 use crate::error::Error;
 use crate::ffi::Code;
-use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn};
+use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
-use crate::plan::{ByDevice, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
+use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
 use crate::read::Header;
 use crate::run::{Run, TrackEncoder};
 
@@ -61,7 +61,11 @@ impl Encoders {
         run: &Arc<Run>,
     ) -> Result<Self, Error> {
         let mut found = Self { encoders: Vec::new(), attached: Vec::new(), since: 0 };
-        for Asked { output, track, of, encodable } in asked(work) {
+        // First those that are required: what others have by then may keep a turn from them.
+        let is_required = |it: &Asked<'_>| matches!(it.encodable.policy, Hardware::Require(_));
+        let (required, wished): (Vec<_>, Vec<_>) = asked(work).partition(is_required);
+        let opening: Vec<_> = devices.places(Accelerator::Cuda).map(str::to_owned).collect();
+        for Asked { output, track, of, encodable } in required.into_iter().chain(wished) {
             let before = left.iter().find(|it| (it.output, it.track) == (output, track));
             if let Some(before) = before.filter(|_| !matches!(encodable.policy, Hardware::Require(_))) {
                 found.encoders.push(before.clone());
@@ -72,7 +76,7 @@ impl Encoders {
             let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
             let mut encode = None;
             let wanted = |device: &Device| {
-                let (told, encoding) = wanted(encodable, device, devices)?;
+                let (told, encoding) = wanted(encodable, device, &opening)?;
                 encode = Some(told);
                 Ok(encoding)
             };
@@ -152,29 +156,36 @@ impl Encoders {
         run: &Run,
     ) -> Result<Vec<Encoder>, Error> {
         let EncoderFault { nth, code, said, at } = fault;
-        let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
+        // What others have said meanwhile is no reason of the encoder's.
+        let lines = run.journal.warned_since(self.since);
+        let lines: Vec<_> = lines.iter().filter(|it| it.role == Some(Role::Encode)).map(ToString::to_string).collect();
         let said = if lines.is_empty() { said } else { lines.join("; ") };
         let Attached { by, device, encoding, .. } = &self.attached[nth];
-        hardware::doubt_encoder(device, encoding);
-        devices::doubt(device);
         let location = place(pipeline, by.output);
         let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
         if let Some(Encoder { usage, .. }) = left {
             // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
             let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
             let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+            // One that has no room has nothing wrong with it.
+            if why != WhySoftware::Busy {
+                hardware::doubt_encoder(device, encoding);
+            }
+            if why == WhySoftware::Failed {
+                devices::doubt(device);
+            }
             let refusal = Refusal { why, said: said.clone(), code };
             if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
                 return Err(cannot_begin_anew(Stage::Encode, refusal, device, at, (location, obstacle)));
             }
             refusal.note(Stage::Encode, device, at, usage, location)?;
         }
-        Ok(self.set_aside(&said))
+        Ok(self.set_aside(WhySoftware::OtherFailed, &said))
     }
 
-    /// Leaves them, for another device has failed.
-    pub(super) fn set_aside(mut self, said: &str) -> Vec<Encoder> {
-        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, said));
+    /// Leaves them for something that is none of their fault.
+    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Encoder> {
+        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
         self.encoders
     }
 
@@ -186,7 +197,7 @@ impl Encoders {
     }
 }
 
-/// What would encode the tracks that a device is asked for, and what all comes to then.
+/// What would encode the tracks that a device is asked for, beside these that decode, and what all comes to then.
 ///
 /// # Errors
 /// [`Error::Hardware`] where a required one cannot.
@@ -194,14 +205,17 @@ pub(super) fn foresee(
     pipeline: &Pipeline,
     headers: &[Option<Header>],
     work: Work,
+    decoders: &[Decoder],
     run: &Arc<Run>,
 ) -> Result<(Vec<Encoder>, Work), Error> {
     let (mut encoders, mut by) = (Vec::new(), Vec::new());
+    let used = decoders.iter().filter_map(|it| it.usage.used.as_ref()).filter(|it| it.accelerator == Accelerator::Cuda);
+    let opening: Vec<_> = used.filter_map(|it| in_words(it).ok()?.device).collect();
     for Asked { output, track, encodable, .. } in asked(&work) {
         let mut usage = requested(encodable);
         let mut encode = None;
         let wanted = |device: &Device| {
-            let (told, encoding) = wanted(encodable, device, &Devices::none())?;
+            let (told, encoding) = wanted(encodable, device, &opening)?;
             encode = Some(told);
             Ok(encoding)
         };
@@ -213,10 +227,9 @@ pub(super) fn foresee(
     Ok((encoders, work))
 }
 
-/// A device that has done nothing wrong is left, for another has failed.
-pub(super) fn set_aside(usage: &mut Usage, said: &str) {
-    let left =
-        usage.used.take().map(|device| LeftDevice { device, why: WhySoftware::OtherFailed, said: said.to_owned(), at: None });
+/// A device that has done nothing wrong is left.
+pub(super) fn set_aside(usage: &mut Usage, why: WhySoftware, said: &str) {
+    let left = usage.used.take().map(|device| LeftDevice { device, why, said: said.to_owned(), at: None });
     usage.left.extend(left);
 }
 
@@ -250,10 +263,10 @@ fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], wor
     decide_by(pipeline, headers, by).map_err(Error::from_problems)
 }
 
-/// What that device is to do.
-fn wanted(encodable: &Encodable, device: &Device, devices: &Devices) -> Result<(Encode, Encoding), Refusal> {
+/// What that device is to do, where the engine is to open these of CUDA's for decoders.
+fn wanted(encodable: &Encodable, device: &Device, opening: &[String]) -> Result<(Encode, Encoding), Refusal> {
     let (encode, encoder) = encodable.by(device)?;
-    check_alone(device, devices)?;
+    check_alone(device, opening)?;
     let encoding = Encoding {
         codec: encodable.codec,
         encoder,
@@ -267,12 +280,12 @@ fn wanted(encodable: &Encodable, device: &Device, devices: &Devices) -> Result<(
 }
 
 /// The engine has an encoder use the device that it has opened for decoders, where that is one alone, whatever the encoder is told.
-fn check_alone(device: &Device, devices: &Devices) -> Result<(), Refusal> {
+fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
     let DeviceAt::Nth(wanted) = device.at else { return Ok(()) };
     if device.accelerator != Accelerator::Cuda {
         return Ok(());
     }
-    match opened::alone(Accelerator::Cuda, devices.places(Accelerator::Cuda)) {
+    match opened::alone(Accelerator::Cuda, opening.iter().map(String::as_str)) {
         Some(place) if place.trim() != wanted.to_string() => {
             let why = format!("the engine has cuda:{} open, for decoders, and would encode there", place.trim());
             Err(Refusal::new(WhySoftware::Unsupported, why))

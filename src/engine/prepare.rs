@@ -40,7 +40,7 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
             let targets = targets(pipeline)?;
             check_targets(pipeline, &work, &targets, &writers)?;
             let decoders = devices::foresee(pipeline, &headers, &work, run)?;
-            let (encoders, work) = encoders::foresee(pipeline, &headers, work, run)?;
+            let (encoders, work) = encoders::foresee(pipeline, &headers, work, &decoders, run)?;
             return Ok(Plan::new(pipeline, &headers, &work, (&decoders, &encoders)));
         }
         Ok((decided, _)) => {

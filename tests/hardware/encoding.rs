@@ -341,8 +341,32 @@ fn a_device_decodes_and_encodes() {
         assert_eq!((&outcome.hardware.used, &track.hardware.used), (&Some(cuda()), &None));
         assert_eq!((track.hardware.left[0].why, last.attempt), (WhySoftware::Busy, 1));
         fs::remove_file(&other).unwrap();
+        // What is required comes before what is preferred.
+        let (outcome, last) = done(test, both(Hardware::prefer([cuda()]), required(), &other));
+        assert_eq!((&outcome.hardware.used, outcome.hardware.left[0].why), (&None, WhySoftware::Busy));
+        assert_eq!((&only(&outcome).hardware.used, last.attempt), (&Some(cuda()), 1));
+        fs::remove_file(&other).unwrap();
         let (result, _) = ran(test, both(required(), required(), &other));
         assert!(matches!(&result, Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Busy), "{result:?}");
+    });
+}
+
+#[test]
+fn a_device_that_is_full_is_not_taken_for_a_broken_one() {
+    let test = "encoding::a_device_that_is_full_is_not_taken_for_a_broken_one";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.sessions(1).knows(&open_gops()).alone(test, |dir| {
+        hear();
+        let preferred = || Hardware::prefer([cuda()]);
+        for round in 0..3 {
+            let other = Matroska::file(dir.join(format!("other-{round}.mkv"))).video(h264().hardware(preferred()));
+            let pipeline = both(preferred(), preferred(), &dir.join(format!("{round}.mkv"))).output(other);
+            let (outcome, last) = done(test, pipeline);
+            let whys: Vec<_> = outcome.encoders.iter().flat_map(|it| it.hardware.left.iter().map(|it| it.why)).collect();
+            assert!(last.attempt == 2 && whys.contains(&WhySoftware::Busy), "{round}: {outcome:?}");
+        }
+        // The engine has opened the decoders' device once.
+        nothing_is_left(&Driver::new(UNTESTED).expect("there is one"), 1);
     });
 }
 
@@ -391,8 +415,12 @@ fn a_device_has_a_number() {
         outcome("own", Pipeline::read(clips::short()).output(own));
         assert_eq!(device(&driver), Some(1));
         // The engine would have the encoder use the decoder's device, whatever it is told.
-        let (outcome, _) = done(test, both(Hardware::require(cuda()), Hardware::prefer([other()]), &dir.join("c.mkv")));
+        let pipeline = both(Hardware::require(cuda()), Hardware::prefer([other()]), &dir.join("c.mkv"));
+        let task = pipeline.plan();
+        let plan = within(60, test, move || task.wait()).unwrap();
+        let (outcome, _) = done(test, pipeline);
         let track = only(&outcome);
+        assert_eq!(plan.outputs[0].tracks[0].hardware.as_ref(), Some(&track.hardware), "the plan has said so");
         let [left] = &track.hardware.left[..] else { panic!("{track:?}") };
         assert_eq!((track.encoder.as_str(), left.why, &left.device), ("libx264", WhySoftware::Unsupported, &other()));
         let (outcome, _) = done(test, both(Hardware::require(cuda()), Hardware::require(cuda()), &dir.join("d.mkv")));
