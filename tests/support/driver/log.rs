@@ -144,7 +144,12 @@ impl Log {
         self.all("decode").count()
     }
 
-    /// Pictures that were fetched.
+    /// Planes that were copied from the device's memory into the process's.
+    pub(crate) fn fetched(&self) -> usize {
+        self.all("fetch").count()
+    }
+
+    /// Pictures that were asked for.
     pub(crate) fn shown(&self) -> usize {
         self.all("map").count()
     }
