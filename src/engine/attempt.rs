@@ -17,7 +17,7 @@ use super::tap::{Counts, Taps};
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Hardware, Location, Phase, Role, WhySoftware};
 use crate::pipeline::Pipeline;
-use crate::plan::{Decoder, Encoder, OutputWork, Work, check_lengths, decide};
+use crate::plan::{Decoder, Encoder, OutputWork, Work, check_lengths, decide, stay};
 use crate::read::{Header, Part, Source, Vitals};
 use crate::run::{Outcome, Run, Verdict};
 
@@ -59,7 +59,10 @@ pub(super) fn attempt(
     check_targets(pipeline, &work, &targets, &writers)?;
     let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
     let (devices, encoders) = choose(pipeline, &headers, &work, left, run)?;
-    let work = encoders.work(pipeline, &headers, work)?;
+    let mut work = encoders.work(pipeline, &headers, work)?;
+    if taps.video.is_none() {
+        stay(pipeline, &headers, &mut work, (devices.decoders(), encoders.encoders()));
+    }
     let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
     let obstacle = Obstacle { known: given.or_else(|| in_the_way(pipeline, &targets, &headers)), taps };
     let places = places(pipeline, targets, writers, run)?;

@@ -108,6 +108,11 @@ impl Devices {
         !self.attached.is_empty()
     }
 
+    /// What decodes each stream that a device is asked for.
+    pub(super) fn decoders(&self) -> &[Decoder] {
+        &self.decoders
+    }
+
     /// Those of an accelerator that the engine is going to open, in the words that it is told.
     pub(super) fn places(&self, accelerator: Accelerator) -> impl Iterator<Item = &str> {
         self.attached.iter().filter(move |it| it.accelerator == accelerator).filter_map(|it| it.place.as_deref())

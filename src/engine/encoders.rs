@@ -10,6 +10,7 @@ use tracing::Level;
 use super::devices::{self, Devices};
 use super::failure::{cannot_begin_anew, of_encoding};
 use super::opened;
+use super::tap::Counts;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
@@ -106,8 +107,13 @@ impl Encoders {
         decided(pipeline, headers, &by, work)
     }
 
+    /// What encodes each track that a device is asked for.
+    pub(super) fn encoders(&self) -> &[Encoder] {
+        &self.encoders
+    }
+
     /// What encoded each track, options as they may be shown.
-    pub(super) fn told(&self, pipeline: &Pipeline, work: &Work) -> Vec<TrackEncoder> {
+    pub(super) fn told(&self, pipeline: &Pipeline, work: &Work, counts: &Counts) -> Vec<TrackEncoder> {
         let secrets = pipeline.secrets();
         let usage = |output, track| {
             let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
@@ -123,6 +129,7 @@ impl Encoders {
             encoder: track.stream.encoder.clone(),
             options: track.stream.shown_options(&secrets),
             hardware: usage(output, number),
+            stays_on_device: track.on_device.is_some() && counts.stay(track.input),
         });
         told.collect()
     }

@@ -8,6 +8,7 @@ use super::devices::{Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
 use super::failure;
 use super::output::{WatchedSink, refused};
+use super::surfaces::Surfaces;
 use super::tap::{self, Counts, Taps};
 use crate::error::{Cause, Error};
 use crate::media::{Location, Stage, StreamKind, WhySoftware};
@@ -48,9 +49,11 @@ impl Job<'_> {
                     _ => return None,
                 };
                 let pictures = self.devices.pictures(input, index).filter(|_| kind == StreamKind::Video);
+                let surfaces =
+                    pictures.map(|format| Surfaces::new(format, self.work.on_device((input, index)).map(|it| it.samples)));
                 let is_needed = index.is_some() || apps.is_some();
                 is_needed
-                    .then(|| tap::pipeline(kind, (input, index), pictures, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
+                    .then(|| tap::pipeline(kind, (input, index), surfaces, Arc::clone(&self.counts), apps, Arc::clone(self.run)))
             });
             decoded.collect()
         });

@@ -17,6 +17,7 @@ mod output;
 mod prepare;
 mod running;
 mod supervise;
+mod surfaces;
 mod tap;
 mod whole;
 

@@ -10,8 +10,8 @@ use super::output::{AnyWriter, Target};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::ffi::InterruptFlag;
 use crate::media::Hardware;
-use crate::pipeline::{Input, Pipeline};
-use crate::plan::{Plan, Work, check_lengths, decide};
+use crate::pipeline::{AnyTrack, Content, Input, Pipeline};
+use crate::plan::{Plan, Work, check_lengths, decide, stay};
 use crate::read::{self, AnyReader, Header, Request, Source, check_input};
 use crate::run::{Run, Verdict};
 
@@ -40,7 +40,10 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
             let targets = targets(pipeline)?;
             check_targets(pipeline, &work, &targets, &writers)?;
             let decoders = devices::foresee(pipeline, &headers, &work, run)?;
-            let (encoders, work) = encoders::foresee(pipeline, &headers, work, &decoders, run)?;
+            let (encoders, mut work) = encoders::foresee(pipeline, &headers, work, &decoders, run)?;
+            if live.video_taps.is_empty() {
+                stay(pipeline, &headers, &mut work, (&decoders, &encoders));
+            }
             return Ok(Plan::new(pipeline, &headers, &work, (&decoders, &encoders)));
         }
         Ok((decided, _)) => {
@@ -119,7 +122,17 @@ pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: I
         limits,
         interrupt,
         is_part: false,
-        is_for_device: matches!(pipeline.hardware, Hardware::Auto | Hardware::Prefer(_)),
+        is_for_device: is_for_device(pipeline),
+    }
+}
+
+/// Whether more is to be known of pictures than a header tells: which device decodes them, and whether they can stay there.
+fn is_for_device(pipeline: &Pipeline) -> bool {
+    let by_device = |it: &AnyTrack| matches!(&it.content, Content::Video { encoding, .. } if !encoding.hardware().is_off());
+    match pipeline.hardware {
+        Hardware::Off => false,
+        Hardware::Auto | Hardware::Prefer(_) => true,
+        Hardware::Require(_) => pipeline.outputs.iter().flat_map(|it| &it.tracks).any(by_device),
     }
 }
 

@@ -14,9 +14,11 @@ use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
 use super::devices::Fault;
-use crate::ffi::{Code, SurfaceFormat, TapFrame};
+use super::surfaces::Surfaces;
+use crate::ffi::TapFrame;
+use crate::hardware::Refusal;
 use crate::logs::on_thread_of;
-use crate::media::{StreamKind, WhySoftware};
+use crate::media::StreamKind;
 use crate::run::{Run, words};
 
 /// What an application's tap may return.
@@ -78,6 +80,8 @@ struct Share {
     corrupt: AtomicU64,
     /// Until when there have been pictures, in microseconds; none as long as it is zero.
     shown: AtomicU64,
+    /// Whether its pictures are on a device behind the tap.
+    stays: AtomicBool,
 }
 
 impl Counts {
@@ -136,6 +140,11 @@ impl Counts {
         (micros > 0).then(|| Duration::from_micros(micros))
     }
 
+    /// Whether the pictures of an input stay on the device.
+    pub(super) fn stay(&self, input: usize) -> bool {
+        self.inputs.get(input).is_some_and(|it| it.stays.load(Ordering::Relaxed))
+    }
+
     fn fail(&self, input: usize, why: TapError) -> Box<dyn std::error::Error + Send + Sync> {
         let words = why.to_string();
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert((input, why));
@@ -183,7 +192,7 @@ impl std::error::Error for TapError {}
 pub(super) fn pipeline(
     kind: StreamKind,
     (input, stream): (usize, Option<usize>),
-    pictures: Option<SurfaceFormat>,
+    surfaces: Option<Surfaces>,
     counts: Arc<Counts>,
     apps: Option<Arc<Apps>>,
     run: Arc<Run>,
@@ -191,7 +200,7 @@ pub(super) fn pipeline(
     let media_type = if kind == StreamKind::Video { AVMediaType::AVMEDIA_TYPE_VIDEO } else { AVMediaType::AVMEDIA_TYPE_AUDIO };
     counts.taps[usize::from(kind != StreamKind::Video)].store(true, Ordering::Relaxed);
     let mut builder = FramePipelineBuilder::new(media_type)
-        .filter("telecine", Box::new(Tap { kind, input, media_type, pictures, counts, apps, run }));
+        .filter("telecine", Box::new(Tap { kind, input, media_type, surfaces, counts, apps, run }));
     if let Some(index) = stream {
         builder = builder.set_stream_index(index);
     }
@@ -202,8 +211,8 @@ struct Tap {
     kind: StreamKind,
     input: usize,
     media_type: AVMediaType,
-    /// What a device gives, which is brought into memory; nothing else may come then.
-    pictures: Option<SurfaceFormat>,
+    /// What a device gives; nothing else may come then.
+    surfaces: Option<Surfaces>,
     counts: Arc<Counts>,
     apps: Option<Arc<Apps>>,
     run: Arc<Run>,
@@ -220,8 +229,8 @@ impl FrameFilter for Tap {
         _: &mut FrameFilterContext,
     ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
         on_thread_of(&self.run);
-        if let Some(pictures) = self.pictures.filter(|_| TapFrame::new(&mut frame, self.kind).is_some()) {
-            self.fetch(pictures, &mut frame)?;
+        if TapFrame::new(&mut frame, self.kind).is_some() {
+            self.take(&mut frame)?;
         }
         if let Some(mut shown) = TapFrame::new(&mut frame, self.kind) {
             self.counts.add(self.input, &shown);
@@ -248,18 +257,15 @@ impl FrameFilter for Tap {
 }
 
 impl Tap {
-    fn fetch(&self, pictures: SurfaceFormat, frame: &mut Frame) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-        let (why, code) = match pictures.fetch(frame) {
-            Ok(()) => return Ok(()),
-            // The engine has gone to the processor.
-            Err(Code::NOT_IMPLEMENTED) => (WhySoftware::Unsupported, Code::NOT_IMPLEMENTED),
-            Err(code) => (WhySoftware::Failed, code),
-        };
-        let said = match why {
-            WhySoftware::Unsupported => "the device would not decode it".to_owned(),
-            _ => code.to_string(),
-        };
-        let fault = Fault { input: self.input, why, code: Some(code), said: said.clone(), at: self.counts.shown(self.input) };
+    /// Has a device's picture where it is to be.
+    fn take(&mut self, frame: &mut Frame) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+        let Some(surfaces) = &mut self.surfaces else { return Ok(()) };
+        let taken = surfaces.take(frame);
+        if let Some(share) = self.counts.inputs.get(self.input) {
+            share.stays.store(surfaces.stay(), Ordering::Relaxed);
+        }
+        let Err(Refusal { why, said, code }) = taken else { return Ok(()) };
+        let fault = Fault { input: self.input, why, code, said: said.clone(), at: self.counts.shown(self.input) };
         self.counts.unfetched.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
         Err(said.into())
     }

@@ -209,6 +209,31 @@ impl SurfaceFormat {
         Ok(())
     }
 
+    /// What a picture is that stays on the device.
+    ///
+    /// # Errors
+    /// [`Code::NOT_IMPLEMENTED`] for a picture that is not the device's.
+    pub(crate) fn look(self, frame: &Frame) -> Result<DevicePicture, Code> {
+        const MATRIX: sys::AVFrameSideDataType = sys::AVFrameSideDataType::AV_FRAME_DATA_DISPLAYMATRIX;
+        // SAFETY: ez-ffmpeg hands over frames that it allocated, or a null shell.
+        let picture = unsafe { frame.as_ptr().as_ref() }.ok_or(Code::INVALID_ARGUMENT)?;
+        if picture.format != self.number() {
+            return Err(Code::NOT_IMPLEMENTED);
+        }
+        // SAFETY: the frame is live, and null or a share in a buffer is what it has there, with a frames context in it.
+        let frames = unsafe { picture.hw_frames_ctx.as_ref() }.ok_or(Code::INVALID_ARGUMENT)?;
+        // SAFETY: as above.
+        let pool = unsafe { &*frames.data.cast::<sys::AVHWFramesContext>() };
+        // SAFETY: the function only reads the frame, and gives null or what is in it.
+        let is_turned = unsafe { !sys::av_frame_get_side_data(picture, MATRIX).is_null() };
+        Ok(DevicePicture {
+            pool: frames.data as usize,
+            size: (picture.width, picture.height),
+            samples: names::pixel_format(as_number(&pool.sw_format)),
+            is_as_shown: !is_turned && (picture.crop_left, picture.crop_top) == (0, 0),
+        })
+    }
+
     /// The picture in memory of ours, in the format nearest to the device's: `nv12`, `p010` for 10 bits.
     ///
     /// # Errors
@@ -251,6 +276,19 @@ impl SurfaceFormat {
         }
         Ok(own)
     }
+}
+
+/// A picture in a device's memory, as far as it matters to who takes it from there. One of another kind is not equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DevicePicture {
+    /// Where FFmpeg describes the memory that it is a part of. That is the same as long as somebody has a share in it, as an encoder does.
+    pool: usize,
+    /// Width and height in pixels.
+    size: (i32, i32),
+    /// FFmpeg's name of the pixel format that it has there.
+    pub(crate) samples: Option<&'static str>,
+    /// Whether nothing is to be cut off on the left or above, nor turned.
+    pub(crate) is_as_shown: bool,
 }
 
 fn succeeded(code: i32) -> Result<(), Code> {

@@ -59,7 +59,7 @@ pub(crate) use code::Code;
 pub(crate) use codec::Encoder;
 pub(crate) use decoder::{Decoder, Received, Sent};
 pub(crate) use descriptor::duplicate;
-pub(crate) use device::{HwDevice, SurfaceFormat};
+pub(crate) use device::{DevicePicture, HwDevice, SurfaceFormat};
 pub(crate) use graph::{Feed, Graph, Stamp};
 pub(crate) use input::{From, Input};
 pub(crate) use interrupt::InterruptFlag;

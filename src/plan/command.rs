@@ -5,7 +5,7 @@ use super::joined::JoinedWork;
 use super::told::Decoder;
 use super::work::{InputWork, OutputWork, TrackWork, Work};
 use crate::hardware::in_words;
-use crate::media::{Device, Location};
+use crate::media::Location;
 use crate::pipeline::{Input, Overwrite, Pipeline};
 
 /// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
@@ -24,6 +24,8 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 /// - a transport stream of which not all streams are taken: the program may have its time begin with the first of those that are;
 /// - the frame rate that Matroska, FLV and transport streams note beside the times of all pictures: a job leaves it out. AV1 in MP4
 ///   ends a picture earlier by what its header says, for the same reason;
+/// - pictures that stay on the device that decoded them (`-hwaccel_output_format`), where something is to be cut off on the left or above, or
+///   where the pictures and not their container say that they are to be turned: the program leaves that be, a job fetches them;
 /// - the order of tags.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Command {
@@ -43,8 +45,8 @@ impl Command {
         let replaces = pipeline.outputs.iter().any(|it| it.overwrite == Overwrite::Replace);
         line.flag(if replaces { "-y" } else { "-n" });
         for (index, (input, part)) in pipeline.inputs().zip(&work.inputs).enumerate() {
-            let mut devices = decoders.iter().filter(|it| it.input == index).filter_map(|it| it.usage.used.as_ref());
-            devices.next().into_iter().for_each(|it| line.device(it));
+            let mut used = decoders.iter().filter(|it| it.input == index && it.usage.used.is_some());
+            used.next().into_iter().for_each(|it| line.decoder(it, work));
             line.input(input, part);
         }
         if let Some(joined) = &work.joined {
@@ -84,11 +86,15 @@ impl Line {
         self.0.push(value.into());
     }
 
-    fn device(&mut self, device: &Device) {
+    fn decoder(&mut self, decoder: &Decoder, work: &Work) {
+        let Some(device) = &decoder.usage.used else { return };
         self.option("hwaccel", device.accelerator.name());
         // It was found by that text.
         if let Some(place) = in_words(device).ok().and_then(|it| it.device) {
             self.option("hwaccel_device", place);
+        }
+        if let Some(stays) = work.on_device((decoder.input, decoder.stream)) {
+            self.option("hwaccel_output_format", stays.accelerator.name());
         }
     }
 

@@ -150,6 +150,7 @@ impl Outline<'_> {
                 info: stream.info,
                 end: stream.is_joined.then(|| format!("[{}]", stream.map)),
                 own_graph: None,
+                on_device: None,
             };
             let graph = self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
             work.own_graph.clone_from(&graph);

@@ -129,6 +129,10 @@ pub struct PlannedTrack {
     /// What would encode it now, and why not another; `None` where no device is asked for. Its turn at a device has no part in that
     /// ([`limit_sessions`](crate::hardware::limit_sessions)).
     pub hardware: Option<Usage>,
+    /// Whether the device that would encode it would decode its pictures as well, and they would not leave it: everything that is made of
+    /// them is encoded there, and nothing looks at them or changes them on the way.
+    #[doc(alias = "hwaccel_output_format")]
+    pub stays_on_device: bool,
     /// The filters before it, as FFmpeg has them.
     pub filters: Option<String>,
 }
@@ -199,6 +203,7 @@ impl PlannedTrack {
             encoder: (!stream.copy).then(|| stream.encoder.clone()),
             options: stream.shown_options(secrets),
             hardware: encoder.map(|it| it.usage.clone()),
+            stays_on_device: track.on_device.is_some(),
             filters: track.own_graph.clone().or_else(|| stream.chain()).map(|it| secrets.redact(&it).into_owned()),
         }
     }
@@ -281,7 +286,8 @@ impl fmt::Display for PlannedTrack {
             Some(encoder) => {
                 write!(f, ", encoded by {encoder}")?;
                 self.options.iter().try_for_each(|(key, value)| write!(f, " {key}={value}"))?;
-                f.write_str(&by(", on", self.hardware.as_ref()))
+                f.write_str(&by(", on", self.hardware.as_ref()))?;
+                f.write_str(if self.stays_on_device { ", which its pictures do not leave" } else { "" })
             }
         }
     }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::encode::{Encodable, Encode};
+use super::staying::OnDevice;
 use super::{JoinedWork, StreamPlan};
 use crate::media::{StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
@@ -107,6 +108,8 @@ pub(crate) struct TrackWork {
     pub(crate) end: Option<String>,
     /// What of these graphs is its own.
     pub(crate) own_graph: Option<String>,
+    /// Where its pictures do not leave the device that decodes them.
+    pub(crate) on_device: Option<OnDevice>,
 }
 
 impl TrackWork {
@@ -128,6 +131,7 @@ impl TrackWork {
             frame_rate: None,
             end: None,
             own_graph: None,
+            on_device: None,
         }
     }
 
@@ -157,6 +161,12 @@ impl Work {
         decoded.sort_unstable();
         decoded.dedup();
         decoded
+    }
+
+    /// Where the pictures of a stream of an input stay, which they do in all tracks or in none.
+    pub(crate) fn on_device(&self, stream: (usize, Option<usize>)) -> Option<OnDevice> {
+        let mut tracks = self.outputs.iter().flat_map(|it| &it.tracks);
+        tracks.find(|it| it.on_device.is_some() && (it.input, it.stream.index) == stream)?.on_device
     }
 }
 

@@ -44,3 +44,20 @@ pub(crate) fn parts() -> PathBuf {
 pub(crate) fn cuda() -> Device {
     Device::of(Accelerator::Cuda)
 }
+
+/// Fourteen seconds: more pictures than a decoder, an encoder and all between them have room for.
+pub(crate) fn many() -> PathBuf {
+    let picture = "testsrc2=s=250x130:r=25:d=14";
+    let coded = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "60", "-bf", "3"];
+    clips::make_with("hw_many_small.mp4", &["-f", "lavfi", "-i", picture], &coded, &[])
+}
+
+/// Ten seconds that change their size after five.
+pub(crate) fn changing() -> PathBuf {
+    let part = |name, size| {
+        let part = clips::coded(name, &["-an", "-s", size, "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"]);
+        part.to_str().expect("cargo's folder has a name in UTF-8").to_owned()
+    };
+    let both = format!("concat:{}|{}", part("hw_wide_small.ts", "250x130"), part("hw_high_small.ts", "192x160"));
+    clips::make_with("hw_changing_small.ts", &["-i", &both], &["-c", "copy"], &[])
+}

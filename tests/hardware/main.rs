@@ -16,5 +16,6 @@ mod nodes;
 mod pipelines;
 mod refusals;
 mod seen;
+mod staying;
 mod stills;
 mod trials;

@@ -54,7 +54,10 @@ pub(super) const UNSUPPORTED: &[(&str, &str)] = &[
     ("itsscale", "telecine has no such thing"),
     ("sseof", "give a time from the beginning with -ss"),
     ("readrate", "telecine has no such thing"),
-    ("hwaccel_output_format", "a device's pictures are brought into memory; leave it out, and hwdownload with it"),
+    (
+        "hwaccel_output_format",
+        "pictures stay on a device where nothing else is done with them; leave it out, and hwdownload with it",
+    ),
     ("init_hw_device", "telecine has no such thing"),
     ("filter_hw_device", "telecine has no such thing"),
     ("vaapi_device", "telecine has no such thing"),

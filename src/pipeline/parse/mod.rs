@@ -37,7 +37,7 @@ impl Pipeline {
     /// `;`, `>` and the like) is refused.
     ///
     /// Guarantee: what [`Plan::command`](crate::Plan) prints becomes, planned for the same inputs, a pipeline that prints the same, but for
-    /// sets of files with `-y`, attachments and data, and inputs that follow each other by streams of other numbers.
+    /// sets of files with `-y`, attachments and data, pictures that stay on a device, and inputs that follow each other by streams of other numbers.
     ///
     /// Nothing is opened, and whether this FFmpeg has what is asked for is left to [`plan`](Self::plan).
     ///

@@ -252,6 +252,7 @@ int cuMemcpy2D_v2(const struct memcpy_2d *copy) {
     if (device < 0) return INVALID_CONTEXT;
     int code = fate(CALL_COPY, (struct place){ .device = device, .codec = -1, .at_once = 1 });
     if (code) return code;
+    if (copy->src_type != MEMORY_HOST && copy->dst_type == MEMORY_HOST) note("fetch %d", device);
     const uint8_t *from = copy->src_type == MEMORY_HOST ? copy->src_host : (const uint8_t *)(uintptr_t)copy->src_device;
     uint8_t *to = copy->dst_type == MEMORY_HOST ? copy->dst_host : (uint8_t *)(uintptr_t)copy->dst_device;
     from += copy->src_y * copy->src_pitch + copy->src_x;

@@ -5,6 +5,7 @@
  *   PROCESS init CODE
  *   PROCESS context+ DEVICE            PROCESS context- DEVICE
  *   PROCESS memory+ DEVICE BYTES       PROCESS memory- DEVICE BYTES
+ *   PROCESS fetch DEVICE               a plane was copied from the device
  *   PROCESS caps DEVICE CODEC DEPTH SUPPORTED
  *   PROCESS decoder+ DEVICE CODEC WIDTH HEIGHT DEPTH SURFACES       PROCESS decoder- DEVICE
  *   PROCESS decode DEVICE NTH          a picture was taken

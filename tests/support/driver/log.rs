@@ -102,6 +102,11 @@ impl Log {
         self.most("decoder+", "decoder-")
     }
 
+    /// How many pieces of the device's memory there were at once, at most: each picture is one.
+    pub(crate) fn most_memory(&self) -> usize {
+        self.most("memory+", "memory-")
+    }
+
     /// What each session was told that was initialized, well or not.
     pub(crate) fn told(&self) -> Vec<Told> {
         let told = |it: &[String]| Told {
@@ -144,7 +149,12 @@ impl Log {
         self.all("decode").count()
     }
 
-    /// Pictures that were fetched.
+    /// Planes that were copied from the device's memory into the process's.
+    pub(crate) fn fetched(&self) -> usize {
+        self.all("fetch").count()
+    }
+
+    /// Pictures that were asked for.
     pub(crate) fn shown(&self) -> usize {
         self.all("map").count()
     }

@@ -1,0 +1,63 @@
+//! What becomes of the pictures that a device has decoded: they are fetched, or they stay where they are.
+
+use ffmpeg_next::Frame;
+
+use crate::ffi::{Code, DevicePicture, SurfaceFormat};
+use crate::hardware::Refusal;
+use crate::media::WhySoftware;
+
+/// The pictures of one stream, each of which has to be the device's.
+pub(super) struct Surfaces {
+    format: SurfaceFormat,
+    /// What they are to have there, by FFmpeg's name, where they stay.
+    stay: Option<&'static str>,
+    /// The first one of those that stay.
+    first: Option<DevicePicture>,
+}
+
+impl Surfaces {
+    /// They are fetched, unless they are to `stay` as that pixel format.
+    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>) -> Self {
+        Self { format, stay, first: None }
+    }
+
+    /// Whether they stay on the device. The first picture may change that.
+    pub(super) fn stay(&self) -> bool {
+        self.stay.is_some()
+    }
+
+    /// Brings a picture into memory, or sees to it that it may stay.
+    ///
+    /// # Errors
+    /// Why the device is to be left: it did not decode the picture, or it cannot be fetched, or it is not as those before that stayed.
+    pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
+        if let Some(samples) = self.stay {
+            let found = self.format.look(frame).map_err(refused)?;
+            match self.first {
+                Some(first) if first == found => return Ok(()),
+                Some(_) => return Err(changed("the pictures change in the middle, and an encoder has them on the device")),
+                // An encoder would have all that is in the device's memory, as it lies there.
+                None if !found.is_as_shown => self.stay = None,
+                None if found.samples == Some(samples) => {
+                    self.first = Some(found);
+                    return Ok(());
+                }
+                None => return Err(changed("the pictures are not of the format that the header tells")),
+            }
+        }
+        self.format.fetch(frame).map_err(refused)
+    }
+}
+
+fn changed(said: &str) -> Refusal {
+    Refusal::new(WhySoftware::Unsupported, said)
+}
+
+fn refused(code: Code) -> Refusal {
+    let (why, said) = match code {
+        // The engine has gone to the processor.
+        Code::NOT_IMPLEMENTED => (WhySoftware::Unsupported, "the device would not decode it".to_owned()),
+        code => (WhySoftware::Failed, code.to_string()),
+    };
+    Refusal { why, said, code: Some(code) }
+}
