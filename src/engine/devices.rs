@@ -33,10 +33,13 @@ pub(super) struct Devices {
 pub(super) struct Attached {
     input: usize,
     stream: usize,
-    pictures: SurfaceFormat,
+    /// What its decoder is to give.
+    pub(super) pictures: SurfaceFormat,
     accelerator: Accelerator,
     /// Which one, in FFmpeg's words, where it has some.
     place: Option<String>,
+    /// The same in those that the engine is told.
+    words: Option<String>,
     lent: Lent,
 }
 
@@ -73,6 +76,7 @@ impl Devices {
                             stream: stream.index,
                             pictures,
                             accelerator: device.accelerator,
+                            words: place.as_deref().map(|it| afresh(device.accelerator, it)),
                             place,
                             lent,
                         }));
@@ -123,9 +127,9 @@ impl Devices {
         self.attached.iter().find(|it| it.input == input)
     }
 
-    /// What its decoder is to give, where that is a device's.
-    pub(super) fn pictures(&self, input: usize, stream: Option<usize>) -> Option<SurfaceFormat> {
-        self.of(input).filter(|it| stream == Some(it.stream)).map(|it| it.pictures)
+    /// The device of a stream.
+    pub(super) fn of_stream(&self, input: usize, stream: Option<usize>) -> Option<&Attached> {
+        self.of(input).filter(|it| stream == Some(it.stream))
     }
 
     /// The input that a failed decoder belongs to, as far as anybody can tell.
@@ -199,14 +203,16 @@ impl Attached {
             // With threads, a decoder needs a surface for each, and devices have few.
             .set_video_codec_opt("threads", "1")
             .set_exit_on_error(true);
-        match &self.place {
-            Some(place) => {
-                let words = self.afresh(place);
-                opened::note(self.accelerator, &words);
-                input.set_hwaccel_device(words)
-            }
+        match &self.words {
+            Some(words) => input.set_hwaccel_device(words.clone()),
             None => input,
         }
+    }
+
+    /// There is a picture of it, so that the engine has opened it.
+    pub(super) fn opened(&self) -> impl FnOnce() + Send + use<> {
+        let (accelerator, words) = (self.accelerator, self.words.clone());
+        move || words.iter().for_each(|it| opened::note(accelerator, it))
     }
 
     /// The engine keeps the devices that it has opened by their words, and one that has failed may be of no use any more: from now on it
@@ -214,16 +220,16 @@ impl Attached {
     fn renew(&self) {
         renew(self.accelerator, self.place.clone());
     }
+}
 
-    /// The place in words that the engine has not opened it by, where it has failed. CUDA's alone may be said in several ways.
-    fn afresh(&self, place: &str) -> String {
-        // The engine remembers 32.
-        const WAYS: usize = 64;
-        let key = (self.accelerator, self.place.clone());
-        let count = failures().get_or_insert_default().get(&key).copied().unwrap_or_default();
-        let spaces = if self.accelerator == Accelerator::Cuda { count % WAYS } else { 0 };
-        format!("{}{place}", " ".repeat(spaces))
-    }
+/// The place in words that the engine has not opened it by, where it has failed. CUDA's alone may be said in several ways.
+fn afresh(accelerator: Accelerator, place: &str) -> String {
+    // The engine remembers 32.
+    const WAYS: usize = 64;
+    let key = (accelerator, Some(place.to_owned()));
+    let count = failures().get_or_insert_default().get(&key).copied().unwrap_or_default();
+    let spaces = if accelerator == Accelerator::Cuda { count % WAYS } else { 0 };
+    format!("{}{place}", " ".repeat(spaces))
 }
 
 /// An encoder has failed on that device, which decoders may have shared with it.

@@ -48,9 +48,9 @@ impl Job<'_> {
                     StreamKind::Audio => audio.take(),
                     _ => return None,
                 };
-                let pictures = self.devices.pictures(input, index).filter(|_| kind == StreamKind::Video);
-                let surfaces =
-                    pictures.map(|format| Surfaces::new(format, self.work.on_device((input, index)).map(|it| it.samples)));
+                let device = self.devices.of_stream(input, index).filter(|_| kind == StreamKind::Video);
+                let stay = || self.work.on_device((input, index)).map(|it| it.samples);
+                let surfaces = device.map(|it| Surfaces::new(it.pictures, stay(), Box::new(it.opened())));
                 let is_needed = index.is_some() || apps.is_some();
                 is_needed
                     .then(|| tap::pipeline(kind, (input, index), surfaces, Arc::clone(&self.counts), apps, Arc::clone(self.run)))

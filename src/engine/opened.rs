@@ -1,4 +1,4 @@
-//! The devices that the engine has been told to open, for decoders: it keeps them for the life of the process.
+//! The devices that the engine has opened, for decoders: it keeps them for the life of the process.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +8,7 @@ use crate::media::Accelerator;
 /// By the words that it was told.
 static OPENED: Mutex<BTreeSet<(Accelerator, String)>> = Mutex::new(BTreeSet::new());
 
-/// The engine is told of that device.
+/// The engine has opened that device.
 pub(super) fn note(accelerator: Accelerator, words: &str) {
     with(|opened| opened.insert((accelerator, words.to_owned())));
 }

@@ -13,12 +13,14 @@ pub(super) struct Surfaces {
     stay: Option<&'static str>,
     /// The first one of those that stay.
     first: Option<DevicePicture>,
+    /// Called with the first picture that is the device's.
+    begun: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl Surfaces {
     /// They are fetched, unless they are to `stay` as that pixel format.
-    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>) -> Self {
-        Self { format, stay, first: None }
+    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>, begun: Box<dyn FnOnce() + Send>) -> Self {
+        Self { format, stay, first: None, begun: Some(begun) }
     }
 
     /// Whether they stay on the device. The first picture may change that.
@@ -31,6 +33,14 @@ impl Surfaces {
     /// # Errors
     /// Why the device is to be left: it did not decode the picture, or it cannot be fetched, or it is not as those before that stayed.
     pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
+        self.fetch_or_look(frame)?;
+        if let Some(begun) = self.begun.take() {
+            begun();
+        }
+        Ok(())
+    }
+
+    fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
         if let Some(samples) = self.stay {
             let found = self.format.look(frame).map_err(refused)?;
             match self.first {
