@@ -54,6 +54,10 @@ impl Verdict {
     pub(super) fn failed(reason: impl Into<String>) -> Self {
         Self::Fails { why: WhySoftware::Failed, reason: reason.into() }
     }
+
+    pub(super) fn missing(reason: impl Into<String>) -> Self {
+        Self::Fails { why: WhySoftware::NoDevice, reason: reason.into() }
+    }
 }
 
 /// `works: first frame after 21 ms, 412 frames a second`, `wrong: …`, `fails: …`, `untried: …`
