@@ -85,6 +85,8 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
             lock().get_or_insert_default().hangs.insert(key.clone(), (why.clone(), patience));
             Verdict::failed(why)
         }
+        // That the machine is busy just now says nothing of the device.
+        Encoded::Late(reason) => return Ok(Verdict::Untried { reason }),
     };
     lock().get_or_insert_default().learn(&key, encoding, &verdict);
     Ok(verdict)
