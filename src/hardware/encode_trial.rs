@@ -267,7 +267,7 @@ mod tests {
     fn what_does_not_open_says_why() {
         let cases = [
             (encoding("libx264", &[("preset", "nope")], "yuv420p", SMALL), WhySoftware::Failed, "Error setting preset"),
-            (encoding("libx264", &[("bf", "many")], "yuv420p", SMALL), WhySoftware::Failed, "\"many\""),
+            (encoding("libx264", &[("bf", "many")], "yuv420p", SMALL), WhySoftware::Unsupported, "\"many\""),
             (encoding("libx264", &[("nope", "1")], "yuv420p", SMALL), WhySoftware::Unsupported, "no option \"nope\""),
             (encoding("libx264", &[("preset", "a\0b")], "yuv420p", SMALL), WhySoftware::Failed, "its options"),
             (encoding("mpeg4", &[], "nv12", SMALL), WhySoftware::Unsupported, "nv12"),
