@@ -10,6 +10,7 @@ use super::encode_trial;
 use super::encoding::Encoding;
 use super::opened::fresh;
 use super::trial::attempt;
+use super::turns::Side;
 use super::verdict::Verdict;
 use crate::media::{Device, Location, Phase, Secrets, WhySoftware};
 use crate::run::{self, Bounds, Journal, Product, Run};
@@ -21,12 +22,14 @@ pub(super) enum Assignment {
     Encode(Device, Encoding),
 }
 
-/// What is found, in this order: first what becomes of the device, then of each clip; of an encoder what becomes of that alone.
+/// What is found, in this order: first what becomes of the device, then of each clip; of an encoder who is at work,
+/// whenever that changes, and what becomes of it.
 pub(super) enum Answer {
     Opened(About),
     /// It does not open, and nothing more comes.
     Refused(WhySoftware, String),
     Tried(&'static Clip, Verdict),
+    Turn(Side),
     Encoded(Verdict),
 }
 
@@ -48,7 +51,7 @@ pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn Fn
     match assignment {
         Assignment::Decode(device, clips) => decode(device, clips, run, tell),
         Assignment::Encode(device, encoding) => {
-            if let Some(verdict) = encode_trial::attempt(encoding, run) {
+            if let Some(verdict) = encode_trial::attempt(encoding, run, &mut |side| tell(Answer::Turn(side))) {
                 tell(Answer::Encoded(with_advice(device, verdict)));
             }
         }

@@ -43,8 +43,18 @@ const NO_DRIVER: [&str; 11] = [
     " MFX session",
 ];
 
-const UNSUPPORTED: [&str; 6] =
-    ["not supported", "unsupported", "no encode device", "exceed", "unimplemented", "double check the input parameters"];
+/// What was asked for is not to be had, now or later.
+const UNSUPPORTED: [&str; 9] = [
+    "not supported",
+    "unsupported",
+    "no encode device",
+    "exceed",
+    "unimplemented",
+    "double check the input parameters",
+    "InitializeEncoder failed: invalid param",
+    "less than the minimum",
+    "Error setting option",
+];
 
 #[cfg(test)]
 mod tests {
@@ -73,8 +83,17 @@ mod tests {
             (external, "OpenEncodeSessionEx failed: generic error (20): ; No capable devices found", WhySoftware::Failed),
             (external, "Codec not supported; No capable devices found", WhySoftware::Unsupported),
             (external, "Width 8192 exceeds 4096; No capable devices found", WhySoftware::Unsupported),
-            (Code::INVALID_ARGUMENT, "InitializeEncoder failed: invalid param (8): Invalid Level.", WhySoftware::Failed),
-            (Code::INVALID_ARGUMENT, "Error setting option preset to value nope.", WhySoftware::Failed),
+            (Code::INVALID_ARGUMENT, "InitializeEncoder failed: invalid param (8): Invalid Level.", WhySoftware::Unsupported),
+            (
+                Code::INVALID_ARGUMENT,
+                "InitializeEncoder failed: invalid param (8): Frame Dimension less than the minimum supported value.",
+                WhySoftware::Unsupported,
+            ),
+            (Code::INVALID_ARGUMENT, "Frame Dimension less than the minimum", WhySoftware::Unsupported),
+            (Code::NOT_IMPLEMENTED, "InitializeEncoder failed: unsupported param (12): ", WhySoftware::Unsupported),
+            (external, "OpenEncodeSessionEx failed: invalid param (8): (no details)", WhySoftware::Failed),
+            (external, "InitializeEncoder failed: generic error (20): ", WhySoftware::Failed),
+            (Code::INVALID_ARGUMENT, "Error setting option preset to value nope.", WhySoftware::Unsupported),
             (unknown, "[h264_qsv] Error creating a MFX session: -9.", WhySoftware::NoDevice),
             (Code::NOT_IMPLEMENTED, "Function not implemented", WhySoftware::Unsupported),
             (Code::NO_MEMORY, "Cannot allocate memory", WhySoftware::Failed),

@@ -8,6 +8,7 @@ use super::encode_failure::reason;
 use super::encoding::Encoding;
 use super::judge::alike;
 use super::synthetic::{PICTURES, Scene};
+use super::turns::Side;
 use super::verdict::Verdict;
 use crate::ffi::{
     Code, Coded, Decoder, Encoder, Packet, Parameters, Picture, PictureEncoder, Pictures, PixelFormat, Received, Sent,
@@ -16,9 +17,9 @@ use crate::media::{Role, Tag, WhySoftware};
 use crate::run::{Run, Verdict as Ending};
 
 /// Tries it. Whatever FFmpeg says meanwhile goes to the run, which is asked between any two pictures whether to go on; `None` where it is
-/// not to.
-pub(super) fn attempt(encoding: &Encoding, run: &Arc<Run>) -> Option<Verdict> {
-    match Trial::new(encoding, run).map_err(Stopped::With).and_then(|trial| trial.run()) {
+/// not to. Who is at work is told whenever that changes; the processor is the first.
+pub(super) fn attempt(encoding: &Encoding, run: &Arc<Run>, turn: &mut dyn FnMut(Side)) -> Option<Verdict> {
+    match Trial::new(encoding, run).map_err(Stopped::With).and_then(|trial| trial.run(turn)) {
         Ok(verdict) | Err(Stopped::With(verdict)) => Some(verdict),
         Err(Stopped::Asked) => None,
     }
@@ -85,19 +86,21 @@ impl<'a> Trial<'a> {
         Ok(Self { encoding, encoder, scene, run, since: run.journal.count() })
     }
 
-    fn run(&self) -> Result<Verdict, Stopped> {
+    fn run(&self, turn: &mut dyn FnMut(Side)) -> Result<Verdict, Stopped> {
         // What was encoded is decoded once the device is free.
-        let film = self.film()?;
+        let film = self.film(turn)?;
+        turn(Side::Processor);
         self.judge(&film)?;
         let fps = PICTURES as f64 / film.spent.max(Duration::from_micros(1)).as_secs_f64();
         Ok(Verdict::Works { first_frame: film.first, fps })
     }
 
-    /// All pictures, encoded.
-    fn film(&self) -> Result<Film, Stopped> {
+    /// All pictures, encoded. Each is made when it is wanted: of the largest, all of them are too many to be kept.
+    fn film(&self, turn: &mut dyn FnMut(Side)) -> Result<Film, Stopped> {
         let Scene { format, size, .. } = self.scene;
         // Where nobody tells, as FFmpeg has it.
         let rate = self.encoding.frame_rate.unwrap_or((25, 1));
+        turn(Side::Device);
         let begin = Instant::now();
         let opened = PictureEncoder::open(self.encoder, Pictures { format, size, rate }, &self.options()?);
         let mut encoder = opened.map_err(|code| {
@@ -110,8 +113,10 @@ impl<'a> Trial<'a> {
         let opening = begin.elapsed();
         for number in 0..=PICTURES {
             self.ask()?;
+            turn(Side::Processor);
             let picture = (number < PICTURES).then(|| self.scene.picture(number)).transpose();
             let picture = picture.map_err(|code| self.failed(number, code))?;
+            turn(Side::Device);
             let begin = Instant::now();
             let had = film.packets.len();
             feed(&mut encoder, picture.as_ref(), &mut film.packets).map_err(|code| self.failed(number, code))?;
@@ -230,7 +235,7 @@ mod tests {
         crate::logs::install().expect("there is a thread");
         let (run, _) = own_run();
         let listening = crate::logs::Listening::start(&run);
-        let verdict = attempt(encoding, &run).expect("nobody ends it");
+        let verdict = attempt(encoding, &run, &mut |_| {}).expect("nobody ends it");
         listening.end(&run);
         verdict
     }
@@ -262,7 +267,7 @@ mod tests {
     fn what_does_not_open_says_why() {
         let cases = [
             (encoding("libx264", &[("preset", "nope")], "yuv420p", SMALL), WhySoftware::Failed, "Error setting preset"),
-            (encoding("libx264", &[("bf", "many")], "yuv420p", SMALL), WhySoftware::Failed, "\"many\""),
+            (encoding("libx264", &[("bf", "many")], "yuv420p", SMALL), WhySoftware::Unsupported, "\"many\""),
             (encoding("libx264", &[("nope", "1")], "yuv420p", SMALL), WhySoftware::Unsupported, "no option \"nope\""),
             (encoding("libx264", &[("preset", "a\0b")], "yuv420p", SMALL), WhySoftware::Failed, "its options"),
             (encoding("mpeg4", &[], "nv12", SMALL), WhySoftware::Unsupported, "nv12"),
@@ -294,7 +299,7 @@ mod tests {
         let (run, _) = own_run();
         let encoding = encoding("mpeg4", &[("g", "1"), ("b", "1M")], "yuv420p", SMALL);
         let trial = Trial::new(&encoding, &run).unwrap_or_else(|_| panic!("it can be tried"));
-        let mut film = trial.film().unwrap_or_else(|_| panic!("the processor encodes it"));
+        let mut film = trial.film(&mut |_| {}).unwrap_or_else(|_| panic!("the processor encodes it"));
         spoil(&mut film.packets);
         match trial.judge(&film) {
             Err(Stopped::With(Verdict::Wrong { how })) => how,
@@ -320,7 +325,18 @@ mod tests {
     fn a_trial_that_nobody_wants_any_more_ends() {
         let (run, _) = own_run();
         run.cancel(crate::run::Why::Asked);
-        assert_eq!(attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), &run), None);
+        assert_eq!(attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), &run, &mut |_| {}), None);
+    }
+
+    #[test]
+    fn who_is_at_work_is_told() {
+        let (run, _) = own_run();
+        let mut turns = Vec::new();
+        let verdict = attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), &run, &mut |side| turns.push(side));
+        assert!(verdict.is_some_and(|it| it.works()));
+        // It is opened, and has a turn at each picture and at the end; the rest is the processor's.
+        let each = [Side::Device, Side::Processor];
+        assert_eq!(turns, each.repeat(1 + PICTURES + 1));
     }
 
     /// Where there is no driver; with one there are no such words.

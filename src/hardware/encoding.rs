@@ -161,6 +161,8 @@ mod tests {
 
     #[test]
     fn the_first_that_works_is_used() {
+        // Why one does not open is in FFmpeg's lines.
+        crate::logs::install().expect("there is a thread");
         let (run, _) = own_run();
         let devices = [device(500), device(501), device(502), device(503), device(504)];
         let mut usage = usage(Hardware::prefer(devices.clone()));
@@ -178,7 +180,7 @@ mod tests {
         assert_eq!((found, &usage.used), (right(), &Some(devices[3].clone())));
         assert_eq!(asked, devices[..4], "no more are asked than are needed");
         let left: Vec<_> = usage.left.iter().map(|it| (&it.device, it.why)).collect();
-        let whys = [WhySoftware::Unsupported, WhySoftware::NotBuilt, WhySoftware::Failed];
+        let whys = [WhySoftware::Unsupported, WhySoftware::NotBuilt, WhySoftware::Unsupported];
         assert_eq!(left, devices.iter().zip(whys).collect::<Vec<_>>());
     }
 

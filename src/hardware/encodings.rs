@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::encode_trial::possible;
 use super::encoding::Encoding;
-use super::known::{AGAIN, hang};
+use super::known::{AGAIN, useless};
 use super::place::Key;
 use super::sessions::Session;
 use super::trying::{Encoded, attempt_encoding};
@@ -18,6 +18,8 @@ use crate::run::Run;
 #[derive(Default)]
 struct Known {
     verdicts: HashMap<(Key, Encoding), (Verdict, Instant)>,
+    /// Devices that are not there, or whose driver is not, and what was said of that: so it is of all that they are to encode.
+    missing: HashMap<Key, (String, Instant)>,
     /// Devices whose trials do not end, what was said of that, and how long it was waited for. Nothing more is tried on them by those who
     /// wait no longer: each trial would leave a thread behind.
     hangs: HashMap<Key, (String, Duration)>,
@@ -33,14 +35,20 @@ impl Known {
     fn get(&self, device: &Key, encoding: &Encoding, patience: Duration) -> Option<Verdict> {
         let found = self.verdicts.get(&(device.clone(), encoding.clone()));
         let lasting = found.filter(|(verdict, at)| !matches!(verdict, Verdict::Fails { .. }) || at.elapsed() < AGAIN);
+        let missing = || self.missing.get(device).filter(|it| it.1.elapsed() < AGAIN).map(|it| Verdict::missing(&it.0));
         let hang = || self.hangs.get(device).filter(|it| it.1 >= patience).map(|it| Verdict::failed(&it.0));
-        lasting.map(|it| it.0.clone()).or_else(hang)
+        lasting.map(|it| it.0.clone()).or_else(missing).or_else(hang)
     }
 
     fn learn(&mut self, device: &Key, encoding: &Encoding, verdict: &Verdict) {
-        // That others had it says nothing of it.
-        if matches!(verdict, Verdict::Fails { why: WhySoftware::Busy, .. }) {
-            return;
+        match verdict {
+            // That others had it says nothing of it.
+            Verdict::Fails { why: WhySoftware::Busy, .. } => return,
+            Verdict::Fails { why: WhySoftware::NoDevice, reason } => {
+                self.missing.insert(device.clone(), (reason.clone(), Instant::now()));
+                return;
+            }
+            _ => {}
         }
         if self.verdicts.len() >= MOST
             && let Some(oldest) = self.verdicts.iter().min_by_key(|it| it.1.1).map(|it| it.0.clone())
@@ -77,6 +85,8 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
             lock().get_or_insert_default().hangs.insert(key.clone(), (why.clone(), patience));
             Verdict::failed(why)
         }
+        // That the machine is busy just now says nothing of the device.
+        Encoded::Late(reason) => return Ok(Verdict::Untried { reason }),
     };
     lock().get_or_insert_default().learn(&key, encoding, &verdict);
     Ok(verdict)
@@ -85,7 +95,7 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
 /// The same, where nothing has to be tried for it.
 pub(super) fn known(device: &Device, encoding: &Encoding, patience: Duration) -> Option<Verdict> {
     let found = lock().get_or_insert_default().get(&Key::of(device), encoding, patience);
-    found.or_else(|| hang(device, patience))
+    found.or_else(|| useless(device, patience))
 }
 
 /// Nothing is known of that encoding any more.
@@ -100,6 +110,7 @@ pub(super) fn forget(device: &Device) {
     let mut known = lock();
     let known = known.get_or_insert_default();
     known.verdicts.retain(|it, _| it.0 != key);
+    known.missing.remove(&key);
     known.hangs.remove(&key);
 }
 
@@ -139,6 +150,48 @@ mod tests {
         assert!(matches!(known.get(&one, &encoding(1), PATIENCE), Some(Verdict::Wrong { .. })));
         // For those who wait longer it may be no more than slow.
         assert_eq!(known.get(&one, &encoding(2), 2 * PATIENCE), None);
+    }
+
+    #[test]
+    fn a_device_that_is_not_there_is_looked_for_once() {
+        let [one, other] = [0, 1].map(|nth| Key::of(&Device::of(Accelerator::Cuda).nth(nth)));
+        let mut known = Known::default();
+        known.learn(&one, &encoding(1), &Verdict::Wrong { how: "green".into() });
+        let missing = Verdict::missing("Cannot load libcuda.so.1");
+        known.learn(&one, &encoding(2), &missing);
+        let found = [1, 2, 3].map(|it| known.get(&one, &encoding(it), PATIENCE));
+        assert_eq!(found, [Some(Verdict::Wrong { how: "green".into() }), Some(missing.clone()), Some(missing)]);
+        assert_eq!(known.get(&other, &encoding(3), PATIENCE), None);
+        // It may come.
+        let before = Instant::now().checked_sub(AGAIN).expect("the machine has been up for a minute");
+        known.missing.values_mut().for_each(|it| it.1 = before);
+        assert_eq!([2, 3].map(|it| known.get(&one, &encoding(it), PATIENCE)), [None, None]);
+        // What this FFmpeg lacks is one encoder: others of the device may be there.
+        let not_built = Verdict::Fails { why: WhySoftware::NotBuilt, reason: String::new() };
+        known.learn(&other, &encoding(1), &not_built);
+        assert_eq!([1, 2].map(|it| known.get(&other, &encoding(it), PATIENCE)), [Some(not_built), None]);
+    }
+
+    #[test]
+    fn without_a_driver_one_trial_tells_of_all_encodings_until_it_is_forgotten() {
+        use super::super::bench::own_run;
+        const TOO_MANY: u32 = 900;
+        let device = Device::of(Accelerator::Cuda).nth(TOO_MANY);
+        let of = |bitrate| {
+            let gpu = ("gpu".to_owned(), TOO_MANY.to_string());
+            let encoding = encoding(bitrate);
+            Encoding { options: [vec![gpu], encoding.options].concat(), size: Some((640, 360)), ..encoding }
+        };
+        if crate::ffi::Encoder::find(of(1).encoder).is_none() {
+            eprintln!("*** This FFmpeg was built without h264_nvenc: that it is looked for once was NOT TESTED.");
+            return;
+        }
+        crate::logs::install().expect("there is a thread");
+        let verdict = know(&device, &of(1), PATIENCE, &own_run().0).expect("nobody ends it");
+        assert!(matches!(verdict, Verdict::Fails { why: WhySoftware::NoDevice, .. }), "{verdict:?}");
+        assert_eq!(known(&device, &of(2), PATIENCE), Some(verdict));
+        forget(&device);
+        assert_eq!(known(&device, &of(2), PATIENCE), None);
     }
 
     #[test]

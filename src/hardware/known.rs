@@ -60,6 +60,12 @@ impl Known {
         self.hangs.as_ref().map(|it| Verdict::failed(&it.why))
     }
 
+    /// What is said of its encoders, where there is none that could have some. That FFmpeg cannot open it for decoders is nothing to them.
+    fn missing(&self) -> Option<Verdict> {
+        let is_missing = |it: &&(WhySoftware, String, Instant)| it.0 == WhySoftware::NoDevice && it.2.elapsed() < AGAIN;
+        self.refusal.as_ref().filter(is_missing).map(|it| Verdict::missing(&it.1))
+    }
+
     /// Whether there is nothing to be found out of it.
     fn is_enough(&self, clips: &[&Clip]) -> bool {
         let is_refused = self.refusal.as_ref().is_some_and(|it| it.2.elapsed() < AGAIN);
@@ -133,9 +139,10 @@ pub(super) fn doubt(device: &Device, class: Class) {
     }
 }
 
-/// What becomes of whatever is tried on a device whose trials do not end, for those who wait so long.
-pub(super) fn hang(device: &Device, patience: Duration) -> Option<Verdict> {
-    get(device, patience)?.hang()
+/// What becomes of whatever is tried on a device that is not there, or whose trials do not end, for those who wait so long.
+pub(super) fn useless(device: &Device, patience: Duration) -> Option<Verdict> {
+    let known = get(device, patience)?;
+    known.missing().or_else(|| known.hang())
 }
 
 /// Nothing is known of it any more.
@@ -155,4 +162,25 @@ fn get(device: &Device, patience: Duration) -> Option<Known> {
 /// Nothing that runs under it can panic half-way, so a poisoned one holds good data.
 fn lock() -> MutexGuard<'static, Option<HashMap<Key, Known>>> {
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_decoders_have_missed_encodes_nothing_for_a_while() {
+        let mut known = Known::default();
+        assert_eq!(known.missing(), None);
+        known.learn(Found::Refused(WhySoftware::NoDevice, "no libcuda".into()));
+        assert_eq!(known.missing(), Some(Verdict::missing("no libcuda")));
+        let before = Instant::now().checked_sub(AGAIN).expect("the machine has been up for a minute");
+        known.refusal.as_mut().expect("it was refused").2 = before;
+        assert_eq!(known.missing(), None);
+        known.learn(Found::Refused(WhySoftware::NotBuilt, "no decoders of CUDA".into()));
+        assert_eq!(known.missing(), None);
+        known.learn(Found::Refused(WhySoftware::NoDevice, "no libcuda".into()));
+        known.learn(Found::Opened(About::default()));
+        assert_eq!(known.missing(), None);
+    }
 }

@@ -47,6 +47,7 @@ mod sessions;
 mod synthetic;
 mod trial;
 mod trying;
+mod turns;
 mod verdict;
 mod wire;
 mod worker;

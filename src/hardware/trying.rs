@@ -8,6 +8,7 @@ use super::child::{self, Child};
 use super::clip::Clip;
 use super::encoding::Encoding;
 use super::report::Isolation;
+use super::turns::{Side, Turns, end_of};
 use super::verdict::Verdict;
 use super::worker::Worker;
 use crate::error::Error;
@@ -108,7 +109,7 @@ pub(super) fn attempt_all(
         };
         let mut is_open = false;
         let what_failed = loop {
-            match place.next(end_of(patience), run) {
+            match place.next(end_of(Instant::now(), patience), run) {
                 Next::Answer(Answer::Opened(about)) => {
                     is_open = true;
                     tell(Found::Opened(about));
@@ -122,7 +123,7 @@ pub(super) fn attempt_all(
                     tell(Found::Tried(clip, verdict));
                 }
                 // To another question.
-                Next::Answer(Answer::Encoded(_)) => {}
+                Next::Answer(Answer::Turn(_) | Answer::Encoded(_)) => {}
                 Next::Over => return Ok(()),
                 Next::Cancelled => return Err(Error::Cancelled { detached: false }),
                 Next::Hung => {
@@ -160,50 +161,99 @@ pub(super) fn attempt_all(
 }
 
 /// What came of the trial of an encoder.
+#[derive(Debug, PartialEq)]
 pub(super) enum Encoded {
     Verdict(Verdict),
     /// Nothing, and why; nothing more is to be tried on the device, for that would hang, too.
     Hangs(String),
+    /// Nothing, and why: the processor had no time for its own part of it.
+    Late(String),
 }
 
-/// Has an encoder of a device tried, as [`attempt_all`] has its decoders; opening it and all of its pictures together may take `patience`.
+/// Has an encoder of a device tried, as [`attempt_all`] has its decoders. What the device does, its opening and all of its pictures
+/// together, may take `patience`, and what the processor does for it may, too.
 ///
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
 pub(super) fn attempt_encoding(device: &Device, encoding: &Encoding, patience: Duration, run: &Run) -> Result<Encoded, Error> {
     let assignment = Assignment::Encode(device.clone(), encoding.clone());
-    let failed = |how: String| Ok(Encoded::Verdict(Verdict::failed(how)));
     let mut may_be_child = true;
     loop {
         let mut place = match Place::start(&assignment, may_be_child) {
             Ok(place) => place,
-            Err(why) => return failed(why),
+            Err(why) => return Ok(Encoded::Verdict(Verdict::failed(why))),
         };
-        let until = end_of(patience);
-        loop {
-            match place.next(until, run) {
-                Next::Answer(Answer::Encoded(verdict)) => return Ok(Encoded::Verdict(verdict)),
-                // To another question.
-                Next::Answer(_) => {}
-                Next::Over => return failed("its trial ended without a word".to_owned()),
-                Next::Cancelled => return Err(Error::Cancelled { detached: false }),
-                Next::Hung => {
-                    let name = encoding.encoder;
-                    return Ok(Encoded::Hangs(format!("it hangs: {name} has not ended after {} s", patience.as_secs_f64())));
-                }
-                Next::Died(how) => return failed(how),
-                Next::NoChild { why, may_come } => {
-                    no_child(why, may_come);
-                    may_be_child = false;
-                    break;
-                }
-            }
+        if let Some(encoded) = watch(encoding.encoder, patience, |until| place.next(until, run))? {
+            return Ok(encoded);
         }
+        may_be_child = false;
     }
 }
 
-/// A moment that the clock does not know is no bound, and a day is none either.
-fn end_of(patience: Duration) -> Instant {
-    let now = Instant::now();
-    now.checked_add(patience).unwrap_or(now + Duration::from_secs(86_400))
+/// Until there is something to say of it; `None` where that is that no child came. `next` waits until then for what comes next.
+fn watch(encoder: &str, patience: Duration, mut next: impl FnMut(Instant) -> Next) -> Result<Option<Encoded>, Error> {
+    let mut turns = Turns::begin(patience, Instant::now());
+    let failed = |how: String| Encoded::Verdict(Verdict::failed(how));
+    let limit = patience.as_secs_f64();
+    loop {
+        return Ok(Some(match next(turns.end()) {
+            Next::Answer(Answer::Turn(side)) => {
+                turns.pass(side, Instant::now());
+                continue;
+            }
+            Next::Answer(Answer::Encoded(verdict)) => Encoded::Verdict(verdict),
+            // To another question.
+            Next::Answer(_) => continue,
+            Next::Over => failed("its trial ended without a word".to_owned()),
+            Next::Cancelled => return Err(Error::Cancelled { detached: false }),
+            Next::Hung => match turns.side() {
+                Side::Device => Encoded::Hangs(format!("it hangs: {encoder} has not ended after {limit} s")),
+                Side::Processor => Encoded::Late(format!(
+                    "the processor has not made or judged the pictures that {encoder} is tried with after {limit} s"
+                )),
+            },
+            Next::Died(how) => failed(how),
+            Next::NoChild { why, may_come } => {
+                no_child(why, may_come);
+                return Ok(None);
+            }
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::known::PATIENCE;
+    use super::*;
+
+    fn watched(comes: impl IntoIterator<Item = Next>) -> Encoded {
+        let mut comes = comes.into_iter();
+        let ended = watch("h264_nvenc", PATIENCE, |_| comes.next().expect("it asks until it knows"));
+        ended.expect("nobody ends it").expect("no child was wanted")
+    }
+
+    fn turn(side: Side) -> Next {
+        Next::Answer(Answer::Turn(side))
+    }
+
+    #[test]
+    fn only_what_the_device_does_is_a_hang_of_it() {
+        let late = |it: &Encoded| matches!(it, Encoded::Late(why) if why.contains("h264_nvenc") && why.contains("10 s"));
+        let hangs = |it: &Encoded| matches!(it, Encoded::Hangs(why) if why == "it hangs: h264_nvenc has not ended after 10 s");
+        let making = watched([Next::Hung]);
+        let encoding = watched([turn(Side::Device), turn(Side::Processor), turn(Side::Device), Next::Hung]);
+        let judging = watched([turn(Side::Device), turn(Side::Processor), Next::Hung]);
+        assert!(late(&making) && hangs(&encoding) && late(&judging), "{making:?} {encoding:?} {judging:?}");
+    }
+
+    #[test]
+    fn what_is_found_is_said_and_whatever_ends_it_before_is_a_failure() {
+        let wrong = || Verdict::Wrong { how: "green".into() };
+        let found = watched([turn(Side::Device), turn(Side::Processor), Next::Answer(Answer::Encoded(wrong()))]);
+        assert_eq!(found, Encoded::Verdict(wrong()));
+        let died = watched([turn(Side::Device), Next::Died("by signal 11".into())]);
+        assert_eq!(died, Encoded::Verdict(Verdict::failed("by signal 11")));
+        assert!(matches!(watched([Next::Over]), Encoded::Verdict(Verdict::Fails { .. })));
+        assert!(matches!(watch("", PATIENCE, |_| Next::Cancelled), Err(Error::Cancelled { .. })));
+    }
 }

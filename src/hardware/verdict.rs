@@ -31,7 +31,7 @@ pub enum Verdict {
         reason: String,
     },
     /// It was not tried to the end: there was nothing to compare with, for the processor does not decode it or there are no pictures to
-    /// try it with; or as many work on the device as [`limit_sessions`](crate::hardware::limit_sessions) allows, and the next look may
+    /// try it with, or it had no time to make or to judge these; or as many work on the device as [`limit_sessions`](crate::hardware::limit_sessions) allows, and the next look may
     /// find more.
     Untried {
         /// Why not.
@@ -53,6 +53,10 @@ impl Verdict {
 
     pub(super) fn failed(reason: impl Into<String>) -> Self {
         Self::Fails { why: WhySoftware::Failed, reason: reason.into() }
+    }
+
+    pub(super) fn missing(reason: impl Into<String>) -> Self {
+        Self::Fails { why: WhySoftware::NoDevice, reason: reason.into() }
     }
 }
 

@@ -6,6 +6,7 @@ use super::about::About;
 use super::bench::{Answer, Assignment};
 use super::clip::Clip;
 use super::encoding::Encoding;
+use super::turns::Side;
 use super::verdict::Verdict;
 use crate::ffi::{Encoder, PixelFormat};
 use crate::media::{Accelerator, Device, DeviceAt, WhySoftware};
@@ -102,6 +103,7 @@ impl Said {
             Self::Answer(Answer::Opened(About { name, driver })) => vec!["opened".into(), maybe(name), maybe(driver)],
             Self::Answer(Answer::Refused(why, said)) => vec!["refused".into(), word(*why).into(), said.clone()],
             Self::Answer(Answer::Tried(clip, verdict)) => [vec!["tried".into(), clip.name.into()], of_verdict(verdict)].concat(),
+            Self::Answer(Answer::Turn(side)) => vec!["turn".into(), of_side(*side).into()],
             Self::Answer(Answer::Encoded(verdict)) => [vec!["encoded".into()], of_verdict(verdict)].concat(),
         };
         line([MARK].into_iter().chain(words.iter().map(String::as_str)))
@@ -119,10 +121,22 @@ impl Said {
             }
             [MARK, "refused", why, said] => Some(Self::Answer(Answer::Refused(why_of(why)?, (*said).to_owned()))),
             [MARK, "tried", clip, verdict @ ..] => Some(Self::Answer(Answer::Tried(Clip::named(clip)?, verdict_of(verdict)?))),
+            [MARK, "turn", side] => Some(Self::Answer(Answer::Turn(side_of(side)?))),
             [MARK, "encoded", verdict @ ..] => Some(Self::Answer(Answer::Encoded(verdict_of(verdict)?))),
             _ => None,
         }
     }
+}
+
+fn of_side(side: Side) -> &'static str {
+    match side {
+        Side::Processor => "processor",
+        Side::Device => "device",
+    }
+}
+
+fn side_of(word: &str) -> Option<Side> {
+    [Side::Processor, Side::Device].into_iter().find(|it| of_side(*it) == word)
 }
 
 fn of_verdict(verdict: &Verdict) -> Vec<String> {
@@ -267,6 +281,8 @@ mod tests {
             Said::Answer(Answer::Tried(clip, fails(WhySoftware::Unsupported))),
             Said::Answer(Answer::Tried(clip, fails(WhySoftware::Busy))),
             Said::Answer(Answer::Tried(clip, Verdict::Untried { reason: "no".into() })),
+            Said::Answer(Answer::Turn(Side::Processor)),
+            Said::Answer(Answer::Turn(Side::Device)),
             Said::Answer(Answer::Encoded(fails(WhySoftware::Busy))),
         ];
         for said in all {
@@ -274,9 +290,15 @@ mod tests {
             assert!(!line.contains('\n'), "{line:?}");
             assert_eq!(Said::parse(&line).map(|it| it.to_line()), Some(line));
         }
-        for garbage in
-            ["", "hello", "@telecine", "@telecine\thello\t0.0.0", "@telecine\ttried\th264-high\tworks\tx\ty", "libva info"]
-        {
+        for garbage in [
+            "",
+            "hello",
+            "@telecine",
+            "@telecine\thello\t0.0.0",
+            "@telecine\ttried\th264-high\tworks\tx\ty",
+            "@telecine\tturn\t",
+            "libva info",
+        ] {
             assert!(Said::parse(garbage).is_none(), "{garbage:?}");
         }
     }

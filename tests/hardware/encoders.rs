@@ -179,7 +179,10 @@ fn what_fails_says_why() {
         let (why, reason) = failure(&found, "h264_nvenc");
         assert!(why == WhySoftware::Failed && reason.contains("EncodePicture failed!: generic error"), "{why:?} {reason}");
         let (why, reason) = failure(&found, "hevc_nvenc");
-        assert!(why == WhySoftware::Failed && reason.contains("InitializeEncoder failed: invalid param"), "{why:?} {reason}");
+        assert!(
+            why == WhySoftware::Unsupported && reason.contains("InitializeEncoder failed: invalid param"),
+            "{why:?} {reason}"
+        );
     });
 }
 
