@@ -5,7 +5,7 @@ use super::checks::find;
 use super::portable::{is_deep, make_even, with_keyframes, with_speed};
 use super::{Encode, Source};
 use crate::error::Reason;
-use crate::hardware::Refusal;
+use crate::hardware::{Refusal, is_first};
 use crate::media::{Accelerator, Device, DeviceAt, Quality, Speed, WhySoftware};
 use crate::pipeline::AnyContainer;
 use crate::pipeline::codec::{Portable, Rate};
@@ -82,7 +82,7 @@ fn table(device: &Device, codec: &str) -> Result<Table, String> {
     let known = match accelerator {
         Accelerator::Cuda if matches!(at, DeviceAt::Path(_)) => return Err("CUDA's devices have numbers".to_owned()),
         Accelerator::Cuda => cuda(codec),
-        Accelerator::Qsv | Accelerator::VideoToolbox if *at != DeviceAt::Nth(0) => {
+        Accelerator::Qsv | Accelerator::VideoToolbox if !is_first(device) => {
             return Err(format!("pipelines use the first device of {accelerator} alone"));
         }
         Accelerator::Qsv => qsv(codec),
@@ -275,6 +275,10 @@ mod tests {
         assert_eq!(why(Accelerator::Cuda.into(), "h264"), None);
         assert_eq!(why(Accelerator::Cuda.into(), "vp9").as_deref(), Some("FFmpeg has no encoder of vp9 that uses cuda"));
         assert!(why(Device::of(Accelerator::Cuda).path("/dev/nvidia0"), "h264").is_some());
+        // As a report calls it; which node is the first, the rule's own tests show.
+        for device in [Device::of(Accelerator::Qsv), Device::of(Accelerator::Qsv).path("/dev/dri/renderD128")] {
+            assert_eq!(encoder(&device, "h264").is_ok(), is_first(&device), "{device}");
+        }
         assert!(why(Device::of(Accelerator::Qsv).nth(1), "h264").is_some_and(|it| it.contains("first")));
         assert!(why(Accelerator::Vaapi.into(), "h264").is_some_and(|it| it.contains("one device for the filters")));
     }
