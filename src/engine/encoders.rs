@@ -265,7 +265,7 @@ fn place(pipeline: &Pipeline, output: usize) -> &Location {
 
 fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], work: Work) -> Result<Work, Error> {
     if by.is_empty() {
-        return Ok(work);
+        return work.settled().map_err(Error::from_problems);
     }
     decide_by(pipeline, headers, by).map_err(Error::from_problems)
 }

@@ -218,6 +218,16 @@ pub enum Reason {
         /// What was given.
         option: String,
     },
+    /// A raw option whose value the encoding has a method for, and has to know. Use that.
+    #[error("{of} is not to be given the option {option:?} itself; use {method}")]
+    NotRaw {
+        /// The encoding, by its type's name.
+        of: &'static str,
+        /// The option, by FFmpeg's name.
+        option: &'static str,
+        /// The method.
+        method: &'static str,
+    },
     /// A time between key frames was asked for, and the input does not tell how many frames a second has. Ask for
     /// [`KeyframeInterval::Frames`](crate::KeyframeInterval::Frames).
     #[error("does not tell its frame rate, and key frames were asked for by time; ask for them by frames")]

@@ -50,6 +50,17 @@ impl Encoder {
         unsafe { has_option(self.0.priv_class, key, encoding) || has_option(sys::avcodec_get_class(), key, encoding | kind) }
     }
 
+    /// Whether it takes that value for an option, as far as can be told before it is opened.
+    #[cfg(test)]
+    #[doc(alias = "av_opt_set")]
+    pub(crate) fn takes(self, key: &str, value: &str) -> bool {
+        let (Ok(key), Ok(value)) = (CString::new(key), CString::new(value)) else { return false };
+        let Some(context) = super::codec_context::CodecContext::of(self.0) else { return false };
+        let (object, flags) = (context.as_ptr().cast(), sys::AV_OPT_SEARCH_CHILDREN);
+        // SAFETY: the context is whole and `context` owns it through the call; both texts end with a NUL.
+        unsafe { sys::av_opt_set(object, key.as_ptr(), value.as_ptr(), flags) >= 0 }
+    }
+
     /// The pixel formats that it takes; `None` where any will do, or where nobody knows.
     pub(crate) fn pixel_formats(self) -> Option<Vec<PixelFormat>> {
         let formats = self.supported::<sys::AVPixelFormat>(sys::AVCodecConfig::AV_CODEC_CONFIG_PIX_FORMAT)?;
@@ -108,6 +119,17 @@ mod tests {
             ("aac", "b\0"),
         ] {
             assert!(!has(encoder, key), "{encoder} {key}");
+        }
+    }
+
+    #[test]
+    fn encoders_know_the_values_of_their_options() {
+        let takes = |key: &str, value: &str| Encoder::find("aac").unwrap().takes(key, value);
+        for (key, value) in [("aac_coder", "fast"), ("b", "64000"), ("flags", "+qscale")] {
+            assert!(takes(key, value), "{key} {value}");
+        }
+        for (key, value) in [("aac_coder", "slow"), ("b", "much"), ("flags", "+no_such"), ("no_such", "1"), ("b", "1\0")] {
+            assert!(!takes(key, value), "{key} {value}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! The encoders of a device that are tried where somebody looks at it.
 
 use super::encoding::Encoding;
-use super::place::render_nodes;
+use super::place::is_first;
 use crate::media::{Accelerator, Device, DeviceAt};
 
 /// Those of H.264, HEVC and AV1 as they are without options, and of the latter two with 10 bits as well where all is looked at; none of a
@@ -38,7 +38,8 @@ impl Maker {
                 encoders: &[("h264", "h264_nvenc"), ("hevc", "hevc_nvenc"), ("av1", "av1_nvenc")],
                 options: vec![("gpu".to_owned(), index.to_string())],
             }),
-            (Accelerator::Qsv, at) if is_first(at) => {
+            // They open a device by themselves, and that is the first.
+            (Accelerator::Qsv, _) if is_first(device) => {
                 Some(Self { encoders: &[("h264", "h264_qsv"), ("hevc", "hevc_qsv"), ("av1", "av1_qsv")], options: Vec::new() })
             }
             (Accelerator::VideoToolbox, DeviceAt::Nth(0)) => {
@@ -46,14 +47,6 @@ impl Maker {
             }
             _ => None,
         }
-    }
-}
-
-/// Those of Quick Sync Video open a device by themselves, and that is the first.
-fn is_first(at: &DeviceAt) -> bool {
-    match at {
-        DeviceAt::Nth(index) => *index == 0,
-        DeviceAt::Path(path) => render_nodes().first().and_then(|it| it.to_str()).is_some_and(|it| it == &**path),
     }
 }
 

@@ -65,6 +65,15 @@ impl Key {
     }
 }
 
+/// Whether it is the first of its accelerator's devices, whatever it is called.
+pub(crate) fn is_first(device: &Device) -> bool {
+    is_first_among(device, render_nodes)
+}
+
+fn is_first_among(device: &Device, nodes: impl Fn() -> Vec<PathBuf>) -> bool {
+    Key::among(device, &nodes) == Key::among(&Device::of(device.accelerator), &nodes)
+}
+
 /// The node that it is in the end; what is none keeps its name.
 fn node_at(at: &DeviceAt, nodes: impl FnOnce() -> Vec<PathBuf>) -> DeviceAt {
     let Ok(node) = node_among(at, nodes) else { return at.clone() };
@@ -143,6 +152,10 @@ mod tests {
             assert_eq!([nth(0), nth(1)], [path("renderD128"), path("renderD129")]);
             assert_eq!([path("by-path"), path("./by-path")], [nth(1), nth(1)]);
             assert!(nth(0) != nth(1) && path("card0") != nth(0));
+            let is_first = |device: Device| is_first_among(&device, || render_nodes_in(folder.path()));
+            let at = |name: &str| Device::of(accelerator).path(place(name).to_str().unwrap());
+            assert!([Device::of(accelerator), at("renderD128"), at("./renderD128")].into_iter().all(is_first));
+            assert!(![Device::of(accelerator).nth(1), at("renderD129"), at("by-path"), at("card0")].into_iter().any(is_first));
             // What is not there, and what FFmpeg knows otherwise, keep their names.
             for device in [Device::of(accelerator).nth(2), Device::of(accelerator).path(":0")] {
                 assert_eq!(key(device.clone()), Key(device));

@@ -3,28 +3,43 @@ use std::time::Duration;
 use super::outline::{Outline, has, indexes};
 use super::{ByDevice, InputWork, JoinedWork, OutputWork, Work, decodable};
 use crate::error::{Error, Place, Problem, Reason};
+use crate::ffi::Encoder;
 use crate::media::Hardware;
 use crate::pipeline::{Input, Pipeline};
 use crate::read::Header;
 
-/// What the pipeline means for these inputs, all of it encoded by the processor, but for what is a device's in any case. A header is `None` for an input that cannot be opened twice; then FFmpeg's own first
-/// choice of streams is taken, and nothing is known of its length.
+/// What the pipeline means for these inputs, all of it encoded by the processor, but for what is a device's in any case. A header is
+/// `None` for an input that cannot be opened twice; then FFmpeg's own first choice of streams is taken, and nothing is known of its
+/// length. Where a device may encode, this FFmpeg may be without the processor's encoder: [`Work::settled`] tells of it.
 ///
 /// # Errors
 /// All problems.
 pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<Work, Vec<Problem>> {
-    decide_by(pipeline, headers, &[])
+    worked_out(pipeline, headers, &[], is_built)
 }
 
 /// The same where devices encode some tracks of what was decided without them.
 ///
 /// # Errors
-/// As [`decide`].
+/// As [`decide`] and [`Work::settled`].
 pub(crate) fn decide_by(pipeline: &Pipeline, headers: &[Option<Header>], by_device: &[ByDevice]) -> Result<Work, Vec<Problem>> {
+    worked_out(pipeline, headers, by_device, is_built)?.settled()
+}
+
+fn is_built(encoder: &str) -> bool {
+    Encoder::find(encoder).is_some()
+}
+
+fn worked_out(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    by_device: &[ByDevice],
+    is_built: fn(&str) -> bool,
+) -> Result<Work, Vec<Problem>> {
     let inputs = known(pipeline, headers);
     let (mut outputs, mut problems) = (Vec::new(), Vec::new());
     for (index, output) in pipeline.outputs.iter().enumerate() {
-        outputs.push(Outline { pipeline, output, index, inputs: &inputs, by_device }.work(&mut problems));
+        outputs.push(Outline { pipeline, output, index, inputs: &inputs, by_device, is_built }.work(&mut problems));
     }
     if !problems.is_empty() {
         return Err(problems);
@@ -104,5 +119,60 @@ impl Known<'_> {
         }
         let promised = header.duration.unwrap_or(readable);
         Err(Error::Truncated { location: self.input.location.clone(), readable, promised, log: Default::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encode::Encode;
+    use super::*;
+    use crate::media::{Accelerator, Device};
+    use crate::pipeline::{H264, Mp4, NvencH264};
+
+    fn pipeline(hardware: Hardware) -> Pipeline {
+        Pipeline::read("a.mp4").output(Mp4::file("b.mp4").video(H264::default().hardware(hardware)))
+    }
+
+    /// By an FFmpeg without any encoder of the processor's.
+    fn without(pipeline: &Pipeline, by_device: &[ByDevice]) -> Result<Work, Vec<Problem>> {
+        worked_out(pipeline, &[None], by_device, |_| false)
+    }
+
+    #[test]
+    fn what_a_device_may_encode_needs_no_encoder_of_the_processors() {
+        let device = Device::of(Accelerator::Cuda);
+        for policy in [Hardware::Auto, Hardware::prefer([device.clone()]), Hardware::require(device.clone())] {
+            let pipeline = pipeline(policy.clone());
+            let work = without(&pipeline, &[]).unwrap_or_else(|why| panic!("{policy}: {why:?}"));
+            assert!(work.outputs[0].tracks[0].encodable.is_some(), "{policy}: a device can be asked");
+            // A device encodes it: here, in the words of an encoder that every FFmpeg has.
+            let of_device = ByDevice { output: 0, track: 0, encode: encode_by("mpeg4") };
+            let work = without(&pipeline, &[of_device]).and_then(Work::settled);
+            assert_eq!(work.unwrap().outputs[0].tracks[0].stream.encoder, "mpeg4", "{policy}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_to_the_processor_needs_its_encoder() {
+        let pipeline = pipeline(Hardware::Auto);
+        let problems = without(&pipeline, &[]).and_then(Work::settled).unwrap_err();
+        let reason = Reason::EncoderMissing { codec: "h264".into(), looked_for: vec!["libx264".into()] };
+        let location = pipeline.outputs[0].location.clone();
+        assert_eq!(problems, [Problem::at(Place::Track { output: 0, location, track: 0 }, reason)]);
+        // Where it is built, nothing is wrong.
+        assert!(worked_out(&pipeline, &[None], &[], |_| true).and_then(Work::settled).is_ok());
+    }
+
+    #[test]
+    fn what_is_a_devices_in_any_case_has_no_other_encoder() {
+        let pipeline = Pipeline::read("a.mp4").output(Mp4::file("b.mp4").video(NvencH264::constant_quality(23.0)));
+        match Encoder::find("h264_nvenc") {
+            Some(_) => assert!(without(&pipeline, &[]).and_then(Work::settled).is_ok()),
+            None => assert!(without(&pipeline, &[]).is_err()),
+        }
+    }
+
+    fn encode_by(encoder: &str) -> Encode {
+        Encode { encoder: encoder.into(), options: Vec::new(), pixel_format: None, filters: Vec::new(), tag: None }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Outline<'a> {
     pub(super) inputs: &'a [Known<'a>],
     /// What devices are to encode.
     pub(super) by_device: &'a [ByDevice],
+    /// Whether this FFmpeg has that encoder.
+    pub(super) is_built: fn(&str) -> bool,
 }
 
 impl Outline<'_> {
@@ -129,7 +131,10 @@ impl Outline<'_> {
             let frame_rate = source.frame_rate;
             let encodable = self.encodable(track, &source).map_err(&wrong)?;
             let by_device = self.by_device.iter().find(|it| (it.output, it.track) == (self.index, before + nth));
-            let encode = by_device.map_or_else(|| self.encode(track, &source), |it| Ok(it.encode.clone())).map_err(&wrong)?;
+            let processor = || self.encode(track, &source, encodable.as_ref());
+            let encode = by_device.map_or_else(processor, |it| Ok(it.encode.clone())).map_err(&wrong)?;
+            let missing = encodable.as_ref().filter(|_| by_device.is_none()).and_then(|it| self.missing(it, &encode));
+            let missing = missing.map(|reason| Problem::at(place.clone(), reason));
             let plan = StreamPlan::new(encode, &stream);
             let paced = |it: Duration| Duration::try_from_secs_f64(it.as_secs_f64() / chain.pace?).ok();
             // What joins packets does not pass it on.
@@ -142,6 +147,7 @@ impl Outline<'_> {
                 shown: self.sum(&stream, known, |it, of| it.shown(of)).and_then(paced),
                 stream: plan,
                 encodable,
+                missing,
                 label: Label { disposition: track.label.disposition.or(marks), ..track.label.clone() },
                 joins_packets: stream.joins_packets,
                 is_paced: chain.pace.is_some(),
@@ -180,13 +186,22 @@ impl Outline<'_> {
         }
     }
 
-    fn encode(&self, track: &AnyTrack, source: &Source<'_>) -> Result<Encode, Reason> {
+    fn encode(&self, track: &AnyTrack, source: &Source<'_>, encodable: Option<&Encodable>) -> Result<Encode, Reason> {
         match &track.content {
+            Content::Video { encoding, .. } if encodable.is_some() => {
+                encode::video_if_built(encoding, &self.output.container, source)
+            }
             Content::Video { encoding, .. } => encode::video(encoding, &self.output.container, source),
             Content::Audio { encoding, .. } => encode::audio(encoding, source),
             Content::Subtitle { encoding } => encode::subtitle(encoding),
             Content::Copy => encode::subtitle(&AnySubtitle::Copy),
         }
+    }
+
+    /// What is wrong if the processor is to encode after all what a device is asked for.
+    fn missing(&self, encodable: &Encodable, encode: &Encode) -> Option<Reason> {
+        let is_missing = encodable.is_portable() && !(self.is_built)(&encode.encoder);
+        is_missing.then(|| encode::missing(encodable.codec, &encode.encoder))
     }
 
     /// What a device is asked to encode.

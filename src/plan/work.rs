@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::encode::{Encodable, Encode};
 use super::staying::OnDevice;
 use super::{JoinedWork, StreamPlan};
+use crate::error::Problem;
 use crate::media::{StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
 use crate::pipeline::{Keep, Label};
@@ -88,6 +89,8 @@ pub(crate) struct TrackWork {
     pub(crate) stream: StreamPlan,
     /// Where a device is asked to encode it.
     pub(crate) encodable: Option<Encodable>,
+    /// What is wrong if no device encodes it: this FFmpeg is without the processor's encoder.
+    pub(super) missing: Option<Problem>,
     pub(crate) label: Label,
     /// Whether its packets, and those of what else goes into it, are joined as they are.
     pub(crate) joins_packets: bool,
@@ -120,6 +123,7 @@ impl TrackWork {
             input,
             stream: StreamPlan::copied(format!("{input}:{}", stream.index), stream.index),
             encodable: None,
+            missing: None,
             label: Label::default(),
             joins_packets: false,
             also: Vec::new(),
@@ -153,6 +157,15 @@ impl TrackWork {
 }
 
 impl Work {
+    /// The same, where it is settled which devices encode.
+    ///
+    /// # Errors
+    /// The tracks that would be the processor's, and whose encoder this FFmpeg is without.
+    pub(crate) fn settled(self) -> Result<Self, Vec<Problem>> {
+        let missing: Vec<_> = self.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.missing.clone()).collect();
+        if missing.is_empty() { Ok(self) } else { Err(missing) }
+    }
+
     /// What is decoded of an input, each stream once: its kind, and its index where that is known.
     pub(crate) fn decoded(&self, input: usize) -> Vec<(StreamKind, Option<usize>)> {
         let tracks = self.outputs.iter().flat_map(|it| &it.tracks).filter(|it| !it.stream.copy);

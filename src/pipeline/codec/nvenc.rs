@@ -94,7 +94,8 @@ macro_rules! nvenc {
                 Self(Nvenc { device: number, ..self.0 })
             }
 
-            /// Any other option of the encoder, by FFmpeg's name. One that this FFmpeg's encoder does not have is a problem of the plan.
+            /// Any other option of the encoder, by FFmpeg's name. One that this FFmpeg's encoder does not have is a problem of the plan;
+            /// `gpu` is one in any case ([`Reason::NotRaw`]), for which device it is, [`device`](Self::device) says.
             #[must_use]
             pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
                 self.0.options.add(key, value);
@@ -114,7 +115,11 @@ macro_rules! nvenc {
                 let keyframes = keyframes(concat!(stringify!($name), "'s key-frame interval"), self.0.keyframes);
                 // FFmpeg counts in an `int`.
                 let device = outside(concat!(stringify!($name), "'s device"), self.0.device, 0..=1_023, "0 to 1023");
-                [rate, keyframes, device].into_iter().flatten()
+                // Jobs take turns at the device that they say.
+                let is_raw = self.0.options.0.iter().any(|(key, _)| key == "gpu");
+                let method = concat!(stringify!($name), "::device");
+                let gpu = is_raw.then_some(Reason::NotRaw { of: stringify!($name), option: "gpu", method });
+                [rate, keyframes, device, gpu].into_iter().flatten()
             }
         }
     };
@@ -242,5 +247,15 @@ mod tests {
             assert_eq!(wrong.problems().count(), 1, "{wrong:?}");
         }
         assert_eq!(NvencH265::constant_quality(20.0).device(u32::MAX).problems().count(), 1);
+    }
+
+    #[test]
+    fn the_device_is_said_by_its_method_alone() {
+        let raw = |key: &str| {
+            NvencH264::constant_quality(20.0).option("aq-strength", "8").option(key, "1").problems().collect::<Vec<_>>()
+        };
+        let method = "NvencH264::device";
+        assert_eq!(raw("gpu"), [Reason::NotRaw { of: "NvencH264", option: "gpu", method }]);
+        assert_eq!(raw("spatial-aq"), []);
     }
 }

@@ -10,8 +10,12 @@ use crate::pipeline::Options;
 /// # Errors
 /// [`Reason::EncoderMissing`].
 pub(super) fn find(codec: &str, encoder: &str) -> Result<Encoder, Reason> {
-    let missing = || Reason::EncoderMissing { codec: codec.to_owned(), looked_for: vec![encoder.to_owned()] };
-    Encoder::find(encoder).ok_or_else(missing)
+    Encoder::find(encoder).ok_or_else(|| missing(codec, encoder))
+}
+
+/// What is wrong where this FFmpeg has no such encoder.
+pub(crate) fn missing(codec: &str, encoder: &str) -> Reason {
+    Reason::EncoderMissing { codec: codec.to_owned(), looked_for: vec![encoder.to_owned()] }
 }
 
 /// Raw options, last, so that they have the last word.

@@ -42,6 +42,11 @@ impl Encodable {
         Ok(Some(Self { codec, policy, source: *source, encoding: encoding.clone(), container: container.clone() }))
     }
 
+    /// Whether the processor encodes it where no device does.
+    pub(crate) fn is_portable(&self) -> bool {
+        self.encoding.portable().is_some()
+    }
+
     /// How that device encodes it, and by which encoder.
     ///
     /// # Errors

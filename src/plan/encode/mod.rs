@@ -14,10 +14,10 @@ mod tests;
 mod video;
 
 pub(crate) use audio::audio;
-pub(crate) use checks::{check_muxer, check_muxer_option};
+pub(crate) use checks::{check_muxer, check_muxer_option, missing};
 pub(crate) use encodable::Encodable;
 pub(crate) use subtitle::subtitle;
-pub(crate) use video::video;
+pub(crate) use video::{video, video_if_built};
 
 /// What is known of the stream that is encoded; `None` is what nobody knows.
 #[derive(Clone, Copy, Debug, Default)]

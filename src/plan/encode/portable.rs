@@ -1,6 +1,6 @@
-//! Portable options in the words of the processor's encoders, one for each codec; those of devices are in `device`.
+//! Portable options in the words of the processor's encoders, one for each codec; those of devices are in `device`. Whether this FFmpeg
+//! has these encoders does not matter here: a device may take their place.
 
-use super::checks::find;
 use super::own::set_keyframes;
 use super::{Encode, Source};
 use crate::error::Reason;
@@ -10,21 +10,18 @@ use crate::pipeline::codec::Rate;
 use crate::pipeline::{AnyContainer, Av1, H264, H265, Vp9};
 
 pub(super) fn h264(h264: &H264, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
-    find("h264", "libx264")?;
     let encode = with_speed(with_rate(Encode::by("libx264"), h264.rate, [28, 23, 18]), h264.speed, x264_preset);
     let encode = with_keyframes(encode, h264.keyframes, container, source, |it, _| it.set("sc_threshold", 0))?;
     Ok(Encode { pixel_format: Some("yuv420p"), filters: make_even(source), ..encode })
 }
 
 pub(super) fn h265(h265: &H265, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
-    let encoder = find("hevc", "libx265")?;
     let encode = with_speed(with_rate(Encode::by("libx265"), h265.rate, [32, 28, 22]), h265.speed, x264_preset);
     let encode = with_keyframes(encode, h265.keyframes, container, source, |it, _| it.set("x265-params", "scenecut=0"))?;
-    Ok(Encode { pixel_format: Some(deep(encoder, source)), filters: make_even(source), ..encode.set_quiet_x265() })
+    Ok(Encode { pixel_format: Some(deep("libx265", source)), filters: make_even(source), ..encode.set_quiet_x265() })
 }
 
 pub(super) fn av1(av1: &Av1, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
-    let encoder = find("av1", "libsvtav1")?;
     let speed = |encode: Encode, speed| match speed {
         Speed::Slowest => encode.set("preset", 3),
         Speed::Slow => encode.set("preset", 5),
@@ -35,11 +32,10 @@ pub(super) fn av1(av1: &Av1, container: &AnyContainer, source: &Source) -> Resul
     let encode = with_speed(with_rate(Encode::by("libsvtav1"), av1.rate, [45, 35, 25]), av1.speed, speed);
     // It puts key frames nowhere else of itself.
     let encode = with_keyframes(encode, av1.keyframes, container, source, |it, _| it)?;
-    Ok(Encode { pixel_format: Some(deep(encoder, source)), filters: make_even(source), ..encode })
+    Ok(Encode { pixel_format: Some(deep("libsvtav1", source)), filters: make_even(source), ..encode })
 }
 
 pub(super) fn vp9(vp9: &Vp9, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
-    let encoder = find("vp9", "libvpx-vp9")?;
     let speed = |encode: Encode, speed| match speed {
         Speed::Slowest => encode.set("deadline", "best"),
         Speed::Slow => encode.set("cpu-used", 0),
@@ -49,7 +45,7 @@ pub(super) fn vp9(vp9: &Vp9, container: &AnyContainer, source: &Source) -> Resul
     };
     let encode = with_speed(with_rate(Encode::by("libvpx-vp9"), vp9.rate, [40, 32, 24]), vp9.speed, speed);
     let encode = with_keyframes(encode, vp9.keyframes, container, source, |it, frames| it.set("keyint_min", frames))?;
-    Ok(Encode { pixel_format: Some(deep(encoder, source)), filters: make_even(source), ..encode })
+    Ok(Encode { pixel_format: Some(deep("libvpx-vp9", source)), filters: make_even(source), ..encode })
 }
 
 /// `crf` is for low, medium and high quality.
@@ -96,9 +92,10 @@ pub(super) fn with_keyframes(
 }
 
 /// 4:2:0 of 10 bit where the source has more than 8 and the encoder takes it, else of 8.
-fn deep(encoder: Encoder, source: &Source) -> &'static str {
+fn deep(encoder: &str, source: &Source) -> &'static str {
     const DEEP: &str = "yuv420p10le";
-    let takes = || encoder.pixel_formats().is_none_or(|it| it.iter().any(|it| it.name() == DEEP));
+    let formats = || Encoder::find(encoder)?.pixel_formats();
+    let takes = || formats().is_none_or(|it| it.iter().any(|it| it.name() == DEEP));
     if is_deep(source) && takes() { DEEP } else { "yuv420p" }
 }
 

@@ -10,6 +10,18 @@ use crate::pipeline::{AnyContainer, AnyVideo, Gif, ProRes, RawVideo, WebP};
 /// # Errors
 /// [`Reason::EncoderMissing`], [`Reason::UnknownOption`], [`Reason::NoFrameRate`].
 pub(crate) fn video(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
+    let encode = video_if_built(encoding, container, source)?;
+    match encoding.portable() {
+        Some((codec, _)) => find(codec, &encode.encoder).map(|_| encode),
+        None => Ok(encode),
+    }
+}
+
+/// The same, but that this FFmpeg may be without the processor's encoder of a codec that a device could encode.
+///
+/// # Errors
+/// [`Reason::EncoderMissing`] of other encoders, [`Reason::UnknownOption`], [`Reason::NoFrameRate`].
+pub(crate) fn video_if_built(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
     encoded(encoding, container, source).map(|it| tagged(it, container, source))
 }
 

@@ -9,7 +9,7 @@ use telecine::filter::{BurnSubtitles, RawVideoFilter, Scale};
 use telecine::hardware::Accelerator;
 use telecine::{
     Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hardware, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4,
-    Null, Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
+    Null, NvencH264, Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
 };
 
 use crate::support::{Server, clips};
@@ -194,6 +194,13 @@ pub(super) fn cases() -> Vec<Case> {
             place: "output 0 (DIR/out.mp4), track 0: libx264 has no option \"no_such\"",
             give: |to| of(mp4(to).video(X264::crf(30.0).option("no_such", "1"))),
             program: Fails("-i IN -map 0:v -c:v libx264 -no_such 1 DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(X264::crf(30.0).option("aq-mode", "1"))),
+        },
+        Case {
+            reason: "NotRaw",
+            place: "output 0 (DIR/out.mp4), track 0: NvencH264 is not to be given the option \"gpu\" itself",
+            give: |to| of(mp4(to).video(NvencH264::constant_quality(30.0).option("gpu", "1"))),
+            program: NoSuchThing("it counts no jobs of a device, and has no other way to name one"),
             neighbour: |to| of(mp4(to).video(X264::crf(30.0).option("aq-mode", "1"))),
         },
         Case {
