@@ -31,10 +31,11 @@ struct Scenario {
     before: Option<fn()>,
 }
 
-const SCENARIOS: [Scenario; 14] = [
+const SCENARIOS: [Scenario; 15] = [
     Scenario { name: "all works", driver: decoding, run: works, before: None },
     Scenario { name: "a driver hangs", driver: hanging, run: hangs, before: None },
     Scenario { name: "a driver ends the process", driver: hanging, run: crashes, before: None },
+    Scenario { name: "nobody waits long", driver: decoding, run: hurried, before: None },
     Scenario { name: "a look is cancelled", driver: hanging, run: cancelled, before: None },
     Scenario { name: "others write to standard output", driver: decoding, run: works, before: Some(garbage) },
     Scenario { name: "others end the child", driver: decoding, run: works_here, before: Some(|| std::process::exit(3)) },
@@ -223,6 +224,13 @@ fn hangs() {
         assert!(reason.contains("it hangs: h264 High"), "{reason}");
     }
     nothing_is_left();
+}
+
+/// Less than a process needs to begin says nothing of the program.
+fn hurried() {
+    looked(probe().patience(Duration::from_millis(1)));
+    nothing_is_left();
+    works_anew();
 }
 
 fn crashes() {
