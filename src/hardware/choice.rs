@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::class::Class;
 use super::clip::Clip;
-use super::known::{PATIENCE, doubt, know};
+use super::known::{PATIENCE, all_known, doubt, know};
 use super::opened::{forget, open};
 use super::refused::why_left;
 use super::sessions::{Session, TAKEN};
@@ -126,7 +126,7 @@ pub(crate) fn choose<T>(
     chosen(usage, footage, run, Purpose::Decode(turn), take)
 }
 
-/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+/// Which device that would be, told in `usage`; the turns of others at it keep nothing from being said but what would have to be tried.
 ///
 /// # Errors
 /// As [`choose`].
@@ -192,7 +192,7 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Foota
         },
     };
     if !matches!(policy, Hardware::Require(_))
-        && let Err(refusal) = proven(device, policy, footage.stream, run)?
+        && let Err(refusal) = proven(device, (policy, purpose), footage.stream, run)?
     {
         return Ok(Err(refusal));
     }
@@ -217,11 +217,17 @@ const NO_OTHER: &str = "as many work on it as hardware::limit_sessions allows, a
 
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
 /// those who prefer it, for they have asked for that device.
-fn proven(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
+fn proven(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
     let Some(clip) = Class::of(stream).and_then(Clip::of) else {
         let untried = || Refusal::new(WhySoftware::Untried, "there is no clip of that codec, profile, depth and size");
         return Ok(if *policy == Hardware::Auto { Err(untried()) } else { Ok(()) });
     };
+    // Whoever only looks has no turn yet, and a trial takes as much of the device as any other work.
+    let is_without_turn = purpose == Purpose::Look && all_known(device, &[clip], PATIENCE).is_none();
+    let turn = is_without_turn.then(|| Session::begin(device));
+    if let Some(None) = turn {
+        return Ok(Err(Refusal::new(WhySoftware::Untried, TAKEN)));
+    }
     let known = know(device, &[clip], PATIENCE, run)?;
     if let Some((why, said)) = known.refusal() {
         return Ok(Err(Refusal::new(why, said)));

@@ -12,7 +12,7 @@ use telecine::{
     detached_jobs, logs, secs,
 };
 
-use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
+use crate::made::{UNTESTED, cuda, damaged, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{Media, clips, error, example, launch_error, names, outcome, reasons, within};
 
@@ -628,6 +628,38 @@ fn a_job_has_its_turn_at_a_device_until_it_ends() {
     });
 }
 
+#[test]
+fn a_plan_tries_nothing_beside_those_who_work() {
+    let (film, small) = (clips::film(), open_gops());
+    let test = "pipelines::a_plan_tries_nothing_beside_those_who_work";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&film).knows(&small).knows(&crate::trials::clip("h264-high"));
+    driver.alone(test, |dir| {
+        limit_sessions(cuda(), 1);
+        let (launch, reached, go_on) = held_up(&small, &dir.join("first.mkv"), Hardware::require(cuda()));
+        let first = launch.start();
+        reached.recv().expect("it decodes");
+        let planned = || {
+            let pipeline = Pipeline::read(&film).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join("second.mkv")));
+            let task = pipeline.plan();
+            let plan = within(60, test, move || task.wait()).unwrap();
+            plan.inputs[0].streams[0].hardware.clone().expect("a device is asked for")
+        };
+        let usage = planned();
+        let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
+        assert_eq!((&usage.used, left.why), (&None, WhySoftware::Untried), "{usage:?}");
+        assert!(left.said.contains("limit_sessions"), "{left:?}");
+        drop(go_on);
+        within(60, test, move || first.wait()).unwrap();
+        // None at all is no more than it takes.
+        limit_sessions(cuda(), 0);
+        assert_eq!(planned().left, usage.left);
+        limit_sessions(cuda(), 1);
+        assert_eq!(planned().used, Some(cuda()));
+        assert_eq!((driver.log().most_decoders(), driver.log().decoders().len()), (1, 3));
+    });
+}
+
 /// A film over itself, by a device that is required for both.
 fn twice(clip: &Path, to: PathBuf) -> Pipeline {
     let over = Pipeline::read(clip).input(clip).hardware(Hardware::require(cuda()));
@@ -763,23 +795,12 @@ fn the_command_of_a_plan_does_the_same() {
     });
 }
 
-/// A film with a picture that no decoder can read.
-fn damaged(dir: &Path) -> PathBuf {
-    let clip = open_gops();
-    let (position, size) = Media::at(&clip).packet_places("v:0")[60];
-    let mut bytes = fs::read(&clip).unwrap();
-    bytes[position as usize..][..size as usize].fill(0xff);
-    let damaged = dir.join("damaged.mp4");
-    fs::write(&damaged, bytes).unwrap();
-    damaged
-}
-
 #[test]
 fn damage_is_for_the_processor_to_bear() {
     let test = "pipelines::damage_is_for_the_processor_to_bear";
     let Some(driver) = Driver::new(UNTESTED) else { return };
     driver.knows(&open_gops()).alone(test, |dir| {
-        let clip = damaged(dir);
+        let clip = damaged(&open_gops(), dir);
         let path = dir.join("out.mkv");
         let reading = || Pipeline::read(&clip);
         let outcome = outcome(test, reading().hardware(Hardware::prefer([cuda()])).output(lossless(&path)));
