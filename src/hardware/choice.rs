@@ -4,11 +4,12 @@ use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, all_known, doubt, know};
 use super::opened::{forget, open};
-use super::refused::why_left;
+use super::refused::{is_drivers, why_left};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, HwDevice};
+use crate::logs::is_installed;
 use crate::media::{Device, Hardware, LeftDevice, Location, Stage, StreamInfo, Usage, WhySoftware};
 use crate::run::Run;
 
@@ -23,8 +24,12 @@ pub(crate) struct Lent {
 }
 
 impl Lent {
-    /// The device is left: whoever wants it next opens it anew, and where it has failed, it has to be seen to work again.
+    /// The device is left: whoever wants it next opens it anew, and where it has failed, it has to be seen to work again. What was damaged
+    /// says nothing of the device.
     pub(crate) fn leave(&self, why: WhySoftware) {
+        if why == WhySoftware::Damaged {
+            return;
+        }
         forget(&self.device, &self.context);
         if let Some(class) = self.class.filter(|_| why == WhySoftware::Failed) {
             doubt(&self.device, class);
@@ -55,7 +60,14 @@ impl Refusal {
     /// The same of a device that will not decode, or has failed: why, is in those lines.
     pub(crate) fn left(is_refused: bool, code: Code, run: &Run, since: u64) -> Self {
         let coded = Self::coded(WhySoftware::Failed, code, run, since);
-        Self { why: why_left(is_refused, &coded.said), ..coded }
+        let why = match why_left(is_refused, &coded.said) {
+            // Where nobody hears FFmpeg, what the driver may have said is not known either.
+            WhySoftware::Failed if !is_refused && code == Code::INVALID_DATA && is_installed() && !is_drivers(&coded.said) => {
+                WhySoftware::Damaged
+            }
+            why => why,
+        };
+        Self { why, ..coded }
     }
 
     /// That device is left at that work, with an event, and where it was required, with an error. `place` is the input that it was to
