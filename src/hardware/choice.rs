@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::class::Class;
 use super::clip::Clip;
@@ -79,7 +80,7 @@ impl Refusal {
         self,
         stage: Stage,
         device: &Device,
-        at: Option<std::time::Duration>,
+        at: Option<Duration>,
         usage: &mut Usage,
         place: &Location,
     ) -> Result<(), Error> {
@@ -275,9 +276,32 @@ fn cheaper(Footage { stream, expected, .. }: Footage<'_>) -> Option<String> {
 /// How many there are, as far as the container tells.
 fn frames(stream: &StreamInfo) -> Option<u64> {
     let rate = || stream.video.as_ref()?.frame_rate;
-    stream.frames.or_else(|| {
-        let (rate, length) = (rate()?, stream.duration?);
-        let frames = length.as_secs().checked_mul(u64::try_from(rate.num()).ok()?)?;
-        frames.checked_div(u64::try_from(rate.den()).ok()?)
-    })
+    stream.frames.or_else(|| Some(pictures(stream.duration?, rate()?.as_f64())))
+}
+
+/// How many pictures that is: one at least. What is no number is none, and what is too large the largest.
+pub(crate) fn pictures(length: Duration, a_second: f64) -> u64 {
+    ((length.as_secs_f64() * a_second).ceil() as u64).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Location, Rational, StreamKind, VideoInfo};
+
+    #[test]
+    fn pictures_of_a_part_of_a_second_count() {
+        let video = VideoInfo { frame_rate: Rational::new(60, 1), ..VideoInfo::default() };
+        let of = |millis| StreamInfo {
+            duration: Some(Duration::from_millis(millis)),
+            video: Some(Box::new(video.clone())),
+            size: Some((1920, 1080)),
+            ..StreamInfo::new(0, StreamKind::Video)
+        };
+        let input = Location::file("film.mp4");
+        let cheaper = |millis| cheaper(Footage::whole(&input, &of(millis)));
+        assert_eq!(frames(&of(2_990)), Some(180));
+        assert_eq!((cheaper(2_990), cheaper(2_400)), (None, Some("144 pictures are few".to_owned())));
+        assert_eq!(frames(&StreamInfo { frames: Some(7), ..of(2_990) }), Some(7));
+    }
 }
