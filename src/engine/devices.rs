@@ -15,7 +15,7 @@ use super::opened;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_full, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{Decodable, Decoder, Work, decodable};
 use crate::read::Header;
@@ -240,6 +240,13 @@ fn failures() -> MutexGuard<'static, Failures> {
     static FAILURES: Mutex<Failures> = Mutex::new(None);
     // Nothing that runs under it can panic half-way.
     FAILURES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether a device may be chosen by what the inputs are found to hold: pictures are decoded, and there is something to choose.
+pub(super) fn may_decode(pipeline: &Pipeline) -> bool {
+    let is_chosen = matches!(pipeline.hardware, Hardware::Auto | Hardware::Prefer(_));
+    let mut tracks = pipeline.outputs.iter().flat_map(|it| &it.tracks);
+    is_chosen && tracks.any(|it| it.kind() == StreamKind::Video && !it.is_copy()) && hardware::may_be_used(&pipeline.hardware)
 }
 
 /// What would decode the pictures that the pipeline decodes.

@@ -188,6 +188,11 @@ pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
+/// Whether the linked FFmpeg was built for any of them.
+pub(crate) fn may_be_used(policy: &Hardware) -> bool {
+    candidates(policy).iter().any(|it| HwDevice::is_built(it.accelerator))
+}
+
 /// Something of a device, or why it is passed over; an error ends the looking.
 pub(super) type Tried<T> = Result<Result<T, Refusal>, Error>;
 

@@ -8,7 +8,7 @@ use std::{fs, io};
 use telecine::filter::Overlay;
 use telecine::hardware::{LeftDevice, WhySoftware, limit_sessions};
 use telecine::{
-    Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
+    Error, Ffv1, Hardware, Launch, Limits, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
     detached_jobs, logs, secs,
 };
 
@@ -410,6 +410,56 @@ fn what_a_file_is_of_is_found_out_before_a_device_is_chosen() {
         let whys: Vec<_> = wrong.left.iter().map(|it| it.why).collect();
         assert_eq!((wrong.used, whys), (None, vec![WhySoftware::Wrong]));
         assert_eq!(Media::at(dir.join("auto.mkv")).packets(), Media::at(dir.join("wrong.mkv")).packets());
+    });
+}
+
+/// Bytes: what the system tells of this is read, too, and as long as its numbers. Less than any look at pictures.
+const LITTLE: u64 = 1_024;
+
+/// So many bytes that this process has read until now.
+fn bytes_read() -> u64 {
+    let told = fs::read_to_string("/proc/self/io").expect("the system tells");
+    let read = told.lines().find_map(|it| it.strip_prefix("rchar: ")).expect("it counts what is read");
+    read.parse().expect("it is a number")
+}
+
+#[test]
+fn what_no_device_decodes_is_not_looked_at_for_one() {
+    let film = crate::chosen::large();
+    let test = "pipelines::what_no_device_decodes_is_not_looked_at_for_one";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.alone(test, |_| {
+        let read = |output: &dyn Fn() -> Output<Matroska>, policy: Hardware| {
+            let pipeline = Pipeline::read(&film).hardware(policy).output(output());
+            let before = bytes_read();
+            let task = pipeline.plan();
+            within(60, test, move || task.wait()).unwrap();
+            bytes_read() - before
+        };
+        let copied = || Matroska::file("out.mkv").video(StreamCopy);
+        // What is read once in a process is.
+        read(&copied, Hardware::Off);
+        let (without, with) = (read(&copied, Hardware::Off), read(&copied, Hardware::prefer([cuda()])));
+        assert!(with.abs_diff(without) < LITTLE, "{with} bytes, and {without} where no device is asked for");
+    });
+}
+
+#[test]
+fn limits_hold_before_anything_is_decoded_to_choose_a_device() {
+    let film = crate::chosen::large();
+    let test = "pipelines::limits_hold_before_anything_is_decoded_to_choose_a_device";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.alone(test, |dir| {
+        let read = |policy: Hardware| {
+            let pipeline = Pipeline::read(&film).limits(Limits { pixels: 1_000, ..Limits::default() }).hardware(policy);
+            let before = bytes_read();
+            let why = error(test, pipeline.output(lossless(dir.join("out.mkv"))));
+            assert!(matches!(&why, Error::Refused { why, .. } if why.contains("1000")), "{why:?}");
+            bytes_read() - before
+        };
+        read(Hardware::Off);
+        let (without, with) = (read(Hardware::Off), read(Hardware::prefer([cuda()])));
+        assert!(with.abs_diff(without) < LITTLE, "{with} bytes, and {without} where no device is asked for");
     });
 }
 
