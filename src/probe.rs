@@ -54,7 +54,9 @@ pub(crate) fn probe(request: Request<'_>, reader: Option<AnyReader>, run: &std::
     let location = request.location;
     let mut input = read::inspect(request, reader)?;
     run.enter(Phase::Probing);
-    input.find_stream_info_quickly(location.path().is_some()).map_err(|code| Error::reading(location, Stage::Probe, code))?;
+    input
+        .find_stream_info_quickly(location.path().is_some(), None)
+        .map_err(|code| Error::reading(location, Stage::Probe, code))?;
     Ok(MediaInfo::of(&input))
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::context::{self, Destination, Opening, lock};
-use super::devices::{Devices, Fault};
+use super::devices::{self, Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
 use super::finish::finish;
 use super::job::Job;
@@ -51,7 +51,8 @@ pub(super) fn attempt(
     let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
 
     let targets = targets(pipeline)?;
-    let (mut sources, headers) = open_all(pipeline, readers, run)?;
+    let may_decode = left.is_none() && devices::may_decode(pipeline);
+    let (mut sources, headers) = open_all(pipeline, readers, may_decode, run)?;
     let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
     check_lengths(pipeline, &headers, &work)?;
     check(run)?;

@@ -15,8 +15,8 @@ use super::opened;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_full, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, Usage, WhySoftware};
-use crate::pipeline::Pipeline;
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
+use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
 use crate::read::Header;
 use crate::run::Run;
@@ -250,6 +250,18 @@ fn failures() -> MutexGuard<'static, Failures> {
     static FAILURES: Mutex<Failures> = Mutex::new(None);
     // Nothing that runs under it can panic half-way.
     FAILURES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether more is to be known of pictures than a header tells: which device decodes them, and whether they can stay there.
+pub(super) fn may_decode(pipeline: &Pipeline) -> bool {
+    let mut tracks = pipeline.outputs.iter().flat_map(|it| &it.tracks);
+    let is_decoded = |it: &AnyTrack| it.kind() == StreamKind::Video && !it.is_copy();
+    let by_device = |it: &AnyTrack| matches!(&it.content, Content::Video { encoding, .. } if !encoding.hardware().is_off());
+    match pipeline.hardware {
+        Hardware::Off => false,
+        Hardware::Auto | Hardware::Prefer(_) => tracks.any(is_decoded) && hardware::may_be_used(&pipeline.hardware),
+        Hardware::Require(_) => tracks.any(by_device),
+    }
 }
 
 /// What would decode the pictures that the pipeline decodes.

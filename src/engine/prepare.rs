@@ -9,8 +9,7 @@ use super::live::{Handed, Live, hand_out};
 use super::output::{AnyWriter, Target};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::ffi::InterruptFlag;
-use crate::media::Hardware;
-use crate::pipeline::{AnyTrack, Content, Input, Pipeline};
+use crate::pipeline::{Input, Pipeline};
 use crate::plan::{Plan, Work, check_lengths, decide, stay};
 use crate::read::{self, AnyReader, Header, Request, Source, check_input};
 use crate::run::{Run, Verdict};
@@ -29,7 +28,7 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
         }
         Err(why) => return Err(why),
     };
-    let opened = open_all(pipeline, readers, run);
+    let opened = open_all(pipeline, readers, devices::may_decode(pipeline), run);
     let decided = opened.map(|(_, headers)| (decide(pipeline, &headers), headers));
     // What is wrong with the pipeline itself is told also where an input cannot be read.
     match decided {
@@ -94,10 +93,11 @@ pub(super) fn check_targets(
     Ok(())
 }
 
-/// Opens the inputs one after the other.
+/// Opens the inputs one after the other; `is_for_device` is whether devices may decode them.
 pub(super) fn open_all(
     pipeline: &Pipeline,
     readers: Vec<Option<AnyReader>>,
+    is_for_device: bool,
     run: &Run,
 ) -> Result<(Vec<Source>, Vec<Option<Header>>), Error> {
     run.reads(pipeline.inputs().map(|it| it.location.clone()).collect());
@@ -107,7 +107,9 @@ pub(super) fn open_all(
             return Err(Error::invalid(Place::input(index, &input.location), Reason::NoReader));
         }
         let is_part = pipeline.copies_joined() && (index == 0 || input.follows);
-        run.reading(index, || read::open(Request { is_part, ..request(pipeline, input, run.input_flag()) }, reader))
+        run.reading(index, || {
+            read::open(Request { is_part, is_for_device, ..request(pipeline, input, run.input_flag()) }, reader)
+        })
     });
     opened.collect::<Result<Vec<_>, _>>().map(|it| it.into_iter().unzip())
 }
@@ -122,17 +124,7 @@ pub(super) fn request<'a>(pipeline: &'a Pipeline, input: &'a Input, interrupt: I
         limits,
         interrupt,
         is_part: false,
-        is_for_device: is_for_device(pipeline),
-    }
-}
-
-/// Whether more is to be known of pictures than a header tells: which device decodes them, and whether they can stay there.
-fn is_for_device(pipeline: &Pipeline) -> bool {
-    let by_device = |it: &AnyTrack| matches!(&it.content, Content::Video { encoding, .. } if !encoding.hardware().is_off());
-    match pipeline.hardware {
-        Hardware::Off => false,
-        Hardware::Auto | Hardware::Prefer(_) => true,
-        Hardware::Require(_) => pipeline.outputs.iter().flat_map(|it| &it.tracks).any(by_device),
+        is_for_device: false,
     }
 }
 

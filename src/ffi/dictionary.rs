@@ -10,22 +10,21 @@ pub(super) struct Dictionary(*mut sys::AVDictionary);
 impl Dictionary {
     pub(super) fn new(options: &[(CString, CString)]) -> Self {
         let mut own = Self(ptr::null_mut());
-        for (key, value) in options {
-            // SAFETY: both strings end with a NUL and are copied. Out of memory leaves the option out, as FFmpeg's own
-            // programs have it.
-            unsafe { sys::av_dict_set(&mut own.0, key.as_ptr(), value.as_ptr(), 0) };
-        }
+        options.iter().for_each(|(key, value)| own.set(key, value));
         own
     }
 
     /// The same of constants.
     pub(super) fn of(options: &[(&CStr, &CStr)]) -> Self {
         let mut own = Self(ptr::null_mut());
-        for (key, value) in options {
-            // SAFETY: as in `new`.
-            unsafe { sys::av_dict_set(&mut own.0, key.as_ptr(), value.as_ptr(), 0) };
-        }
+        options.iter().for_each(|(key, value)| own.set(key, value));
         own
+    }
+
+    /// One more.
+    pub(super) fn set(&mut self, key: &CStr, value: &CStr) {
+        // SAFETY: both strings end with a NUL and are copied. Out of memory leaves the option out, as FFmpeg's own programs have it.
+        unsafe { sys::av_dict_set(&mut self.0, key.as_ptr(), value.as_ptr(), 0) };
     }
 
     /// For functions that take options out and put the rest back.

@@ -87,13 +87,14 @@ impl Input {
         if code < 0 { Err(Code(code)) } else { Ok(()) }
     }
 
-    /// The same, without what need not be decoded for it; finds the same values. `near` is whether seeking costs next to nothing.
+    /// The same, without what need not be decoded for it; finds the same values. `near` is whether seeking costs next to nothing,
+    /// `pixels` how many a picture may have.
     #[doc(alias = "avformat_find_stream_info")]
-    pub(crate) fn find_stream_info_quickly(&mut self, near: bool) -> Result<(), Code> {
+    pub(crate) fn find_stream_info_quickly(&mut self, near: bool, pixels: Option<u64>) -> Result<(), Code> {
         // SAFETY: the context is open and borrowed mutably for as long as this lives; only its header has been read, for this is the
         // one thing that is done with an input that is probed.
         let mut quick = unsafe { quick::Quick::new(self.context, near) };
-        let mut options = quick.prepare();
+        let mut options = quick.prepare(pixels);
         // SAFETY: the context is open and borrowed mutably; there is a dictionary for each stream that it has now, as the function
         // asks, and each is but a pointer, which FFmpeg may replace by that of its own copy.
         let code = unsafe { sys::avformat_find_stream_info(self.context.as_ptr(), options.as_mut_ptr().cast()) };

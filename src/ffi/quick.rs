@@ -12,7 +12,7 @@ mod sps;
 mod vp9;
 
 use std::collections::VecDeque;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, CString, c_int};
 use std::ptr::NonNull;
 
 use ffmpeg_sys_next as sys;
@@ -151,14 +151,20 @@ impl Quick {
         self.container == Container::Matroska && self.told.iter().flatten().any(|it| it.reordered().is_some())
     }
 
-    /// Tells the streams what is told of them; gives the options for their decoders.
-    pub(super) fn prepare(&mut self) -> Vec<Dictionary> {
+    /// Tells the streams what is told of them; gives the options for their decoders, which may have so many pixels in a picture.
+    pub(super) fn prepare(&mut self, pixels: Option<u64>) -> Vec<Dictionary> {
         const SKIP: [(&CStr, &CStr); 1] = [(c"skip_frame", c"all")];
         const HURRY: [(&CStr, &CStr); 2] = [(c"skip_loop_filter", c"all"), (c"skip_idct", c"all")];
         if let Some(wait) = self.wait(&self.told).filter(|_| self.is_untimed()) {
             // SAFETY: the context is live and nobody else's, by the promise given to `new`.
             unsafe { (*self.context.as_ptr()).max_ts_probe = wait };
         }
+        let pixels = pixels.and_then(|it| CString::new(it.min(i32::MAX as u64).to_string()).ok());
+        let of_film = |options: &[(&CStr, &CStr)]| {
+            let mut options = Dictionary::of(options);
+            pixels.iter().for_each(|it| options.set(c"max_pixels", it));
+            options
+        };
         let told = std::mem::take(&mut self.told);
         let options = told.iter().enumerate().map(|(index, told)| {
             // SAFETY: as above; the stream at that index is there, and has parameters.
@@ -166,13 +172,13 @@ impl Quick {
             match told {
                 Some(Told::H264(sps)) => {
                     fill::h264(parameters, sps);
-                    return Dictionary::of(&SKIP);
+                    return of_film(&SKIP);
                 }
                 Some(Told::Vp9(key)) => fill::vp9(parameters, key),
                 Some(Told::Hevc(header)) => fill::header(parameters, header),
                 None => {}
             }
-            Dictionary::of(if parameters.codec_type == AVMEDIA_TYPE_VIDEO { &HURRY } else { &[] })
+            if parameters.codec_type == AVMEDIA_TYPE_VIDEO { of_film(&HURRY) } else { Dictionary::of(&[]) }
         });
         let options = options.collect();
         self.told = told;

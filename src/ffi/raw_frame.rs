@@ -96,13 +96,6 @@ impl RawFrame {
         self.get().duration
     }
 
-    /// How much memory it keeps, in bytes.
-    pub(crate) fn memory(&self) -> usize {
-        // SAFETY: a buffer is null, or live as long as the frame.
-        let size = |it: &*mut sys::AVBufferRef| unsafe { it.as_ref() }.map_or(0, |it| it.size);
-        self.get().buf.iter().map(size).sum()
-    }
-
     /// Width and height in pixels; nothing where it is no picture.
     pub(crate) fn size(&self) -> (u32, u32) {
         (self.get().width.max(0) as u32, self.get().height.max(0) as u32)

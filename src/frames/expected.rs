@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::wanted::{Choice, Part, Seek, Wanted};
+use crate::hardware::pictures;
 use crate::media::StreamInfo;
 
 /// Pictures from a key frame to the next, for most containers do not tell: about what streams have that are cut into parts of two seconds.
@@ -50,11 +51,6 @@ impl Wanted {
 
 fn fewest<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     one.into_iter().chain(other).min()
-}
-
-/// One at least. What is no number is none, and what is too large the largest.
-fn pictures(length: Duration, a_second: f64) -> u64 {
-    ((length.as_secs_f64() * a_second).ceil() as u64).max(1)
 }
 
 #[cfg(test)]

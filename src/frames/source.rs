@@ -134,9 +134,10 @@ impl<'a> Source<'a> {
             return Ok(());
         }
         let options = options(work.alone(), request.limits, stream.index, run);
-        let before = run.journal.count();
         let footage = Footage { input: location, stream, expected: wanted.expected(stream, most) };
         let chosen = hardware::choose(usage, footage, (Turn::Await, run), |lent| {
+            // What another device has said is not why this one will not.
+            let before = run.journal.count();
             let opened = Decoder::on_device(parameters, &options, &lent.context);
             opened
                 .map(|it| if wanted.is_laid_out { it.laid_out() } else { it })

@@ -152,15 +152,18 @@ impl Child {
         Ok(Self { process: Some(process), _life: life, out, text: Vec::new(), has_greeted: false, started })
     }
 
-    /// What it finds next, by then.
+    /// What it finds next, by then; until it has greeted, the clock of whoever asks stands still.
     pub(super) fn next(&mut self, until: Instant, run: &Run) -> Next {
         /// To say that it is what it is meant to be: it has done nothing then but begun.
         const GREETING: Duration = Duration::from_secs(5);
+        let patience = until.saturating_duration_since(Instant::now());
+        let mut until = until;
         loop {
             if let Some(said) = self.said() {
                 match said {
                     Said::Hello => {
                         self.has_greeted = true;
+                        until = Instant::now().checked_add(patience).unwrap_or(until);
                         IS_MISSING.store(false, Ordering::Release);
                     }
                     Said::Answer(answer) if self.has_greeted => return Next::Answer(answer),
@@ -173,12 +176,12 @@ impl Child {
                 return Next::Cancelled;
             }
             let now = Instant::now();
-            let until = if self.has_greeted { until } else { until.min(self.started + GREETING) };
-            if now >= until || self.text.len() > LONGEST {
+            let end = if self.has_greeted { until } else { self.started + GREETING };
+            if now >= end || self.text.len() > LONGEST {
                 const SILENT: &str = "the program that was started again says nothing: is run_if_asked called first in main?";
                 return if self.has_greeted { Next::Hung } else { Next::NoChild { why: SILENT, may_come: false } };
             }
-            match self.read(until - now) {
+            match self.read(end - now) {
                 Ok(true) => {}
                 Ok(false) | Err(_) => return self.ended(),
             }

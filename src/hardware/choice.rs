@@ -1,14 +1,16 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::class::Class;
 use super::clip::Clip;
-use super::known::{PATIENCE, doubt, know};
+use super::known::{PATIENCE, all_known, doubt, know};
 use super::opened::{forget, open};
-use super::refused::why_left;
+use super::refused::{is_drivers, why_left};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, HwDevice};
+use crate::logs::is_installed;
 use crate::media::{Device, Hardware, LeftDevice, Location, Stage, StreamInfo, Usage, WhySoftware};
 use crate::run::Run;
 
@@ -23,8 +25,12 @@ pub(crate) struct Lent {
 }
 
 impl Lent {
-    /// The device is left: whoever wants it next opens it anew, and where it has failed, it has to be seen to work again.
+    /// The device is left: whoever wants it next opens it anew, and where it has failed, it has to be seen to work again. What was damaged
+    /// says nothing of the device.
     pub(crate) fn leave(&self, why: WhySoftware) {
+        if why == WhySoftware::Damaged {
+            return;
+        }
         forget(&self.device, &self.context);
         if let Some(class) = self.class.filter(|_| why == WhySoftware::Failed) {
             doubt(&self.device, class);
@@ -55,7 +61,14 @@ impl Refusal {
     /// The same of a device that will not decode, or has failed: why, is in those lines.
     pub(crate) fn left(is_refused: bool, code: Code, run: &Run, since: u64) -> Self {
         let coded = Self::coded(WhySoftware::Failed, code, run, since);
-        Self { why: why_left(is_refused, &coded.said), ..coded }
+        let why = match why_left(is_refused, &coded.said) {
+            // Where nobody hears FFmpeg, what the driver may have said is not known either.
+            WhySoftware::Failed if !is_refused && code == Code::INVALID_DATA && is_installed() && !is_drivers(&coded.said) => {
+                WhySoftware::Damaged
+            }
+            why => why,
+        };
+        Self { why, ..coded }
     }
 
     /// That device is left at that work, with an event, and where it was required, with an error. `place` is the input that it was to
@@ -67,7 +80,7 @@ impl Refusal {
         self,
         stage: Stage,
         device: &Device,
-        at: Option<std::time::Duration>,
+        at: Option<Duration>,
         usage: &mut Usage,
         place: &Location,
     ) -> Result<(), Error> {
@@ -126,7 +139,7 @@ pub(crate) fn choose<T>(
     chosen(usage, footage, run, Purpose::Decode(turn), take)
 }
 
-/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+/// Which device that would be, told in `usage`; the turns of others at it keep nothing from being said but what would have to be tried.
 ///
 /// # Errors
 /// As [`choose`].
@@ -175,6 +188,11 @@ pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
     }
 }
 
+/// Whether the linked FFmpeg was built for any of them.
+pub(crate) fn may_be_used(policy: &Hardware) -> bool {
+    candidates(policy).iter().any(|it| HwDevice::is_built(it.accelerator))
+}
+
 /// Something of a device, or why it is passed over; an error ends the looking.
 pub(super) type Tried<T> = Result<Result<T, Refusal>, Error>;
 
@@ -192,7 +210,7 @@ fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Foota
         },
     };
     if !matches!(policy, Hardware::Require(_))
-        && let Err(refusal) = proven(device, policy, footage.stream, run)?
+        && let Err(refusal) = proven(device, (policy, purpose), footage.stream, run)?
     {
         return Ok(Err(refusal));
     }
@@ -217,11 +235,17 @@ const NO_OTHER: &str = "as many work on it as hardware::limit_sessions allows, a
 
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
 /// those who prefer it, for they have asked for that device.
-fn proven(device: &Device, policy: &Hardware, stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
+fn proven(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
     let Some(clip) = Class::of(stream).and_then(Clip::of) else {
         let untried = || Refusal::new(WhySoftware::Untried, "there is no clip of that codec, profile, depth and size");
         return Ok(if *policy == Hardware::Auto { Err(untried()) } else { Ok(()) });
     };
+    // Whoever only looks has no turn yet, and a trial takes as much of the device as any other work.
+    let is_without_turn = purpose == Purpose::Look && all_known(device, &[clip], PATIENCE).is_none();
+    let turn = is_without_turn.then(|| Session::begin(device));
+    if let Some(None) = turn {
+        return Ok(Err(Refusal::new(WhySoftware::Untried, TAKEN)));
+    }
     let known = know(device, &[clip], PATIENCE, run)?;
     if let Some((why, said)) = known.refusal() {
         return Ok(Err(Refusal::new(why, said)));
@@ -257,9 +281,32 @@ fn cheaper(Footage { stream, expected, .. }: Footage<'_>) -> Option<String> {
 /// How many there are, as far as the container tells.
 fn frames(stream: &StreamInfo) -> Option<u64> {
     let rate = || stream.video.as_ref()?.frame_rate;
-    stream.frames.or_else(|| {
-        let (rate, length) = (rate()?, stream.duration?);
-        let frames = length.as_secs().checked_mul(u64::try_from(rate.num()).ok()?)?;
-        frames.checked_div(u64::try_from(rate.den()).ok()?)
-    })
+    stream.frames.or_else(|| Some(pictures(stream.duration?, rate()?.as_f64())))
+}
+
+/// How many pictures that is: one at least. What is no number is none, and what is too large the largest.
+pub(crate) fn pictures(length: Duration, a_second: f64) -> u64 {
+    ((length.as_secs_f64() * a_second).ceil() as u64).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::{Location, Rational, StreamKind, VideoInfo};
+
+    #[test]
+    fn pictures_of_a_part_of_a_second_count() {
+        let video = VideoInfo { frame_rate: Rational::new(60, 1), ..VideoInfo::default() };
+        let of = |millis| StreamInfo {
+            duration: Some(Duration::from_millis(millis)),
+            video: Some(Box::new(video.clone())),
+            size: Some((1920, 1080)),
+            ..StreamInfo::new(0, StreamKind::Video)
+        };
+        let input = Location::file("film.mp4");
+        let cheaper = |millis| cheaper(Footage::whole(&input, &of(millis)));
+        assert_eq!(frames(&of(2_990)), Some(180));
+        assert_eq!((cheaper(2_990), cheaper(2_400)), (None, Some("144 pictures are few".to_owned())));
+        assert_eq!(frames(&StreamInfo { frames: Some(7), ..of(2_990) }), Some(7));
+    }
 }

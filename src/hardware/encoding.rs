@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::choice::{Refusal, Tried, Turn, begin, candidates};
-use super::encodings::{doubt, know};
+use super::encode_trial::possible;
+use super::encodings::{doubt, know, known};
 use super::known::PATIENCE;
-use super::sessions::Session;
+use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::ffi::Encoder;
@@ -46,13 +47,14 @@ pub(crate) fn choose_encoder(
     turn: Turn,
     encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(EncoderTurn, Encoding)>, Error> {
-    let turn = |device: &Device, policy: &Hardware| {
-        Ok(begin(device, (policy, turn), run)?.map(|session| EncoderTurn { _session: session }))
+    let take = |device: &Device, policy: &Hardware, encoding: &Encoding| match begin(device, (policy, turn), run)? {
+        Ok(session) => Ok(proven(device, policy, encoding, run)?.map(|()| EncoderTurn { _session: session })),
+        Err(refusal) => Ok(Err(refusal)),
     };
-    chosen(usage, output, run, turn, encoding)
+    chosen(usage, output, take, encoding)
 }
 
-/// Which device that would be, told in `usage`; the turns of others at it are not looked at.
+/// Which device that would be, told in `usage`; the turns of others at it keep nothing from being said but what would have to be tried.
 ///
 /// # Errors
 /// As [`choose_encoder`].
@@ -62,7 +64,16 @@ pub(crate) fn foresee_encoder(
     run: &Arc<Run>,
     encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<Encoding>, Error> {
-    let found = chosen(usage, output, run, |_, _| Ok(Ok(())), encoding)?;
+    let look = |device: &Device, policy: &Hardware, encoding: &Encoding| {
+        let is_required = matches!(policy, Hardware::Require(_));
+        let is_tried = !is_required && possible(encoding).is_ok() && known(device, encoding, PATIENCE).is_none();
+        let turn = is_tried.then(|| Session::begin(device));
+        match turn {
+            Some(None) => Ok(Err(Refusal::new(WhySoftware::Untried, TAKEN))),
+            _ => proven(device, policy, encoding, run),
+        }
+    };
+    let found = chosen(usage, output, look, encoding)?;
     Ok(found.map(|it| it.1))
 }
 
@@ -74,17 +85,13 @@ pub(crate) fn doubt_encoder(device: &Device, encoding: &Encoding) {
 fn chosen<T>(
     usage: &mut Usage,
     output: &Location,
-    run: &Arc<Run>,
-    mut turn: impl FnMut(&Device, &Hardware) -> Tried<T>,
+    mut take: impl FnMut(&Device, &Hardware, &Encoding) -> Tried<T>,
     mut encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(T, Encoding)>, Error> {
     for device in candidates(&usage.requested) {
         let wanted = encoding(&device).and_then(built);
         let found = match wanted {
-            Ok(wanted) => match turn(&device, &usage.requested)? {
-                Ok(turn) => proven(&device, &usage.requested, &wanted, run)?.map(|()| (turn, wanted)),
-                Err(refusal) => Err(refusal),
-            },
+            Ok(wanted) => take(&device, &usage.requested, &wanted)?.map(|taken| (taken, wanted)),
             Err(refusal) => Err(refusal),
         };
         match found {
@@ -230,7 +237,14 @@ mod tests {
         // Whoever only looks takes none.
         let mut look = self::usage(prefer());
         assert_eq!(foresee_encoder(&mut look, &output(), &run, |_| Ok(right())).unwrap(), Some(right()));
+        // What nobody knows is not tried beside it.
+        let unknown = || Encoding { size: Some((160, 90)), ..right() };
+        let mut look = self::usage(prefer());
+        assert_eq!(foresee_encoder(&mut look, &output(), &run, |_| Ok(unknown())).unwrap(), None);
+        assert!(look.left[0].why == WhySoftware::Untried && look.left[0].said == TAKEN, "{look:?}");
         drop(turn);
+        let mut look = self::usage(prefer());
+        assert_eq!(foresee_encoder(&mut look, &output(), &run, |_| Ok(unknown())).unwrap(), Some(unknown()));
         assert!(choose(prefer()).0.unwrap().is_some());
     }
 }

@@ -53,7 +53,7 @@ mod wire;
 mod worker;
 
 pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPolicy, Usage, WhySoftware};
-pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee};
+pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee, may_be_used, pictures};
 pub use class::{Class, PictureSize};
 pub(crate) use encode_failure::reason as why_encoder_failed;
 pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, foresee_encoder};

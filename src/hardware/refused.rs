@@ -23,6 +23,21 @@ pub(crate) fn is_full(said: &str) -> bool {
     WORDS.iter().any(|it| said.contains(it))
 }
 
+/// Whether a driver has failed: FFmpeg tells of much of that as of invalid data.
+pub(super) fn is_drivers(said: &str) -> bool {
+    const WORDS: [&str; 7] = [
+        "CUDA_ERROR_",
+        "VK_ERROR_",
+        "hardware accelerator failed",
+        "No decoder surfaces left",
+        // VA-API's.
+        "picture decode",
+        "parameter buffer",
+        "Failed to sync",
+    ];
+    WORDS.iter().any(|it| said.contains(it))
+}
+
 /// Whether a call of the driver's has failed, by something else than what it was asked for.
 fn is_broken(said: &str) -> bool {
     const OF_WHAT_WAS_ASKED: [&str; 2] = ["NOT_SUPPORTED", "INVALID_VALUE"];
@@ -33,6 +48,14 @@ fn is_broken(said: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_driver_says_is_not_taken_for_damage() {
+        assert!(is_drivers("[h264] cuvidDecodePicture failed -> CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access"));
+        assert!(is_drivers("[h264] Failed to end picture decode issue: 1 (operation failed)."));
+        assert!(is_drivers("[h264] hardware accelerator failed to decode picture"));
+        assert!(!is_drivers("[h264] Invalid NAL unit size (-1 > 1210).; [h264] Error splitting the input into NAL units."));
+    }
 
     #[test]
     fn what_a_driver_says_tells_what_may_pass() {

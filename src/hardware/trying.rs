@@ -151,6 +151,11 @@ pub(super) fn attempt_all(
                     return Ok(());
                 }
             }
+            // What came out right stays so, whatever the driver does when it is closed.
+            Some(how) if is_open => {
+                tracing::warn!(%device, how, "all trials have ended, and then so has what tried it");
+                return Ok(());
+            }
             Some(how) => {
                 tell(Found::Refused(WhySoftware::NoDevice, how));
                 return Ok(());

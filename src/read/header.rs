@@ -7,7 +7,7 @@ use super::open::Way;
 use super::part::Part;
 use crate::error::{Cause, Error};
 use crate::ffi::{Code, From, Input, InterruptFlag};
-use crate::media::{Location, Stage, StreamInfo, Tags};
+use crate::media::{Location, Stage, StreamInfo, StreamKind, Tags};
 
 /// What a container says of itself, read in passing: the engine opens the input again, for work.
 #[derive(Clone, Debug)]
@@ -63,8 +63,15 @@ impl Header {
     /// # Errors
     /// As [`Error::reading`] sorts them. A raised interrupt ends the call and is [`Error::Cancelled`].
     pub(super) fn read(from: From<'_>, size: Option<u64>, way: &Way<'_>) -> Result<Self, Error> {
-        let input = Self::opened(from, way, &way.options())?;
-        Self::of(input, size, way.is_for_device).map_err(|code| way.error(Stage::Probe, code))
+        let mut input = Self::opened(from, way, &way.options())?;
+        way.check_limits(&input.streams())?;
+        let is_told = Self::is_told(&input);
+        let header = Self::of(&mut input, size).map_err(|code| way.error(Stage::Probe, code))?;
+        // Where that fails, the device is left for that nobody knows what it would decode.
+        let is_film = |it: &StreamInfo| it.kind == StreamKind::Video && !it.cover_art;
+        let is_for_device = way.is_for_device && is_told && header.streams.iter().any(is_film);
+        let is_looked_at = is_for_device && input.find_stream_info_quickly(true, way.pixels()).is_ok();
+        Ok(Self { looked_at: if is_looked_at { input.streams() } else { Vec::new() }, ..header })
     }
 
     pub(super) fn read_with(
@@ -73,8 +80,8 @@ impl Header {
         way: &Way<'_>,
         options: &[(CString, CString)],
     ) -> Result<Self, Error> {
-        let input = Self::opened(from, way, options)?;
-        Self::of(input, size, false).map_err(|code| way.error(Stage::Probe, code))
+        let mut input = Self::opened(from, way, options)?;
+        Self::of(&mut input, size).map_err(|code| way.error(Stage::Probe, code))
     }
 
     fn opened(from: From<'_>, way: &Way<'_>, options: &[(CString, CString)]) -> Result<Input, Error> {
@@ -86,30 +93,31 @@ impl Header {
         let url = CString::new(Location::file(path).ffmpeg_url()?).ok()?;
         // The interrupt is never raised: a run that was told to stop still looks at what it wrote, and a local file does not
         // keep it waiting.
-        let input = Input::open(From::Url(&url), &[], InterruptFlag::default()).ok()?;
-        Self::of(input, None, false).ok()
+        let mut input = Input::open(From::Url(&url), &[], InterruptFlag::default()).ok()?;
+        Self::of(&mut input, None).ok()
     }
 
     /// Of an input that is going to be worked on: all that can be found out of its streams. `near` is whether seeking in it costs next to
     /// nothing.
     pub(crate) fn found_out(input: &mut Input, near: bool) -> Result<Self, Code> {
         let stated = input.duration();
-        input.find_stream_info_quickly(near)?;
+        input.find_stream_info_quickly(near, None)?;
         Ok(Self::told(input, stated, None))
     }
 
-    fn of(mut input: Input, size: Option<u64>, is_for_device: bool) -> Result<Self, Code> {
+    /// Whether its header alone tells streams and length.
+    fn is_told(input: &Input) -> bool {
         let streams = input.streams();
+        let unknown = input.is_headerless() || input.duration().is_none() || streams.is_empty();
+        !unknown && streams.iter().all(|it| !it.is_film_or_sound() || it.codec.is_some())
+    }
+
+    fn of(input: &mut Input, size: Option<u64>) -> Result<Self, Code> {
         let stated = input.duration();
-        let unknown = input.is_headerless() || stated.is_none() || streams.is_empty();
-        if unknown || streams.iter().any(|it| it.is_film_or_sound() && it.codec.is_none()) {
+        if !Self::is_told(input) {
             input.find_stream_info()?;
-            return Ok(Self::told(&input, stated, size));
         }
-        let header = Self::told(&input, stated, size);
-        // Where that fails, the device is left for that nobody knows what it would decode.
-        let is_looked_at = is_for_device && input.find_stream_info_quickly(true).is_ok();
-        Ok(Self { looked_at: if is_looked_at { input.streams() } else { Vec::new() }, ..header })
+        Ok(Self::told(input, stated, size))
     }
 
     /// `stated` is the length that was known before anything was looked for.

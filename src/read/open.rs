@@ -380,7 +380,12 @@ impl<'a> Way<'a> {
         }
     }
 
-    fn check_limits(&self, streams: &[StreamInfo]) -> Result<(), Error> {
+    /// As many as a picture may have.
+    pub(super) fn pixels(&self) -> Option<u64> {
+        Some(self.limits.pixels)
+    }
+
+    pub(super) fn check_limits(&self, streams: &[StreamInfo]) -> Result<(), Error> {
         let refuse = |why| Err(Error::Refused { location: self.location.clone(), why });
         if streams.len() > self.limits.streams {
             return refuse(format!("{} streams; Limits allows {}", streams.len(), self.limits.streams));

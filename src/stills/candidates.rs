@@ -6,7 +6,7 @@ use super::develop::{feed, received};
 use crate::error::{Error, Reason};
 use crate::ffi::{Code, Feed, Graph, Stamp};
 use crate::frames::{Choice, Frame, Give, Measure, Part};
-use crate::media::{Stage, StreamInfo};
+use crate::media::{Plane, Stage, StreamInfo};
 use crate::pipeline::bounds;
 use crate::plan;
 use crate::run::{Run, Verdict};
@@ -135,6 +135,11 @@ impl Gathered {
     }
 }
 
+/// Of the pictures alone: what lies between their rows differs between decoders, and how many are taken may not.
+fn bytes<'a>(planes: impl Iterator<Item = Plane<'a>>) -> usize {
+    planes.map(|it| it.rows().len().saturating_mul(it.width_bytes())).fold(0, usize::saturating_add)
+}
+
 impl Give<Frame> for Gathered {
     /// Fewer, where they are to be spread and there is no room for so many.
     fn stream(&mut self, stream: &StreamInfo, _: Measure<'_>) -> Result<Option<Choice>, Error> {
@@ -150,7 +155,7 @@ impl Give<Frame> for Gathered {
             return Err(Error::Cancelled { detached: false });
         }
         run.moved();
-        self.memory = self.memory.saturating_add(frame.raw().memory());
+        self.memory = self.memory.saturating_add(bytes(frame.planes()));
         // The rest of those that are spread comes nevertheless.
         if !self.has_enough() {
             self.frames.push(frame);
@@ -165,5 +170,20 @@ impl Give<Frame> for Gathered {
     fn has_enough(&self) -> bool {
         let count = self.frames.len();
         count >= self.most as usize || self.memory > ROOM && count >= LEAST as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_are_as_large_however_they_are_laid_out() {
+        let memory = [0; 64];
+        let plane = |stride, width, height| Plane::new(&memory, stride, width, height);
+        let tight = [plane(6, 6, 4), plane(3, 3, 2), plane(3, 3, 2)];
+        let loose = [plane(16, 6, 4), plane(8, 3, 2), plane(8, 3, 2)];
+        let two = [plane(8, 6, 4), plane(8, 6, 2)];
+        assert_eq!([&tight[..], &loose, &two].map(|it| bytes(it.iter().copied())), [36; 3]);
     }
 }

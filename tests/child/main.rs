@@ -31,10 +31,12 @@ struct Scenario {
     before: Option<fn()>,
 }
 
-const SCENARIOS: [Scenario; 14] = [
+const SCENARIOS: [Scenario; 16] = [
     Scenario { name: "all works", driver: decoding, run: works, before: None },
     Scenario { name: "a driver hangs", driver: hanging, run: hangs, before: None },
     Scenario { name: "a driver ends the process", driver: hanging, run: crashes, before: None },
+    Scenario { name: "nobody waits long", driver: decoding, run: hurried, before: None },
+    Scenario { name: "a driver crashes when it is closed", driver: crashing_at_last, run: works, before: None },
     Scenario { name: "a look is cancelled", driver: hanging, run: cancelled, before: None },
     Scenario { name: "others write to standard output", driver: decoding, run: works, before: Some(garbage) },
     Scenario { name: "others end the child", driver: decoding, run: works_here, before: Some(|| std::process::exit(3)) },
@@ -100,6 +102,10 @@ fn decoding(driver: Driver) -> Driver {
 
 fn hanging(driver: Driver) -> Driver {
     decoding(driver).fault(Fault::hang(Call::Decode).of_codec("h264"))
+}
+
+fn crashing_at_last(driver: Driver) -> Driver {
+    decoding(driver).fault(Fault::crash(Call::Close))
 }
 
 fn crashing_encoder(driver: Driver) -> Driver {
@@ -223,6 +229,13 @@ fn hangs() {
         assert!(reason.contains("it hangs: h264 High"), "{reason}");
     }
     nothing_is_left();
+}
+
+/// Less than a process needs to begin says nothing of the program.
+fn hurried() {
+    looked(probe().patience(Duration::from_millis(1)));
+    nothing_is_left();
+    works_anew();
 }
 
 fn crashes() {

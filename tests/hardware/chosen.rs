@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use telecine::hardware::{Accelerator, Device, LeftDevice, Usage, WhySoftware};
-use telecine::{Error, Frame, Frames, Hardware};
+use telecine::{Error, Frame, Frames, Hardware, logs};
 
+use crate::made::damaged;
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{clips, within};
 use crate::trials::clip;
@@ -82,6 +83,33 @@ fn a_device_that_fails_in_use_is_tried_again_before_it_is_used_again() {
             assert!((&usage.used, left.why) == (&None, WhySoftware::Failed) && left.at.is_some(), "{left:?}");
             assert_eq!(driver.log().decoders().len(), times * 3, "two of the trial, and one for the film");
         }
+    });
+}
+
+#[test]
+fn a_damaged_film_says_nothing_of_the_device() {
+    let clips = [clip("h264-high"), clips::film()];
+    with("chosen::a_damaged_film_says_nothing_of_the_device", &clips, None, |driver| {
+        logs::install().expect("there is a thread");
+        let dir = tempfile::tempdir().unwrap();
+        let film = damaged(&clips[1], dir.path());
+        for times in 1..=2 {
+            let usage = used("damaged", film.clone(), Hardware::prefer([cuda()]));
+            let left = left(&usage);
+            assert!((&usage.used, left.why) == (&None, WhySoftware::Damaged) && left.at.is_some(), "{left:?}");
+            assert_eq!(driver.log().decoders().len(), 2 + times, "two of the one trial, and one for each film");
+        }
+    });
+}
+
+#[test]
+fn a_device_that_fails_is_not_taken_for_damage() {
+    let clips = [clip("h264-high-hd"), large()];
+    let test = "chosen::a_device_that_fails_is_not_taken_for_damage";
+    with(test, &clips, Some(Fault::code(Call::Decode, 700).from(100)), |_| {
+        logs::install().expect("there is a thread");
+        let usage = used("fails", large(), Hardware::prefer([cuda()]));
+        assert_eq!(left(&usage).why, WhySoftware::Failed, "{usage:?}");
     });
 }
 

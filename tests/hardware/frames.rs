@@ -317,6 +317,19 @@ fn the_device_that_was_asked_for_is_the_one_that_decodes() {
 }
 
 #[test]
+fn what_one_device_says_is_not_why_the_next_is_left() {
+    let clip = clips::coded("hw_ffv1.mkv", &["-an", "-s", "250x130", "-c:v", "ffv1"]);
+    let test = "frames::what_one_device_says_is_not_why_the_next_is_left";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.devices(&["Full", "Right"]).fault(Fault::code(Call::Context, 2).on_device(0)).alone(test, |_| {
+        logs::install().expect("there is a thread");
+        let usage = told(test, Frames::read(&clip).hardware(Hardware::prefer([cuda(), cuda().nth(1)]))).end.unwrap();
+        let whys: Vec<_> = usage.left.iter().map(|it| it.why).collect();
+        assert_eq!(whys, [WhySoftware::Busy, WhySoftware::Unsupported], "{usage:?}");
+    });
+}
+
+#[test]
 fn beyond_the_limit_of_sessions_one_waits_or_takes_the_processor() {
     let clip = open_gops();
     let test = "frames::beyond_the_limit_of_sessions_one_waits_or_takes_the_processor";

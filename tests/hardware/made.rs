@@ -1,11 +1,12 @@
 //! What is decoded, and by which device. So small that no trial is like it: a device that is preferred is used, and what goes wrong goes
 //! wrong with these.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use telecine::hardware::{Accelerator, Device};
 
-use crate::support::clips;
+use crate::support::{Media, clips};
 
 pub(crate) const UNTESTED: &str = "whether frames of a device are those of the processor";
 
@@ -39,6 +40,16 @@ pub(crate) fn parts() -> PathBuf {
                  smptebars=s=250x130:r=25:d=2.6[c];[a][b][c]concat=n=3";
     let coded = ["-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p", "-g", "30", "-bf", "3"];
     clips::make_with("hw_parts_small.mp4", &["-f", "lavfi", "-i", parts], &coded, &[])
+}
+
+/// The clip with a picture that no decoder can read.
+pub(crate) fn damaged(clip: &Path, dir: &Path) -> PathBuf {
+    let (position, size) = Media::at(clip).packet_places("v:0")[60];
+    let mut bytes = fs::read(clip).unwrap();
+    bytes[position as usize..][..size as usize].fill(0xff);
+    let damaged = dir.join("damaged.mp4");
+    fs::write(&damaged, bytes).unwrap();
+    damaged
 }
 
 pub(crate) fn cuda() -> Device {

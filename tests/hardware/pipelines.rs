@@ -8,11 +8,11 @@ use std::{fs, io};
 use telecine::filter::Overlay;
 use telecine::hardware::{LeftDevice, WhySoftware, limit_sessions};
 use telecine::{
-    Error, Ffv1, Hardware, Launch, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
+    Error, Ffv1, Hardware, Launch, Limits, Location, Matroska, Outcome, Output, Pipeline, Progress, Reason, Select, StreamCopy,
     detached_jobs, logs, secs,
 };
 
-use crate::made::{UNTESTED, cuda, open_gops, ten_bits, vp9};
+use crate::made::{UNTESTED, cuda, damaged, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{Media, clips, error, example, launch_error, names, outcome, reasons, within};
 
@@ -413,6 +413,56 @@ fn what_a_file_is_of_is_found_out_before_a_device_is_chosen() {
     });
 }
 
+/// Bytes: what the system tells of this is read, too, and as long as its numbers. Less than any look at pictures.
+const LITTLE: u64 = 1_024;
+
+/// So many bytes that this process has read until now.
+fn bytes_read() -> u64 {
+    let told = fs::read_to_string("/proc/self/io").expect("the system tells");
+    let read = told.lines().find_map(|it| it.strip_prefix("rchar: ")).expect("it counts what is read");
+    read.parse().expect("it is a number")
+}
+
+#[test]
+fn what_no_device_decodes_is_not_looked_at_for_one() {
+    let film = crate::chosen::large();
+    let test = "pipelines::what_no_device_decodes_is_not_looked_at_for_one";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.alone(test, |_| {
+        let read = |output: &dyn Fn() -> Output<Matroska>, policy: Hardware| {
+            let pipeline = Pipeline::read(&film).hardware(policy).output(output());
+            let before = bytes_read();
+            let task = pipeline.plan();
+            within(60, test, move || task.wait()).unwrap();
+            bytes_read() - before
+        };
+        let copied = || Matroska::file("out.mkv").video(StreamCopy);
+        // What is read once in a process is.
+        read(&copied, Hardware::Off);
+        let (without, with) = (read(&copied, Hardware::Off), read(&copied, Hardware::prefer([cuda()])));
+        assert!(with.abs_diff(without) < LITTLE, "{with} bytes, and {without} where no device is asked for");
+    });
+}
+
+#[test]
+fn limits_hold_before_anything_is_decoded_to_choose_a_device() {
+    let film = crate::chosen::large();
+    let test = "pipelines::limits_hold_before_anything_is_decoded_to_choose_a_device";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    driver.alone(test, |dir| {
+        let read = |policy: Hardware| {
+            let pipeline = Pipeline::read(&film).limits(Limits { pixels: 1_000, ..Limits::default() }).hardware(policy);
+            let before = bytes_read();
+            let why = error(test, pipeline.output(lossless(dir.join("out.mkv"))));
+            assert!(matches!(&why, Error::Refused { why, .. } if why.contains("1000")), "{why:?}");
+            bytes_read() - before
+        };
+        read(Hardware::Off);
+        let (without, with) = (read(Hardware::Off), read(Hardware::prefer([cuda()])));
+        assert!(with.abs_diff(without) < LITTLE, "{with} bytes, and {without} where no device is asked for");
+    });
+}
+
 #[test]
 fn a_device_that_fails_a_job_is_tried_again_before_the_next() {
     let clip = clips::film();
@@ -628,6 +678,38 @@ fn a_job_has_its_turn_at_a_device_until_it_ends() {
     });
 }
 
+#[test]
+fn a_plan_tries_nothing_beside_those_who_work() {
+    let (film, small) = (clips::film(), open_gops());
+    let test = "pipelines::a_plan_tries_nothing_beside_those_who_work";
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = driver.knows(&film).knows(&small).knows(&crate::trials::clip("h264-high"));
+    driver.alone(test, |dir| {
+        limit_sessions(cuda(), 1);
+        let (launch, reached, go_on) = held_up(&small, &dir.join("first.mkv"), Hardware::require(cuda()));
+        let first = launch.start();
+        reached.recv().expect("it decodes");
+        let planned = || {
+            let pipeline = Pipeline::read(&film).hardware(Hardware::prefer([cuda()])).output(lossless(dir.join("second.mkv")));
+            let task = pipeline.plan();
+            let plan = within(60, test, move || task.wait()).unwrap();
+            plan.inputs[0].streams[0].hardware.clone().expect("a device is asked for")
+        };
+        let usage = planned();
+        let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
+        assert_eq!((&usage.used, left.why), (&None, WhySoftware::Untried), "{usage:?}");
+        assert!(left.said.contains("limit_sessions"), "{left:?}");
+        drop(go_on);
+        within(60, test, move || first.wait()).unwrap();
+        // None at all is no more than it takes.
+        limit_sessions(cuda(), 0);
+        assert_eq!(planned().left, usage.left);
+        limit_sessions(cuda(), 1);
+        assert_eq!(planned().used, Some(cuda()));
+        assert_eq!((driver.log().most_decoders(), driver.log().decoders().len()), (1, 3));
+    });
+}
+
 /// A film over itself, by a device that is required for both.
 fn twice(clip: &Path, to: PathBuf) -> Pipeline {
     let over = Pipeline::read(clip).input(clip).hardware(Hardware::require(cuda()));
@@ -763,23 +845,12 @@ fn the_command_of_a_plan_does_the_same() {
     });
 }
 
-/// A film with a picture that no decoder can read.
-fn damaged(dir: &Path) -> PathBuf {
-    let clip = open_gops();
-    let (position, size) = Media::at(&clip).packet_places("v:0")[60];
-    let mut bytes = fs::read(&clip).unwrap();
-    bytes[position as usize..][..size as usize].fill(0xff);
-    let damaged = dir.join("damaged.mp4");
-    fs::write(&damaged, bytes).unwrap();
-    damaged
-}
-
 #[test]
 fn damage_is_for_the_processor_to_bear() {
     let test = "pipelines::damage_is_for_the_processor_to_bear";
     let Some(driver) = Driver::new(UNTESTED) else { return };
     driver.knows(&open_gops()).alone(test, |dir| {
-        let clip = damaged(dir);
+        let clip = damaged(&open_gops(), dir);
         let path = dir.join("out.mkv");
         let reading = || Pipeline::read(&clip);
         let outcome = outcome(test, reading().hardware(Hardware::prefer([cuda()])).output(lossless(&path)));

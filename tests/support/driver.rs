@@ -244,6 +244,8 @@ pub(crate) enum Call {
     Encode,
     /// `NvEncLockBitstream`
     Lock,
+    /// `cuCtxDestroy`
+    Close,
 }
 
 impl Call {
@@ -261,6 +263,7 @@ impl Call {
             Self::Initialize => "initialize",
             Self::Encode => "encode",
             Self::Lock => "lock",
+            Self::Close => "close",
         }
     }
 }

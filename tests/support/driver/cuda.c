@@ -146,6 +146,8 @@ int cuCtxCreate_v2(struct context **context, unsigned flags, int device) {
 
 int cuCtxDestroy_v2(struct context *context) {
     if (!is_alive(context)) return INVALID_CONTEXT;
+    int code = fate(CALL_CLOSE, (struct place){ .device = context->device, .codec = -1, .at_once = 1 });
+    if (code) return code;
     if (current() == context) depth--;
     destroy(context);
     return SUCCESS;
