@@ -22,6 +22,8 @@ use telecine::analysis::{Black, Crop, Freeze, Loudness, LoudnessSummary, Scenes,
 use telecine::{Analysis, Error, Event, EventIter, Hardware};
 
 fn main() -> ExitCode {
+    // First of all: where this program is started again to try a device, it does not return.
+    telecine::child::run_if_asked();
     let Some(options) = Options::parse() else {
         eprintln!("usage: analyze [--levels] [--hardware POLICY] IN");
         return ExitCode::from(2);

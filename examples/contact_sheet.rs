@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use telecine::{Error, Hardware, Jpeg, Png, Sheet, SheetOutcome, WebP};
 
 fn main() -> ExitCode {
+    // First of all: where this program is started again to try a device, it does not return.
+    telecine::child::run_if_asked();
     let Some(options) = Options::parse() else {
         eprintln!("usage: contact_sheet [--columns N] [--rows N] [--cell WxH] [--hardware POLICY] IN OUT.jpg|OUT.png|OUT.webp");
         return ExitCode::from(2);

@@ -32,6 +32,8 @@ use telecine::filter::ToneMap;
 use telecine::{Error, Frame, Frames, FramesOutcome, Hardware, Image, Pixels, Resize, Select, Ticks, Unconvertible, parse_time};
 
 fn main() -> ExitCode {
+    // First of all: where this program is started again to try a device, it does not return.
+    telecine::child::run_if_asked();
     let Some(options) = Options::parse() else {
         eprintln!(
             "usage: frames [--framemd5] [--threads N] [--hardware POLICY] [--stream N]\n\

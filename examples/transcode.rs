@@ -52,6 +52,8 @@ const USAGE: &str = "transcode [--video CODEC] [--crf N] [--preset P] [--width N
                      [--encoder-hardware POLICY] [--start T] [--duration T] [--deadline T] [--stall T] [--open-timeout T] [--replace] [--json] [--explain] IN OUT";
 
 fn main() -> ExitCode {
+    // First of all: where this program is started again to try a device, it does not return.
+    telecine::child::run_if_asked();
     let arguments = match Arguments::parse() {
         Ok(arguments) => arguments,
         Err(why) => {

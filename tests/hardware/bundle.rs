@@ -96,6 +96,25 @@ fn it_goes_through_and_tells_right_from_wrong() {
 }
 
 #[test]
+fn a_film_that_cannot_be_read_has_no_pictures() {
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let torn = folder.path().join("torn.mp4");
+    fs::write(&torn, "no film").expect("it is a new folder");
+    // The second has nothing of the first.
+    let films = [("h264-8", clips::film()), ("torn", torn)];
+    let (found, report) = Bundle::of(&films).measured(&driver.devices(&[]));
+    let row = |clip: &str| match of(&found, "pictures", clip)[..] {
+        [row] => row,
+        _ => panic!("{report}"),
+    };
+    assert_eq!(row("films/h264-8")["pictures"], 150, "{report}");
+    let torn = row("films/torn");
+    assert_eq!((&torn["pictures"], &torn["processor_as_ffmpeg"]), (&0.into(), &Value::Null), "{torn}");
+    assert!(torn["note"].as_str().is_some_and(|it| it.contains("frames: ")), "{torn}");
+}
+
+#[test]
 fn without_a_device_it_says_so_and_measures_the_processor() {
     let films = [("h264-8", clips::film())];
     let Some(driver) = Driver::new(UNTESTED) else { return };

@@ -7,7 +7,7 @@ use serde_json::Value;
 use telecine::hardware::{self, Accelerator, Device};
 
 use crate::made::parts;
-use crate::support::driver::Driver;
+use crate::support::driver::{Call, Driver, Fault};
 use crate::support::{example, names, within};
 use crate::trials::clip;
 
@@ -88,6 +88,24 @@ fn others_say_what_decoded() {
         assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
     }
     assert_eq!(names(folder.path()), ["sheet.png"]);
+}
+
+#[test]
+fn a_crash_in_a_trial_ends_none_of_them() {
+    // Of a size that is tried before it is decoded.
+    let clip = clip("h264-high-hd");
+    let Some(driver) = Driver::new("what a driver that crashes does to examples") else { return };
+    let driver = driver.knows(&clip).fault(Fault::crash(Call::Decode));
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let (sheet, film) = (folder.path().join("sheet.png"), folder.path().join("film.mp4"));
+    for (name, after) in [("frames", None), ("analyze", None), ("contact_sheet", Some(&sheet)), ("transcode", Some(&film))] {
+        let mut command = Command::new(example(name));
+        command.args(["--hardware", "prefer=cuda"]).arg(&clip).args(after).envs(driver.environment());
+        let output = within(60, name, move || command.output()).expect("the example starts");
+        assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+        assert!(!String::from_utf8_lossy(&output.stdout).contains("decoded by cuda"), "{name}: {output:?}");
+    }
+    assert_eq!(names(folder.path()), ["film.mp4", "sheet.png"]);
 }
 
 #[test]

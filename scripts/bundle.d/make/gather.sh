@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 # What the bundle's scripts need of a system: so they need no more than its shell.
-tools=(bash dd mkdir rm timeout)
+tools=(bash cp dd mkdir mv rm timeout)
 
 # These belong together, and to their loader. The driver's libraries name some that have been empty for years: those come along too, or the
 # machine's would be taken, which are another glibc's.
@@ -98,9 +98,34 @@ start_all() { # PROGRAM…
   done
 }
 
+# Whether it is fitted anew by whatever is started first, where it has been moved or come to another machine; and whether that writes into
+# programs, though no program of ours is here: a file stands for one.
+start_elsewhere() {
+  local moved="${bundle%/*}/of another name" refused="${bundle%/*}/of; a name"
+  printf '%*s' "$room" '' >"$bundle/programs/stand-in"
+  printf 'stand-in 0 %s\n' "$room" >"$bundle/programs/interpreters"
+  mv "$bundle" "$moved"
+  is_fitted "$moved"
+  sed -i "s/^glibc=.*/glibc='2.0'/" "$moved/chosen"
+  is_fitted "$moved"
+  env -u LD_LIBRARY_PATH "$moved/run" --help | grep -q '^  --device' || die "run --help says nothing"
+  mv "$moved" "$refused"
+  if "$refused/install" 2>"$new/said"; then die "a path that loaders do not understand is taken: $refused"; fi
+}
+
+is_fitted() { # BUNDLE: after one of its programs was started
+  local place loader glibc=
+  printf '%*s' "$room" '' >"$1/programs/stand-in"
+  env -u LD_LIBRARY_PATH "$1/bin/ffprobe" -version </dev/null >"$new/said" 2>&1 || { cat "$new/said" >&2; die "ffprobe does not start in $1"; }
+  # shellcheck source=/dev/null
+  . "$1/chosen"
+  [ "$place" = "$1" ] && [ "$glibc" != 2.0 ] || die "it was not fitted anew in $1"
+  [ "$(head -c "${#loader}" "$1/programs/stand-in")" = "$loader" ] || die "no loader was written into programs of $1"
+}
+
 # Scripts that only run elsewhere are read here, at least.
 check_words() {
   local file
-  for file in "$parts"/inside/{start,install,run}; do sh -n "$file" || die "${file##*/} is no script of a shell"; done
+  for file in "$parts"/inside/{start,install,run,parts/glibc.sh}; do sh -n "$file" || die "${file##*/} is no script of a shell"; done
   for file in "$parts"/inside/measure "$parts"/inside/parts/*.sh "$parts"/make/*.sh; do bash -n "$file" || die "${file##*/} is no script of bash"; done
 }

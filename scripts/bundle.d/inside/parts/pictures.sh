@@ -6,7 +6,6 @@ pictures=()
 # Writes time, size and hash of each picture, without what stands in front: it tells which program that was.
 checksums() { # FROM TO
   local line fields
-  count=0
   while IFS= read -r line; do
     [[ $line != \#* ]] || continue
     IFS=' ,' read -r -a fields <<<"$line"
@@ -56,9 +55,10 @@ layout_of() { # CLIP
   esac
 }
 
-as_framemd5() { # NAME COMMAND…: into NAME.sums, which is not there where the command fails
+as_framemd5() { # NAME COMMAND…: into NAME.sums, which is not there where the command fails; `$count` pictures
   local name=$work/$1
   shift
+  count=0
   "$here/bin/rm" -f "$name.sums"
   "${@:1:1}" "$name.md5" "${@:2}" || return 1
   checksums "$name.md5" "$name.sums"
@@ -88,7 +88,7 @@ compare_clip() { # CLIP
   name=$(name_of "$clip")
   layout_of "$clip" || note="ffprobe: $said"
   as_framemd5 processor call frames --framemd5 "$clip" || note+="${note:+; }frames: $said"
-  shown=${count:-0}
+  shown=$count
   as_framemd5 program ffmpeg_decodes "$clip" -- -f framemd5 - || note+="${note:+; }ffmpeg: $said"
   alike "$name" "$work/processor.sums" telecine "$work/program.sums" ffmpeg
   ours=$alike
