@@ -10,7 +10,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio, exit};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -55,22 +55,22 @@ const ASKED: &str = "TELECINE_TRIALS";
 /// Whether `main` begins with [`run_if_asked`].
 static IS_READY: AtomicBool = AtomicBool::new(false);
 
-/// Whether the last child that was wanted has not come. The next one may.
-static IS_MISSING: AtomicBool = AtomicBool::new(false);
+/// How many children that were wanted have not come. The next one may.
+static MISSED: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether there can be a child, as far as that is known.
 pub(super) fn is_ready() -> bool {
     IS_READY.load(Ordering::Acquire)
 }
 
-/// Whether there was one when it was last wanted, or will be.
-pub(super) fn comes() -> bool {
-    is_ready() && !IS_MISSING.load(Ordering::Acquire)
+/// How many that were wanted have not come so far.
+pub(super) fn missed() -> usize {
+    MISSED.load(Ordering::Acquire)
 }
 
 /// One that was wanted has not come.
 pub(super) fn miss() {
-    IS_MISSING.store(true, Ordering::Release);
+    MISSED.fetch_add(1, Ordering::AcqRel);
 }
 
 /// There can be none, after all.
@@ -164,7 +164,6 @@ impl Child {
                     Said::Hello => {
                         self.has_greeted = true;
                         until = Instant::now().checked_add(patience).unwrap_or(until);
-                        IS_MISSING.store(false, Ordering::Release);
                     }
                     Said::Answer(answer) if self.has_greeted => return Next::Answer(answer),
                     Said::Over if self.has_greeted => return Next::Over,

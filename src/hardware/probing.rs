@@ -11,7 +11,7 @@ use super::report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Report
 use super::sessions::{Session, TAKEN};
 use super::trying::isolation;
 use super::verdict::Verdict;
-use super::{encoders, encodings};
+use super::{child, encoders, encodings};
 use crate::error::Error;
 use crate::ffi::{HwDevice, ffmpeg_version};
 use crate::media::{Accelerator, Device, Phase};
@@ -112,6 +112,7 @@ impl Probe {
 /// [`Error::Cancelled`].
 pub(crate) fn look(wanted: &Wanted, run: &Arc<Run>) -> Result<Report, Error> {
     run.enter(Phase::Running);
+    let missed = child::missed();
     let look = Look { wanted, clips: Clip::all().iter().filter(|it| wanted.is_deep || it.is_common).collect(), run };
     let accelerators = Accelerator::ALL.into_iter().filter(|it| wanted.devices.is_empty() || wanted.has(*it));
     let accelerators = accelerators.map(|it| Ok(AcceleratorReport { accelerator: it, found: look.found(it)? }));
@@ -119,7 +120,7 @@ pub(crate) fn look(wanted: &Wanted, run: &Arc<Run>) -> Result<Report, Error> {
         accelerators: accelerators.collect::<Result<_, Error>>()?,
         telecine: env!("CARGO_PKG_VERSION"),
         ffmpeg: ffmpeg_version(),
-        isolation: isolation(),
+        isolation: isolation(missed),
     })
 }
 

@@ -12,7 +12,7 @@ pub struct Report {
     pub telecine: &'static str,
     /// That of the FFmpeg that this process runs with.
     pub ffmpeg: String,
-    /// Where devices are tried.
+    /// Where devices were tried: in the process if only one of the trials was.
     pub isolation: Isolation,
     /// Those that were asked for; each that FFmpeg knows, where nobody asked for any.
     pub accelerators: Vec<AcceleratorReport>,

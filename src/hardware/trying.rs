@@ -80,9 +80,9 @@ pub(super) enum Found {
     },
 }
 
-/// How devices are tried just now.
-pub(super) fn isolation() -> Isolation {
-    if child::comes() { Isolation::Child } else { Isolation::InProcess }
+/// Where devices have been tried since so many children had been missed.
+pub(super) fn isolation(missed: usize) -> Isolation {
+    if child::is_ready() && child::missed() == missed { Isolation::Child } else { Isolation::InProcess }
 }
 
 /// Tries a device with these clips. To be called on the run's own thread, and blocks: for no longer than `patience` for each of them, and
