@@ -102,92 +102,56 @@ fn worker(thread: &str) -> Stage {
     stages.into_iter().find(|(name, _)| thread.starts_with(name)).map_or(Stage::Plan, |(_, stage)| stage)
 }
 
+/// FFmpeg's code in one of ez-ffmpeg's lists, which are types of their own and share names.
+macro_rules! code {
+    ($why:expr, $list:ident: $($name:ident)*) => {
+        match $why {
+            $(ez::$list::$name => Some(code!($name)),)*
+            ez::$list::UnknownError(code) => Some(Code(*code)),
+            _ => None,
+        }
+    };
+    (OutOfMemory) => { Code::NO_MEMORY };
+    (InvalidArgument) => { Code::INVALID_ARGUMENT };
+    (InvalidData) => { Code::INVALID_DATA };
+    (NotFound) => { Code::NOT_FOUND };
+    (IOError) => { Code::IO };
+    (PipeError) => { Code::PIPE };
+    (BadFileDescriptor) => { Code::BAD_DESCRIPTOR };
+    (NotImplemented) => { Code::NOT_IMPLEMENTED };
+    (OperationNotPermitted) => { Code::NOT_PERMITTED };
+    (PermissionDenied) => { Code::ACCESS };
+    (Timeout) => { Code::TIMED_OUT };
+    (TryAgain) => { Code::AGAIN };
+    (EndOfFile) => { Code::END };
+    (EndOfStream) => { Code::END };
+}
+
 fn decoding(why: &ez::DecodingOperationError) -> Option<Code> {
-    use ez::DecodingError as It;
     use ez::DecodingOperationError as In;
     let (In::SendPacketError(why) | In::ReceiveFrameError(why)) = why else { return None };
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::Timeout => Code::TIMED_OUT,
-        It::TryAgain => Code::AGAIN,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, DecodingError: OutOfMemory InvalidArgument IOError PipeError BadFileDescriptor NotImplemented OperationNotPermitted
+        Timeout TryAgain)
 }
 
 fn encoding(why: &ez::EncodingError) -> Option<Code> {
-    use ez::EncodingError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::TryAgain => Code::AGAIN,
-        It::EndOfStream => Code::END,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, EncodingError: OutOfMemory InvalidArgument IOError PipeError BadFileDescriptor NotImplemented OperationNotPermitted
+        TryAgain EndOfStream)
 }
 
 fn open_input(why: &ez::OpenInputError) -> Option<Code> {
-    use ez::OpenInputError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::NotFound => Code::NOT_FOUND,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::InvalidData => Code::INVALID_DATA,
-        It::Timeout => Code::TIMED_OUT,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, OpenInputError: OutOfMemory InvalidArgument NotFound IOError PipeError BadFileDescriptor NotImplemented
+        OperationNotPermitted InvalidData Timeout)
 }
 
 fn find_stream(why: &ez::FindStreamError) -> Option<Code> {
-    use ez::FindStreamError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::EndOfFile => Code::END,
-        It::Timeout => Code::TIMED_OUT,
-        It::IOError => Code::IO,
-        It::InvalidData => Code::INVALID_DATA,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, FindStreamError: OutOfMemory InvalidArgument EndOfFile Timeout IOError InvalidData NotImplemented
+        OperationNotPermitted)
 }
 
 fn open_output(why: &ez::OpenOutputError) -> Option<Code> {
-    use ez::OpenOutputError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::NotFound => Code::NOT_FOUND,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::PermissionDenied => Code::ACCESS,
-        It::Timeout => Code::TIMED_OUT,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, OpenOutputError: OutOfMemory InvalidArgument NotFound IOError PipeError BadFileDescriptor NotImplemented
+        OperationNotPermitted PermissionDenied Timeout)
 }
 
 fn muxing(why: &ez::MuxingOperationError) -> Option<Code> {
@@ -202,35 +166,11 @@ fn muxing(why: &ez::MuxingOperationError) -> Option<Code> {
 }
 
 fn write_header(why: &ez::WriteHeaderError) -> Option<Code> {
-    use ez::WriteHeaderError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::NotFound => Code::NOT_FOUND,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::PermissionDenied => Code::ACCESS,
-        It::Timeout => Code::TIMED_OUT,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, WriteHeaderError: OutOfMemory InvalidArgument NotFound IOError PipeError BadFileDescriptor NotImplemented
+        OperationNotPermitted PermissionDenied Timeout)
 }
 
 fn write(why: &ez::MuxingError) -> Option<Code> {
-    use ez::MuxingError as It;
-    Some(match why {
-        It::OutOfMemory => Code::NO_MEMORY,
-        It::InvalidArgument => Code::INVALID_ARGUMENT,
-        It::IOError => Code::IO,
-        It::PipeError => Code::PIPE,
-        It::BadFileDescriptor => Code::BAD_DESCRIPTOR,
-        It::NotImplemented => Code::NOT_IMPLEMENTED,
-        It::OperationNotPermitted => Code::NOT_PERMITTED,
-        It::TryAgain => Code::AGAIN,
-        It::UnknownError(code) => Code(*code),
-        _ => return None,
-    })
+    code!(why, MuxingError: OutOfMemory InvalidArgument IOError PipeError BadFileDescriptor NotImplemented OperationNotPermitted
+        TryAgain)
 }

@@ -15,11 +15,10 @@
 //!     assert_eq!(driver.log().held(), Held::default());
 //! });
 //! ```
-
 //!
 //! Who needs a device that encodes asks for one:
 //!
-//! ```ignore
+//! ```text
 //! let Some(driver) = Driver::encoding("that a film is encoded by a device") else { return };
 //! let driver = driver.sessions(2).fault(Fault::code(Call::Encode, 20).at(100));
 //! // … `-c:v h264_nvenc -cq 25` …

@@ -40,6 +40,12 @@ pub(super) fn outside<T: PartialOrd + Display>(
     (!range.contains(&value)).then(|| Reason::OutOfRange { what, value: value.to_string(), range: words })
 }
 
+/// The preset of that name; `range` has the names of all of them.
+pub(super) fn preset<T: Copy>(all: &[(T, &'static str)], text: &str, range: &'static str) -> Result<T, Reason> {
+    let known = all.iter().find(|(_, name)| *name == text);
+    known.map(|(preset, _)| *preset).ok_or_else(|| Reason::OutOfRange { what: "the preset", value: text.to_owned(), range })
+}
+
 pub(super) fn keyframes(what: &'static str, interval: Option<KeyframeInterval>) -> Option<Reason> {
     let interval = interval.filter(|it| !it.is_possible())?;
     Some(Reason::OutOfRange { what, value: interval.to_string(), range: KeyframeInterval::RANGE })

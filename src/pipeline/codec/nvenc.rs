@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::common::{keyframes, outside};
+use super::common::{keyframes, outside, preset};
 use crate::error::Reason;
 use crate::media::{Accelerator, Bitrate, Device, Hardware, KeyframeInterval, kbps, mbps};
 use crate::pipeline::Options;
@@ -186,12 +186,7 @@ impl FromStr for NvencPreset {
 
     /// From FFmpeg's name for it.
     fn from_str(text: &str) -> Result<Self, Reason> {
-        let known = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        known.map(|(preset, _)| preset).ok_or_else(|| Reason::OutOfRange {
-            what: "the preset",
-            value: text.to_owned(),
-            range: "p1, p2, p3, p4, p5, p6, p7",
-        })
+        preset(&Self::ALL, text, "p1, p2, p3, p4, p5, p6, p7")
     }
 }
 

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::common::{OwnRate, keyframes, outside};
+use super::common::{OwnRate, keyframes, outside, preset};
 use crate::error::Reason;
 use crate::media::{Bitrate, KeyframeInterval, kbps, mbps};
 use crate::pipeline::Options;
@@ -219,12 +219,7 @@ impl FromStr for Preset {
 
     /// From x264's name for it.
     fn from_str(text: &str) -> Result<Self, Reason> {
-        let known = Self::ALL.into_iter().find(|(_, name)| *name == text);
-        known.map(|(preset, _)| preset).ok_or_else(|| Reason::OutOfRange {
-            what: "the preset",
-            value: text.to_owned(),
-            range: "ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo",
-        })
+        preset(&Self::ALL, text, "ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo")
     }
 }
 
