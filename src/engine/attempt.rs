@@ -60,12 +60,14 @@ pub(super) fn attempt(
     check_targets(pipeline, &work, &targets, &writers)?;
     let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
     let (devices, encoders) = choose(pipeline, &headers, &work, left, run)?;
+    let irreplaceable = work.irreplaceable();
     let mut work = encoders.work(pipeline, &headers, work)?;
     if taps.video.is_none() {
         stay(pipeline, &headers, &mut work, (devices.decoders(), encoders.encoders()));
     }
     let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
-    let obstacle = Obstacle { known: given.or_else(|| in_the_way(pipeline, &targets, &headers)), taps };
+    let known = given.or_else(|| in_the_way(pipeline, &targets, &headers)).or(irreplaceable);
+    let obstacle = Obstacle { known, taps };
     let places = places(pipeline, targets, writers, run)?;
 
     sources.extend(joined(&work, &headers, run));

@@ -14,7 +14,7 @@ use super::failure::cannot_begin_anew;
 use super::opened;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_full, why_left};
+use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -160,8 +160,13 @@ impl Devices {
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
         let said = if lines.is_empty() { said } else { lines.join("; ") };
+        if why != WhySoftware::NoDevice {
+            self.of(input).iter().for_each(|it| it.opened()());
+        }
         let why = match why {
             WhySoftware::Unsupported => why_left(true, &said),
+            // FFmpeg tells of some failures of devices as of invalid data; drivers' lines do not come with damage.
+            WhySoftware::Damaged if is_drivers(&said) => WhySoftware::Failed,
             // FFmpeg may tell of a device that has no room left as of anything else.
             _ if is_full(&said) => WhySoftware::Busy,
             why => why,
@@ -209,7 +214,7 @@ impl Attached {
         }
     }
 
-    /// There is a picture of it, so that the engine has opened it.
+    /// The engine has opened it.
     pub(super) fn opened(&self) -> impl FnOnce() + Send + use<> {
         let (accelerator, words) = (self.accelerator, self.words.clone());
         move || words.iter().for_each(|it| opened::note(accelerator, it))

@@ -93,9 +93,16 @@ impl Encoders {
             }));
             found.encoders.push(Encoder { output, track, usage });
         }
+        found.encoders.sort_by_key(|it| (it.output, it.track));
         found.since = run.journal.count();
         found.tell(run);
         Ok(found)
+    }
+
+    fn is_required(&self, attached: &Attached) -> bool {
+        let ByDevice { output, track, .. } = attached.by;
+        let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
+        encoder.is_some_and(|it| matches!(it.usage.requested, Hardware::Require(_)))
     }
 
     /// What was decided, with what the devices do.
@@ -146,8 +153,9 @@ impl Encoders {
         let lines = run.journal.warned_since(self.since);
         let is_encoders = |it: &&LogLine| it.role == Some(Role::Encode) && it.level == Level::ERROR;
         let names: Vec<_> = lines.iter().filter(is_encoders).map(|it| it.context.as_str()).collect();
-        let named = self.attached.iter().position(|it| names.contains(&it.encoding.encoder));
-        let nth = named.or_else(|| (names.is_empty() && !self.attached.is_empty()).then_some(0))?;
+        let may_be = |it: &(usize, &Attached)| names.is_empty() || names.contains(&it.1.encoding.encoder);
+        // Of several it is one that may be left: had it been another, that fails in the next attempt.
+        let (nth, _) = self.attached.iter().enumerate().filter(may_be).min_by_key(|it| self.is_required(it.1))?;
         Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 

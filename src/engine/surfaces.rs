@@ -13,7 +13,7 @@ pub(super) struct Surfaces {
     stay: Option<&'static str>,
     /// The first one of those that stay.
     first: Option<DevicePicture>,
-    /// Called with the first picture that is the device's.
+    /// Called with the first picture, whoever decoded it: by then the engine has opened the device.
     begun: Option<Box<dyn FnOnce() + Send>>,
 }
 
@@ -33,11 +33,10 @@ impl Surfaces {
     /// # Errors
     /// Why the device is to be left: it did not decode the picture, or it cannot be fetched, or it is not as those before that stayed.
     pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
-        self.fetch_or_look(frame)?;
         if let Some(begun) = self.begun.take() {
             begun();
         }
-        Ok(())
+        self.fetch_or_look(frame)
     }
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Refusal> {

@@ -122,7 +122,10 @@ fn proven(device: &Device, policy: &Hardware, encoding: &Encoding, run: &Arc<Run
         Verdict::Works { .. } => Ok(()),
         Verdict::Wrong { how } => Err(Refusal::new(WhySoftware::Wrong, how)),
         Verdict::Fails { why, reason } => Err(Refusal::new(why, reason)),
-        Verdict::Untried { reason } if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, reason)),
+        // A trial that did not come to its end may have been about to find something.
+        Verdict::Untried { reason } if *policy == Hardware::Auto || possible(encoding).is_ok() => {
+            Err(Refusal::new(WhySoftware::Untried, reason))
+        }
         Verdict::Untried { .. } => Ok(()),
     })
 }

@@ -60,7 +60,7 @@ pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, 
 pub(crate) use place::{in_words, is_first};
 pub(crate) use probing::look;
 pub use probing::{Probe, probe};
-pub(crate) use refused::{is_full, why_left};
+pub(crate) use refused::{is_drivers, is_full, why_left};
 pub use report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Isolation, Report, Trial};
 pub use sessions::limit_sessions;
 pub use verdict::Verdict;

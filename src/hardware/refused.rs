@@ -24,7 +24,7 @@ pub(crate) fn is_full(said: &str) -> bool {
 }
 
 /// Whether a driver has failed: FFmpeg tells of much of that as of invalid data.
-pub(super) fn is_drivers(said: &str) -> bool {
+pub(crate) fn is_drivers(said: &str) -> bool {
     const WORDS: [&str; 7] = [
         "CUDA_ERROR_",
         "VK_ERROR_",

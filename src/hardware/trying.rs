@@ -198,11 +198,16 @@ pub(super) fn attempt_encoding(device: &Device, encoding: &Encoding, patience: D
 /// Until there is something to say of it; `None` where that is that no child came. `next` waits until then for what comes next.
 fn watch(encoder: &str, patience: Duration, mut next: impl FnMut(Instant) -> Next) -> Result<Option<Encoded>, Error> {
     let mut turns = Turns::begin(patience, Instant::now());
+    let mut has_begun = false;
     let failed = |how: String| Encoded::Verdict(Verdict::failed(how));
     let limit = patience.as_secs_f64();
     loop {
         return Ok(Some(match next(turns.end()) {
             Next::Answer(Answer::Turn(side)) => {
+                // How long a child took to come is nobody's work.
+                if !std::mem::replace(&mut has_begun, true) {
+                    turns = Turns::begin(patience, Instant::now());
+                }
                 turns.pass(side, Instant::now());
                 continue;
             }

@@ -166,6 +166,11 @@ impl Work {
         if missing.is_empty() { Ok(self) } else { Err(missing) }
     }
 
+    /// Why the processor cannot take over from a device that encodes, as it was decided without one.
+    pub(crate) fn irreplaceable(&self) -> Option<String> {
+        self.outputs.iter().flat_map(|it| &it.tracks).find_map(|it| it.missing.as_ref()).map(|it| it.reason.to_string())
+    }
+
     /// What is decoded of an input, each stream once: its kind, and its index where that is known.
     pub(crate) fn decoded(&self, input: usize) -> Vec<(StreamKind, Option<usize>)> {
         let tracks = self.outputs.iter().flat_map(|it| &it.tracks).filter(|it| !it.stream.copy);

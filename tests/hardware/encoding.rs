@@ -371,6 +371,26 @@ fn a_device_that_is_full_is_not_taken_for_a_broken_one() {
 }
 
 #[test]
+fn of_two_encoders_that_which_may_be_left_is_left() {
+    let test = "encoding::of_two_encoders_that_which_may_be_left_is_left";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.sessions(1).alone(test, |dir| {
+        hear();
+        let output = |name: &str, video: AnyVideo| {
+            let mut output = AnyOutput::from(Matroska::file(dir.join(name)));
+            output.tracks.push(AnyTrack::video(video));
+            output
+        };
+        let preferred = output("preferred.mkv", h264().hardware(Hardware::prefer([cuda()])).into());
+        let required = output("required.mkv", NvencH264::constant_quality(25.0).into());
+        let (outcome, last) = done(test, Pipeline::read(clips::film()).output(preferred).output(required));
+        let encoders: Vec<_> = outcome.encoders.iter().map(|it| (it.output, it.encoder.as_str())).collect();
+        assert_eq!((last.attempt, &encoders[..]), (2, &[(0, "libx264"), (1, "h264_nvenc")][..]), "{outcome:?}");
+        assert_eq!(outcome.encoders[0].hardware.left[0].why, WhySoftware::Busy);
+    });
+}
+
+#[test]
 fn what_is_required_stays_where_another_device_is_left() {
     let test = "encoding::what_is_required_stays_where_another_device_is_left";
     let Some(driver) = Driver::encoding(UNTESTED) else { return };

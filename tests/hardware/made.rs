@@ -65,10 +65,20 @@ pub(crate) fn many() -> PathBuf {
 
 /// Ten seconds that change their size after five.
 pub(crate) fn changing() -> PathBuf {
-    let part = |name, size| {
-        let part = clips::coded(name, &["-an", "-s", size, "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"]);
+    joined("hw_changing_small.ts", [("hw_wide_small.ts", ["-s", "250x130"]), ("hw_high_small.ts", ["-s", "192x160"])])
+}
+
+/// Ten seconds whose pixels have another shape after five.
+pub(crate) fn reshaped() -> PathBuf {
+    joined("hw_reshaped_small.ts", [("hw_square_small.ts", ["-vf", "setsar=1"]), ("hw_oblong_small.ts", ["-vf", "setsar=4/3"])])
+}
+
+fn joined(name: &str, parts: [(&str, [&str; 2]); 2]) -> PathBuf {
+    let part = |(name, change): (&str, [&str; 2])| {
+        let coded = ["-an", change[0], change[1], "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
+        let part = clips::coded(name, &coded);
         part.to_str().expect("cargo's folder has a name in UTF-8").to_owned()
     };
-    let both = format!("concat:{}|{}", part("hw_wide_small.ts", "250x130"), part("hw_high_small.ts", "192x160"));
-    clips::make_with("hw_changing_small.ts", &["-i", &both], &["-c", "copy"], &[])
+    let both = format!("concat:{}", parts.map(part).join("|"));
+    clips::make_with(name, &["-i", &both], &["-c", "copy"], &[])
 }

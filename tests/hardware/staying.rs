@@ -9,7 +9,7 @@ use telecine::{
     Progress, Quality, Speed, TrackEncoder, X264, logs, secs,
 };
 
-use crate::made::{changing, cropped, cuda, many, open_gops, ten_bits};
+use crate::made::{changing, cropped, cuda, many, open_gops, reshaped, ten_bits};
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, names, within};
@@ -261,6 +261,14 @@ fn pictures_that_change_in_the_middle_do_not_stay() {
     left(test, &changing(), None, |outcome| {
         let left = &outcome.hardware.left[0];
         assert!(left.said.contains("change in the middle") && left.at.is_some_and(|it| it >= secs(4)), "{left:?}");
+    });
+}
+
+#[test]
+fn pictures_of_another_shape_do_not_stay() {
+    // Of the same size, and FFmpeg has another pool for them, which ends the program.
+    left("staying::pictures_of_another_shape_do_not_stay", &reshaped(), None, |outcome| {
+        assert!(outcome.hardware.left[0].said.contains("change in the middle"), "{:?}", outcome.hardware);
     });
 }
 
