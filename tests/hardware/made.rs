@@ -70,7 +70,8 @@ pub(crate) fn changing() -> PathBuf {
 
 /// Ten seconds whose pixels have another shape after five.
 pub(crate) fn reshaped() -> PathBuf {
-    joined("hw_reshaped_small.ts", [("hw_square_small.ts", ["-vf", "setsar=1"]), ("hw_oblong_small.ts", ["-vf", "setsar=4/3"])])
+    let (square, oblong) = (["-vf", "scale=250:130,setsar=1"], ["-vf", "scale=250:130,setsar=4/3"]);
+    joined("hw_reshaped_small.ts", [("hw_square_small.ts", square), ("hw_oblong_small.ts", oblong)])
 }
 
 fn joined(name: &str, parts: [(&str, [&str; 2]); 2]) -> PathBuf {
