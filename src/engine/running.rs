@@ -37,6 +37,8 @@ pub(super) struct Watch<'a> {
     pub(super) positions: RefCell<Vec<Option<Duration>>>,
     /// Sources of ours end by themselves when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
     pub(super) source_stops: bool,
+    /// Called before native work is cut.
+    pub(super) before_cut: &'a dyn Fn(),
 }
 
 impl Watch<'_> {
@@ -49,6 +51,7 @@ impl Watch<'_> {
         loop {
             match self.run.verdict() {
                 Verdict::Cancel(_) => {
+                    (self.before_cut)();
                     // The reaper resolves the handle; this waits for encoders that nothing can cut short.
                     scheduler.abort();
                     return End::Cancelled;
@@ -84,6 +87,7 @@ impl Watch<'_> {
         }
         self.run.report(|progress| progress.paused = false);
         if matches!(self.run.verdict(), Verdict::Cancel(_)) {
+            (self.before_cut)();
             scheduler.abort();
             return None;
         }

@@ -33,6 +33,13 @@ impl Place {
         }
     }
 
+    /// All of it may be cut now, in the middle.
+    pub(crate) fn remember(&self) {
+        if let Self::Live(live) = self {
+            live.remember();
+        }
+    }
+
     /// Opens the target; for a FIFO, a socket or a server that waits for the other side, until the run is cancelled.
     ///
     /// # Errors
