@@ -93,9 +93,8 @@ pub(super) fn attempt(
     let positions = RefCell::new(vec![None; expected.len()]);
     let pictures = work.outputs.iter().position(OutputWork::has_video);
     let source_stops = job.source_stops();
-    let before_cut = || places.iter().for_each(Place::remember);
-    let watch =
-        Watch { run, counts: &job.counts, expected: &expected, positions, pictures, source_stops, before_cut: &before_cut };
+    let remember = || places.iter().for_each(Place::remember);
+    let watch = Watch { run, counts: &job.counts, expected: &expected, positions, pictures, source_stops, remember: &remember };
     let ended = watch.wait(scheduler);
     let positions = watch.positions.into_inner();
     match ended {

@@ -37,8 +37,9 @@ pub(super) struct Watch<'a> {
     pub(super) positions: RefCell<Vec<Option<Duration>>>,
     /// Sources of ours end by themselves when the run is stopped, so that encoders drain; one of FFmpeg's has to be stopped.
     pub(super) source_stops: bool,
-    /// Called before native work is cut.
-    pub(super) before_cut: &'a dyn Fn(),
+    /// Called as long as native work goes on, for outputs to remember what a cut would lose. The engine cuts them itself where the source
+    /// fails, which it does when the run is cancelled.
+    pub(super) remember: &'a dyn Fn(),
 }
 
 impl Watch<'_> {
@@ -49,9 +50,9 @@ impl Watch<'_> {
         let mut context = Context::from_waker(&waker);
         let handle = scheduler.progress_handle();
         loop {
+            (self.remember)();
             match self.run.verdict() {
                 Verdict::Cancel(_) => {
-                    (self.before_cut)();
                     // The reaper resolves the handle; this waits for encoders that nothing can cut short.
                     scheduler.abort();
                     return End::Cancelled;
@@ -87,7 +88,6 @@ impl Watch<'_> {
         }
         self.run.report(|progress| progress.paused = false);
         if matches!(self.run.verdict(), Verdict::Cancel(_)) {
-            (self.before_cut)();
             scheduler.abort();
             return None;
         }

@@ -53,13 +53,13 @@ impl LiveSet {
         if durability == Durability::Fsync { set_files::sync(&self.path) } else { Ok(()) }
     }
 
-    /// Keeps what the playlists say. To be called before FFmpeg is cut: where that happens while it writes one, it puts an empty one in
-    /// its place.
+    /// Keeps what the playlists say. To be called as long as FFmpeg writes: where it is cut while it writes one, it puts an empty one in its
+    /// place.
     pub(crate) fn remember(&self) {
         let paths = self.files().unwrap_or_default().into_iter().map(|it| self.path.join(it.name));
         let playlists = paths.filter(|it| it.extension().is_some_and(|it| it == "m3u8"));
         let whole = playlists.filter_map(|it| Some((fs::read_to_string(&it).ok().filter(|it| is_whole(it))?, it)));
-        *self.before.lock().unwrap_or_else(PoisonError::into_inner) = whole.map(|(text, path)| (path, text)).collect();
+        self.before.lock().unwrap_or_else(PoisonError::into_inner).extend(whole.map(|(text, path)| (path, text)));
     }
 
     /// What a playlist says, or said before the job was cut; `None` where players have never been shown a whole one.
@@ -156,6 +156,8 @@ mod tests {
         live.remember();
         fs::write(path.join(INDEX), "").unwrap();
         fs::write(path.join("0.m3u8"), &LIST[..12]).unwrap();
+        // One that is cut is not remembered.
+        live.remember();
         drop(live);
         assert_eq!(names(&path), ["0.m3u8", INDEX]);
         assert_eq!(fs::read_to_string(path.join(INDEX)).unwrap(), one);

@@ -33,7 +33,7 @@ impl Place {
         }
     }
 
-    /// All of it may be cut now, in the middle.
+    /// Keeps what it needs if it is cut in the middle.
     pub(crate) fn remember(&self) {
         if let Self::Live(live) = self {
             live.remember();
