@@ -1,7 +1,7 @@
 # FFmpeg from source, once: built in a scratch folder, staged, and moved to its final place in one rename.
 # shellcheck shell=bash
 
-build_packages=(nasm xz-utils libx264-dev libx265-dev libsvtav1enc-dev libdav1d-dev libvpx-dev libopus-dev libmp3lame-dev
+build_packages=(nasm xz-utils clang libx264-dev libx265-dev libsvtav1enc-dev libdav1d-dev libvpx-dev libopus-dev libmp3lame-dev
   libvorbis-dev libwebp-dev libass-dev libfreetype-dev libharfbuzz-dev libfontconfig-dev libsrt-gnutls-dev libgnutls28-dev
   libxml2-dev libzimg-dev libva-dev libdrm-dev libvpl-dev zlib1g-dev libbz2-dev)
 
@@ -10,7 +10,7 @@ configure_options() {
     --enable-libsvtav1 --enable-libdav1d --enable-libvpx --enable-libopus --enable-libmp3lame --enable-libvorbis \
     --enable-libwebp --enable-libass --enable-libfreetype --enable-libharfbuzz --enable-libfontconfig --enable-libsrt \
     --enable-gnutls --enable-libxml2 --enable-libzimg --enable-vaapi --enable-libdrm --enable-libvpl
-  if [ "$nvidia" = yes ]; then printf '%s\n' --enable-ffnvcodec --enable-cuvid --enable-nvdec --enable-nvenc; fi
+  if [ "$nvidia" = yes ]; then printf '%s\n' --enable-ffnvcodec --enable-cuvid --enable-nvdec --enable-nvenc --enable-cuda-llvm; fi
   if [ "$license" = gpl ]; then printf '%s\n' --enable-gpl --enable-libx264 --enable-libx265; fi
 }
 
@@ -65,7 +65,7 @@ build_ffmpeg() {
   begun=$SECONDS
   say "building FFmpeg $version ($license) with $(processors) jobs: once, about ten minutes on two cores; log: $log"
   # A process of its own, for `set -e` has no force in what `||` follows.
-  export -f compile configure_options processors
+  export -f compile configure_options without_what_clang_lacks processors
   logged env license="$license" nvidia="$nvidia" work="$work" prefix="$prefix" bash -c 'set -euo pipefail; compile' ||
     die_of_log "building FFmpeg failed"
   say "built in $(elapsed_since "$begun")"
@@ -88,9 +88,15 @@ compile() { # with work, prefix, license and nvidia in the environment
   cd "$work/source"
   # The programs look for their libraries beside themselves, wherever the cache may be.
   # shellcheck disable=SC2046
-  PKG_CONFIG_PATH="$work${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}" ./configure --prefix="$prefix" --enable-rpath $(configure_options)
+  PKG_CONFIG_PATH="$work${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}" ./configure --prefix="$prefix" --enable-rpath \
+    $(configure_options | without_what_clang_lacks)
   make -j"$(processors)"
   make DESTDIR="$work/stage" install
+}
+
+# Filters that run on NVIDIA's devices (scale_cuda) are compiled by clang, where it has that target. FFmpeg does without, too.
+without_what_clang_lacks() {
+  if clang -print-targets 2>/dev/null | grep -q nvptx64; then cat; else grep -vx -e --enable-cuda-llvm; fi
 }
 
 only() { # FILE...: the one that exists
