@@ -21,13 +21,14 @@ pub(super) fn av1(nvenc: &Nvenc, source: &Source) -> Result<Encode, Reason> {
 
 fn told(nvenc: &Nvenc, (codec, name): (&str, &str), format: &'static str, source: &Source) -> Result<Encode, Reason> {
     let encoder = find(codec, name)?;
+    let encode = Encode::by(name).set("gpu", nvenc.device).set("rc", "vbr");
     // Without a say of its own, FFmpeg has it keep to 2 Mbit/s.
     let encode = match nvenc.rate {
-        NvencRate::ConstantQuality(cq) => Encode::by(name).set("rc", "vbr").set("cq", cq).set("b", 0),
-        NvencRate::Bitrate(bitrate) => Encode::by(name).set("rc", "vbr").set("b", bitrate.as_bits_per_second()),
+        NvencRate::ConstantQuality(cq) => encode.set("cq", cq).set("b", 0),
+        NvencRate::Bitrate(bitrate) => encode.set("b", bitrate.as_bits_per_second()),
     };
-    let encode = encode.set("preset", nvenc.preset.name()).set_some("tune", nvenc.tune.map(|it| it.name()));
-    let encode = set_keyframes(encode, nvenc.keyframes, source)?.set("gpu", nvenc.device);
+    let encode = encode.set_some("preset", nvenc.preset.map(|it| it.name())).set_some("tune", nvenc.tune.map(|it| it.name()));
+    let encode = set_keyframes(encode, nvenc.keyframes, source)?;
     let encode = with_raw(encode, encoder, &nvenc.options)?;
     Ok(Encode { pixel_format: Some(format), filters: make_even(source), ..encode })
 }
