@@ -288,7 +288,8 @@ fn files_that_filters_open() {
 fn encoders_of_devices() {
     let frames = |n| KeyframeInterval::Frames(n);
     let nvenc = || NvencH264::constant_quality(23.0);
-    let to = |encoding: AnyVideo| Mp4::file("out.mp4").video(encoding);
+    let mp4 = |track| Output::of("out.mp4", AnyContainer::Mp4(Index::End), track);
+    let hls = |track| Output::of("out", AnyContainer::Hls(Playlist::default()), track);
     let all: Vec<AnyVideo> = vec![
         nvenc().into(),
         nvenc().preset(codec::NvencPreset::P6).tune(codec::NvencTune::LowLatency).keyframe_interval(frames(48)).device(1).into(),
@@ -307,9 +308,9 @@ fn encoders_of_devices() {
     ];
     for encoding in all {
         let odd = Track::of(Select::main(), encoding.clone()).video_filter(Crop::to(61, 41));
-        returns(Pipeline::read(film()).output(to(encoding.clone())));
-        returns(Pipeline::read(film()).output(Mp4::file("out.mp4").video(odd)));
-        returns(Pipeline::read(film()).output(Hls::directory("out").video(encoding)));
+        returns(Pipeline::read(film()).output(mp4(AnyTrack::video(encoding.clone()))));
+        returns(Pipeline::read(film()).output(mp4(AnyTrack::video(odd))));
+        returns(Pipeline::read(film()).output(hls(AnyTrack::video(encoding))));
     }
     returns(Pipeline::read(film()).output(WebM::file("out.webm").video(QsvVp9::constant_quality(30))));
     returns(
@@ -327,8 +328,8 @@ fn encoders_of_devices_come_back_as_themselves() {
         QsvH264::constant_bitrate(mbps(2)).b_frames(0).into(),
     ];
     for encoding in all {
-        let track = Track::of(Select::index(0), encoding);
-        let pipeline = Pipeline::read(film()).output(Matroska::file("out.mkv").video(track));
+        let track = AnyTrack::video(Track::of(Select::index(0), encoding));
+        let pipeline = Pipeline::read(film()).output(Output::of("out.mkv", AnyContainer::Matroska, track));
         let planned = pipeline.clone();
         let plan = within(60, "a plan", move || planned.plan().wait()).unwrap_or_else(|why| panic!("{why}"));
         assert_eq!(Pipeline::from_command(&plan.command.to_string()), Ok(pipeline), "{}", plan.command);
