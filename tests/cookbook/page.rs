@@ -43,10 +43,10 @@ const SECTIONS: [&str; 7] = [
 
 const HEAD: &str = "# Cookbook
 
-What people ask of `ffmpeg`, as pipelines. Each is compiled, planned and run by a test, and the command below it is what its plan prints:
-`ffmpeg` that is told it writes the same (by devices, on a driver that is scripted). What the command does not say, a job does besides: the file gets its name when it is
-whole, a failure says why, and all of it ends when it is told to. The names are those of files in the working directory, `in.mp4` among
-them with 1920x1080 pixels; a command of yours may differ, for a plan looks at the input. `pipeline.start()` runs a pipeline,
+What people ask of `ffmpeg`, as pipelines. Each is compiled, planned and run by a test (by devices, on a driver that is scripted), and the command
+below it is what its plan prints: `ffmpeg` that is told it writes the same. What the command does not say, a job does besides: the file gets its
+name when it is whole, a failure says why, and all of it ends when it is told to. The names are those of files in the working directory, `in.mp4`
+among them with 1920x1080 pixels; a command of yours may differ, for a plan looks at the input. `pipeline.start()` runs a pipeline,
 `println!(\"{}\", pipeline.plan().wait()?)` shows its plan.
 
 <!-- Made by tests/cookbook from its recipes; TELECINE_WRITE_COOKBOOK=1 cargo test --all-features --test cookbook writes it anew. -->

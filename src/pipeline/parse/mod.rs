@@ -37,7 +37,8 @@ impl Pipeline {
     /// `;`, `>` and the like) is refused.
     ///
     /// Guarantee: what [`Plan::command`](crate::Plan) prints becomes, planned for the same inputs, a pipeline that prints the same, but for
-    /// sets of files with `-y`, attachments and data, pictures that stay on a device, and inputs that follow each other by streams of other numbers.
+    /// sets of files with `-y`, attachments and data, [`RawVideo`](crate::RawVideo) by a device's encoder that has a type of its own, and inputs that
+    /// follow each other by streams of other numbers.
     ///
     /// Nothing is opened, and whether this FFmpeg has what is asked for is left to [`plan`](Self::plan).
     ///
@@ -53,7 +54,9 @@ impl Pipeline {
     ///
     /// Where it says nothing, the command means what it means for `ffmpeg`: one stream of each kind, the encoders that `ffmpeg` takes for
     /// the container. Encodings are typed ([`X264`](crate::X264), [`Aac`](crate::Aac)) where the typed one says the very same in the same
-    /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter).
+    /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter). Encoders of devices are typed
+    /// ([`QsvH264`](crate::QsvH264), [`NvencH264`](crate::NvencH264)) in whatever order, and then take 4:2:0 and even sizes.
+    /// `-hwaccel_output_format` is read where those encode the pictures as they are, and nothing is kept of it, for a job finds that by itself.
     ///
     /// `-hwaccel` in front of one input becomes [`Hardware::Prefer`](crate::Hardware::Prefer) (`Auto`, `Off`) for all of them.
     ///

@@ -60,7 +60,7 @@ pub(crate) fn by_nvenc() -> Pipeline {
 ///
 /// The outcome has what decoded and what encoded, to the end, and each device that was left on the way, with the reason. Before the job, the
 /// plan says what would.
-pub(crate) fn by_what(pipeline: Pipeline) -> Result<Vec<String>, telecine::Error> {
+pub(crate) fn by_what(pipeline: telecine::Pipeline) -> Result<Vec<String>, telecine::Error> {
     let outcome = pipeline.start().wait()?;
     let mut told = Vec::new();
     for track in &outcome.encoders {
