@@ -112,8 +112,8 @@ impl Value for crate::media::Bitrate {
 
 /// How an encoder's bits are spent, in its own words.
 pub(super) trait Rate: Sized {
-    fn told(&self, codec: &str) -> Pairs;
-    fn read(said: &mut Said, codec: &str) -> Option<Self>;
+    fn told(&self) -> Pairs;
+    fn read(said: &mut Said) -> Option<Self>;
 }
 
 /// One encoder of a device's.
@@ -254,7 +254,7 @@ macro_rules! of_device {
             }
 
             pub(crate) fn of_device(&self) -> $crate::pipeline::codec::OfDevice<'_> {
-                let mut told = self.rate.told($codec);
+                let mut told = self.rate.told();
                 $(told.push(pair($always, $always_value));)?
                 $(
                     if let Some(it) = &self.$field {
@@ -277,7 +277,7 @@ macro_rules! of_device {
             /// What says just that to its encoder, in whatever order; `None` where none of these does.
             pub(crate) fn read(options: &[(String, String)]) -> Option<Self> {
                 let mut said = $crate::pipeline::codec::Said::of(options)?;
-                let mut it = Self::by($rate::read(&mut said, $codec)?);
+                let mut it = Self::by($rate::read(&mut said)?);
                 $(
                     if !said.is($always, $always_value) {
                         return None;
@@ -412,18 +412,21 @@ mod tests {
             ("h264_qsv", "-flags +qscale -global_quality 100"),
             ("h264_qsv", "-flags +cgop -global_quality 23"),
             ("hevc_qsv", "-global_quality 23 -profile main"),
-            ("h264_vaapi", "-qp 23"),
+            ("h264_vaapi", "-b 800000"),
             ("h264_vaapi", "-rc_mode QVBR -b 800000"),
-            ("h264_vaapi", "-rc_mode CQP -global_quality 23"),
-            ("av1_vaapi", "-rc_mode CQP -qp 23"),
+            ("h264_vaapi", "-rc_mode VBR -qp 23"),
+            ("h264_vaapi", "-qp 23 -global_quality 23"),
+            ("h264_vaapi", "-qp 0"),
             ("h264_videotoolbox", "-b 800000"),
             ("h264_videotoolbox", "-b 800000 -allow_sw 1"),
             ("h264_videotoolbox", "-b 800000 -allow_sw 0 -constant_bit_rate 0"),
         ] {
             assert_eq!(read(encoder, &said(text)), None, "{encoder} {text}");
         }
-        assert_eq!(read("h264_qsv", &said("-preset slow -global_quality 23")), {
-            Some(QsvH264::constant_quality(23).preset(QsvPreset::Slow).into())
-        });
+        let slow = QsvH264::constant_quality(23).preset(QsvPreset::Slow);
+        assert_eq!(read("h264_qsv", &said("-preset slow -global_quality 23")), Some(slow.into()));
+        for text in ["-qp 23", "-rc_mode CQP -qp 23", "-rc_mode CQP -global_quality 23"] {
+            assert_eq!(read("h264_vaapi", &said(text)), Some(VaapiH264::fixed_quantizer(23).into()), "{text}");
+        }
     }
 }

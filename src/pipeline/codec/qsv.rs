@@ -20,7 +20,7 @@ pub(crate) enum QsvRate {
 }
 
 impl Rate for QsvRate {
-    fn told(&self, _: &str) -> Pairs {
+    fn told(&self) -> Pairs {
         match *self {
             Self::ConstantQuality(quality) => vec![pair("global_quality", quality)],
             Self::FixedQuantizer(quantizer) => scale(quantizer),
@@ -30,7 +30,7 @@ impl Rate for QsvRate {
         }
     }
 
-    fn read(said: &mut Said, _: &str) -> Option<Self> {
+    fn read(said: &mut Said) -> Option<Self> {
         let (bitrate, most) = (said.value("b")?, said.value("maxrate")?);
         match (said.take("flags").as_deref(), bitrate, most) {
             (None, Some(bitrate), None) => Some(Self::Bitrate(bitrate)),

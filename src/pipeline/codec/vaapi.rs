@@ -15,34 +15,33 @@ pub(crate) enum VaapiRate {
 }
 
 impl Rate for VaapiRate {
-    fn told(&self, codec: &str) -> Pairs {
+    fn told(&self) -> Pairs {
         let (mode, value) = match *self {
             Self::ConstantQuality(quality) => ("ICQ", pair("global_quality", quality)),
-            Self::FixedQuantizer(quantizer) => ("CQP", pair(quantizer_of(codec), quantizer)),
+            Self::FixedQuantizer(quantizer) => ("CQP", pair("global_quality", quantizer)),
             Self::Bitrate(bitrate) => ("VBR", pair("b", bitrate.written())),
             Self::ConstantBitrate(bitrate) => ("CBR", pair("b", bitrate.written())),
         };
         vec![pair("rc_mode", mode), value]
     }
 
-    fn read(said: &mut Said, codec: &str) -> Option<Self> {
-        match said.take("rc_mode")?.as_str() {
-            "ICQ" => said.need("global_quality").map(Self::ConstantQuality),
-            "CQP" => said.need(quantizer_of(codec)).map(Self::FixedQuantizer),
-            "VBR" => said.need("b").map(Self::Bitrate),
-            "CBR" => said.need("b").map(Self::ConstantBitrate),
-            _ => None,
+    fn read(said: &mut Said) -> Option<Self> {
+        let quantizer = said.value("qp")?;
+        match (said.take("rc_mode").as_deref(), quantizer) {
+            // Which some encoders have for it, and take for it wherever it is said.
+            (None | Some("CQP"), Some(quantizer)) => Some(Self::FixedQuantizer(quantizer)),
+            (_, Some(_)) | (None, None) => None,
+            (Some("CQP"), None) => said.need("global_quality").map(Self::FixedQuantizer),
+            (Some("ICQ"), None) => said.need("global_quality").map(Self::ConstantQuality),
+            (Some("VBR"), None) => said.need("b").map(Self::Bitrate),
+            (Some("CBR"), None) => said.need("b").map(Self::ConstantBitrate),
+            (Some(_), None) => None,
         }
     }
 }
 
-/// The option that says it.
-fn quantizer_of(codec: &str) -> &'static str {
-    if ["h264", "hevc"].contains(&codec) { "qp" } else { "global_quality" }
-}
-
 /// What a plan tells of its own.
-const PLANNED: [&str; 2] = ["idr_interval", "async_depth"];
+const PLANNED: [&str; 3] = ["idr_interval", "async_depth", "level"];
 
 of_device! {
     /// H.264 by VA-API, with its encoder's own options: 8 bit, 4:2:0, an even width and height. It means that device: where that cannot encode,

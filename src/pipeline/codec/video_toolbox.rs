@@ -15,7 +15,7 @@ pub(crate) enum VideoToolboxRate {
 }
 
 impl Rate for VideoToolboxRate {
-    fn told(&self, _: &str) -> Pairs {
+    fn told(&self) -> Pairs {
         match *self {
             Self::ConstantQuality(quality) => scale(quality),
             Self::Bitrate(bitrate) => vec![pair("b", bitrate.written())],
@@ -23,7 +23,7 @@ impl Rate for VideoToolboxRate {
         }
     }
 
-    fn read(said: &mut Said, _: &str) -> Option<Self> {
+    fn read(said: &mut Said) -> Option<Self> {
         let (bitrate, constant) = (said.value("b")?, said.value("constant_bit_rate")?);
         match (said.take("flags").as_deref(), bitrate, constant) {
             (None, Some(bitrate), None) => Some(Self::Bitrate(bitrate)),

@@ -189,7 +189,7 @@ fn pictures_that_stay_on_a_device_need_no_word() {
         ("cuda", "cuda", "-map 0:v -s 64x64 -c:v h264_nvenc b.mkv"),
         ("cuda", "cuda", "-filter_complex [0:v]hflip[v] -map [v] -c:v h264_nvenc b.mkv"),
         // It takes pictures from nowhere else, and which device that is, nobody knows of a raw one.
-        ("vaapi", "vaapi", "-map 0:v -c:v h264_vaapi -qp 20 b.mkv"),
+        ("vaapi", "vaapi", "-map 0:v -c:v h264_vaapi -coder:v cavlc b.mkv"),
     ] {
         let refused = on(accelerator, format, rest).unwrap_err().unsupported;
         assert_eq!(refused.iter().map(|it| it.word.as_str()).collect::<Vec<_>>(), ["-hwaccel_output_format"], "{format} {rest}");

@@ -63,7 +63,7 @@ mod tests {
             (
                 own.low_power(true).keyframe_interval(frames(60)).into(),
                 "h264_vaapi",
-                "-rc_mode CQP -qp 24 -compression_level 4 -profile constrained_baseline -bf 0 -low_power 1 -g 60",
+                "-rc_mode CQP -global_quality 24 -compression_level 4 -profile constrained_baseline -bf 0 -low_power 1 -g 60",
             ),
             (
                 VaapiH264::constant_quality(51).profile(VaapiProfile::Main).into(),
@@ -76,7 +76,11 @@ mod tests {
                 "-rc_mode VBR -b 900000 -profile high",
             ),
             (VaapiH265::constant_bitrate(kbps(900)).into(), "hevc_vaapi", "-rc_mode CBR -b 900000"),
-            (VaapiH265::fixed_quantizer(51).low_power(false).into(), "hevc_vaapi", "-rc_mode CQP -qp 51 -low_power 0"),
+            (
+                VaapiH265::fixed_quantizer(51).low_power(false).into(),
+                "hevc_vaapi",
+                "-rc_mode CQP -global_quality 51 -low_power 0",
+            ),
             (VaapiAv1::fixed_quantizer(255).b_frames(16).into(), "av1_vaapi", "-rc_mode CQP -global_quality 255 -bf 16"),
             (
                 VaapiVp9::fixed_quantizer(1).compression_level(255).into(),
