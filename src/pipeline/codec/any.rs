@@ -6,7 +6,7 @@ use super::{
     VaapiAv1, VaapiH264, VaapiH265, VaapiVp9, VideoToolboxH264, VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 use crate::error::Reason;
-use crate::media::Hardware;
+use crate::media::{Device, DeviceAt, Hardware};
 use crate::pipeline::Options;
 use crate::pipeline::container::sealed::Sealed;
 
@@ -233,14 +233,20 @@ impl AnyVideo {
         }
     }
 
-    /// Which device an encoder of VA-API is on, where it is one.
-    pub(crate) fn vaapi_path(&mut self) -> Option<&mut Option<String>> {
-        match self {
-            Self::VaapiH264(it) => Some(&mut it.device),
-            Self::VaapiH265(it) => Some(&mut it.device),
-            Self::VaapiAv1(it) => Some(&mut it.device),
-            Self::VaapiVp9(it) => Some(&mut it.device),
-            _ => None,
+    /// An encoder that is given pictures in a device's memory is on that device.
+    pub(crate) fn be_on(&mut self, device: &Device) {
+        match (self, &device.at) {
+            (
+                Self::NvencH264(NvencH264(it)) | Self::NvencH265(NvencH265(it)) | Self::NvencAv1(NvencAv1(it)),
+                DeviceAt::Nth(nth),
+            ) => {
+                it.device = *nth;
+            }
+            (Self::VaapiH264(it), DeviceAt::Path(path)) => it.device = Some(path.to_string()),
+            (Self::VaapiH265(it), DeviceAt::Path(path)) => it.device = Some(path.to_string()),
+            (Self::VaapiAv1(it), DeviceAt::Path(path)) => it.device = Some(path.to_string()),
+            (Self::VaapiVp9(it), DeviceAt::Path(path)) => it.device = Some(path.to_string()),
+            _ => {}
         }
     }
 

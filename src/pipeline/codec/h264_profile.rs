@@ -1,4 +1,4 @@
-use super::of_device::Value;
+use super::said::Value;
 
 /// What a decoder of H.264 has to be able to do, as Intel's and Apple's encoders know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@ mod any;
 pub(crate) mod arbitrary;
 mod common;
 mod portable;
+mod said;
 
 mod av1;
 mod ffv1;
@@ -62,7 +63,7 @@ pub use mjpeg::Mjpeg;
 pub use mp3::Mp3;
 pub(crate) use nvenc::{Nvenc, NvencRate};
 pub use nvenc::{NvencAv1, NvencH264, NvencH265, NvencPreset, NvencTune};
-pub(crate) use of_device::{DEVICES_HEVC, LAMBDA, OfDevice, Said};
+pub(crate) use of_device::{DEVICES_HEVC, LAMBDA, OfDevice};
 pub use opus::Opus;
 pub use pcm::Pcm;
 pub(crate) use pcm::Sample;

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::common::{keyframes, outside, preset};
-use super::of_device::{Said, Value};
+use super::said::{Said, Value};
 use crate::error::Reason;
 use crate::media::{Accelerator, Bitrate, Device, Hardware, KeyframeInterval, kbps, mbps};
 use crate::pipeline::Options;

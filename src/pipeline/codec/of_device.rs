@@ -1,6 +1,7 @@
 //! What the encoders of devices have in common. Each is one table: its options, by FFmpeg's names, with their ranges. From it come the
 //! type, what its encoder is told, and how that is read back.
 
+use super::said::{Pairs, Said};
 use crate::media::{Device, KeyframeInterval};
 use crate::pipeline::Options;
 
@@ -23,91 +24,6 @@ pub(crate) struct OfDevice<'a> {
     pub(crate) told: Pairs,
     pub(crate) keyframes: Option<KeyframeInterval>,
     pub(crate) options: &'a Options,
-}
-
-/// Options by FFmpeg's names, and their values.
-pub(crate) type Pairs = Vec<(String, String)>;
-
-pub(super) fn pair(key: &str, value: impl ToString) -> (String, String) {
-    (key.to_owned(), value.to_string())
-}
-
-/// What an encoder was told, to be taken out by its names.
-pub(crate) struct Said(Pairs);
-
-impl Said {
-    /// `None` where something is said twice.
-    pub(crate) fn of(options: &[(String, String)]) -> Option<Self> {
-        let is_once = |(at, (key, _)): (usize, &(String, String))| options[at + 1..].iter().all(|it| it.0 != *key);
-        options.iter().enumerate().all(is_once).then(|| Self(options.to_vec()))
-    }
-
-    pub(crate) fn take(&mut self, key: &str) -> Option<String> {
-        let at = self.0.iter().position(|it| it.0 == key)?;
-        Some(self.0.remove(at).1)
-    }
-
-    /// A value just as it would be written again. `Some(None)` where nothing is said, `None` where it is something else.
-    pub(crate) fn value<T: Value>(&mut self, key: &str) -> Option<Option<T>> {
-        let Some(text) = self.take(key) else { return Some(None) };
-        T::read(&text).filter(|it| it.written() == text).map(Some)
-    }
-
-    /// The same for what has to be there.
-    pub(crate) fn need<T: Value>(&mut self, key: &str) -> Option<T> {
-        self.value(key).flatten()
-    }
-
-    /// Whether it is said, and is just that.
-    pub(crate) fn is(&mut self, key: &str, value: &str) -> bool {
-        self.take(key).is_some_and(|it| it == value)
-    }
-
-    /// The rest, if all of it is known to change nothing of which pictures are encoded.
-    pub(crate) fn rest(self, known: &[&str]) -> Option<Options> {
-        self.0.iter().all(|(key, _)| known.contains(&key.as_str())).then_some(Options(self.0))
-    }
-}
-
-/// A value of an option, as FFmpeg is told it.
-pub(crate) trait Value: Sized {
-    fn written(&self) -> String;
-    fn read(text: &str) -> Option<Self>;
-}
-
-macro_rules! numbers {
-    ($($number:ty)*) => {
-        $(impl Value for $number {
-            fn written(&self) -> String {
-                self.to_string()
-            }
-
-            fn read(text: &str) -> Option<Self> {
-                text.parse().ok()
-            }
-        })*
-    };
-}
-numbers!(u8 u32 f32);
-
-impl Value for bool {
-    fn written(&self) -> String {
-        u8::from(*self).to_string()
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        Some(text == "1")
-    }
-}
-
-impl Value for crate::media::Bitrate {
-    fn written(&self) -> String {
-        self.as_bits_per_second().to_string()
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        text.parse().ok().map(Self::bits_per_second)
-    }
 }
 
 /// How an encoder's bits are spent, in its own words.
@@ -276,7 +192,7 @@ macro_rules! of_device {
 
             /// What says just that to its encoder, in whatever order; `None` where none of these does.
             pub(crate) fn read(options: &[(String, String)]) -> Option<Self> {
-                let mut said = $crate::pipeline::codec::Said::of(options)?;
+                let mut said = $crate::pipeline::codec::said::Said::of(options)?;
                 let mut it = Self::by($rate::read(&mut said)?);
                 $(
                     if !said.is($always, $always_value) {
@@ -306,6 +222,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::arbitrary;
+    use super::super::said::pair;
     use super::super::*;
     use super::*;
     use crate::media::{Bitrate, kbps};
@@ -358,10 +275,15 @@ mod tests {
             };
         }
         plain!(QsvH264 QsvH265 QsvAv1 QsvVp9 VaapiH264 VaapiH265 VaapiAv1 VaapiVp9 VideoToolboxH264 VideoToolboxH265);
-        if let Some(path) = encoding.vaapi_path() {
-            *path = None;
+        let mut encoding = encoding.clone();
+        match &mut encoding {
+            AnyVideo::VaapiH264(it) => it.device = None,
+            AnyVideo::VaapiH265(it) => it.device = None,
+            AnyVideo::VaapiAv1(it) => it.device = None,
+            AnyVideo::VaapiVp9(it) => it.device = None,
+            _ => {}
         }
-        encoding.clone()
+        encoding
     }
 
     #[test]

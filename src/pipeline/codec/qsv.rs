@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use super::common::preset;
 use super::h264_profile::H264Profile;
-use super::of_device::{LAMBDA, Pairs, Rate, Said, Value, of_device, pair};
+use super::of_device::{LAMBDA, Rate, of_device};
+use super::said::{Pairs, Said, Value, pair};
 use crate::error::Reason;
 use crate::media::{Accelerator, Bitrate, Device};
 

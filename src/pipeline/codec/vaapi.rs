@@ -1,6 +1,7 @@
 //! The encoders of VA-API, with their own options.
 
-use super::of_device::{Pairs, Rate, Said, Value, of_device, pair};
+use super::of_device::{Rate, of_device};
+use super::said::{Pairs, Said, Value, pair};
 use crate::media::{Accelerator, Bitrate, Device};
 
 /// How many bits a picture gets. Each is said by its name, for what FFmpeg would take instead depends on the driver.

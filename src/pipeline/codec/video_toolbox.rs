@@ -1,8 +1,9 @@
 //! Apple's encoders, with their own options: as FFmpeg's documentation has them, for they are built on Apple's systems alone.
 
 use super::h264_profile::H264Profile;
-use super::of_device::{Pairs, Rate, Said, Value, of_device, pair};
+use super::of_device::{Rate, of_device};
 use super::qsv::{scale, scaled};
+use super::said::{Pairs, Said, Value, pair};
 use crate::media::{Accelerator, Bitrate, Device};
 
 /// How many bits a picture gets.

@@ -1,6 +1,6 @@
 use super::arguments::{Given, Group, Groups};
 use super::error::{Found, WhyNot};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware};
+use crate::media::{Accelerator, Device, Hardware};
 use crate::pipeline::{AnyOutput, AnyTrack, AnyVideo, Content};
 
 /// What the inputs' options say of devices. It is said of each input there, and holds for all of them here.
@@ -24,7 +24,7 @@ pub(super) fn policy(inputs: &[Group], found: &mut Found) -> Hardware {
     said.unwrap_or_default()
 }
 
-/// Looks whether pictures that are to stay on a device would: a job finds that by itself, so nothing is kept of it. An encoder of VA-API is on
+/// Looks whether pictures that are to stay on a device would: a job finds that by itself, so nothing is kept of it. The encoder is on
 /// the device that has its pictures.
 pub(super) fn check_formats(groups: &Groups, outputs: &mut [AnyOutput], found: &mut Found) {
     for (index, group) in groups.inputs.iter().enumerate() {
@@ -70,13 +70,13 @@ fn takes_from(track: &mut AnyTrack, device: &Device) -> bool {
         Content::Video { encoding, filters } => (encoding, filters),
         Content::Audio { .. } | Content::Subtitle { .. } | Content::Copy => return true,
     };
-    if let (Some(path), DeviceAt::Path(at)) = (encoding.vaapi_path(), &device.at) {
-        *path = Some(at.to_string());
-    }
     let is_its = match encoding {
         AnyVideo::Raw(raw) => takes_memory(&raw.encoder) == Some(device.accelerator),
         _ => matches!(encoding.hardware(), Hardware::Require(it) if it.accelerator == device.accelerator),
     };
+    if is_its {
+        encoding.be_on(device);
+    }
     is_its && filters.is_empty()
 }
 

@@ -194,7 +194,11 @@ fn pictures_that_stay_on_a_device_need_no_word() {
         let refused = on(accelerator, format, rest).unwrap_err().unsupported;
         assert_eq!(refused.iter().map(|it| it.word.as_str()).collect::<Vec<_>>(), ["-hwaccel_output_format"], "{format} {rest}");
     }
-    // An encoder of VA-API is on the device that has its pictures.
+    // The encoder is on the device that has its pictures.
+    let words = "-hwaccel cuda -hwaccel_device 1 -hwaccel_output_format cuda -i a.mp4 -map 0:v";
+    let there = read(&format!("{words} -c:v h264_nvenc -rc vbr -cq 20 -b:v 0 -gpu 0 b.mkv")).unwrap();
+    let crate::pipeline::Content::Video { encoding, .. } = &there.outputs[0].tracks[0].content else { panic!("{there:?}") };
+    assert_eq!(encoding.hardware(), Hardware::require(Device::of(Accelerator::Cuda).nth(1)));
     let node = "/dev/dri/renderD129";
     let words = format!("-hwaccel vaapi -hwaccel_device {node} -hwaccel_output_format vaapi -i a.mp4 -map 0:v");
     let there = read(&format!("{words} -c:v h264_vaapi -rc_mode CQP -qp 20 b.mkv")).unwrap();
