@@ -40,7 +40,7 @@ bool initialized(void);
 /* script.c: what it is to do. */
 
 enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP,
-    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE, CALLS };
+    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE, CALL_MODULE, CALL_LAUNCH, CALLS };
 
 /* Where a call stands: what faults can be bound to. */
 struct place {
