@@ -49,7 +49,7 @@ impl Job<'_> {
                     _ => return None,
                 };
                 let device = self.devices.of_stream(input, index).filter(|_| kind == StreamKind::Video);
-                let stay = || self.work.on_device((input, index)).map(|it| it.samples);
+                let stay = || self.work.on_device((input, index));
                 let surfaces = device.map(|it| Surfaces::new(it.pictures, stay(), Box::new(it.opened())));
                 let is_needed = index.is_some() || apps.is_some();
                 is_needed
@@ -101,7 +101,7 @@ impl Job<'_> {
         if self.counts.has_failure() {
             return None;
         }
-        let found = self.counts.take_unfetched().or_else(|| {
+        let found = self.counts.take_unfetched().or_else(|| self.scaling_fault(ended?)).or_else(|| {
             let input = self.devices.blamed(self.run)?;
             // It fails by itself, and not because the device is strict.
             let is_lost = self.lost().is_some() && !self.pipeline.tolerance.truncated;
@@ -110,6 +110,15 @@ impl Job<'_> {
             Some(Fault { input, why, code, said, at: self.counts.shown(input) })
         })?;
         Some(Fault { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// The same of a device that was to scale the pictures that it has decoded.
+    fn scaling_fault(&self, ended: &ez_ffmpeg::error::Error) -> Option<Fault> {
+        let code = failure::of_filtering(ended)?;
+        let input = self.work.scaled_on_device()?;
+        let is_its = self.devices.has_failed_to_scale(self.run);
+        let said = ended.to_string();
+        is_its.then(|| Fault { input, why: WhySoftware::Failed, code, said, at: self.counts.shown(input) })
     }
 
     /// The same of a device that encodes.

@@ -15,6 +15,7 @@ mod made;
 mod nodes;
 mod pipelines;
 mod refusals;
+mod scaling;
 mod seen;
 mod staying;
 mod stills;

@@ -245,6 +245,10 @@ pub(crate) enum Call {
     Lock,
     /// `cuCtxDestroy`
     Close,
+    /// `cuModuleLoadData`
+    Module,
+    /// `cuLaunchKernel`, two for each picture that is scaled
+    Launch,
 }
 
 impl Call {
@@ -263,6 +267,8 @@ impl Call {
             Self::Encode => "encode",
             Self::Lock => "lock",
             Self::Close => "close",
+            Self::Module => "module",
+            Self::Launch => "launch",
         }
     }
 }
