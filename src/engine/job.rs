@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
+use super::anew::Past;
 use super::context::lock;
 use super::devices::{Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
 use super::failure;
 use super::output::{WatchedSink, refused};
 use super::surfaces::Surfaces;
-use super::tap::{self, Counts, Taps};
+use super::tap::{self, Change, Counts, Taps};
 use crate::error::{Cause, Error};
 use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
@@ -29,6 +30,7 @@ pub(super) struct Job<'a> {
     pub(super) counts: Arc<Counts>,
     pub(super) devices: Devices,
     pub(super) encoders: Encoders,
+    pub(super) past: Past,
     /// How often FFmpeg had warned in attempts before this one.
     pub(super) warned: u64,
     /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
@@ -110,6 +112,12 @@ impl Job<'_> {
             Some(Fault { input, why, code, said, at: self.counts.shown(input) })
         })?;
         Some(Fault { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// What kept the pictures of a device from staying there, where that is what the engine has ended for.
+    pub(super) fn change(&self) -> Option<Change> {
+        let found = self.counts.take_change().filter(|_| !self.counts.has_failure())?;
+        Some(Change { at: self.in_container(found.input, found.at), ..found })
     }
 
     /// The same of a device that encodes.
