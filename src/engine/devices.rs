@@ -13,6 +13,7 @@ use tracing::Level;
 use super::encoders::set_aside;
 use super::failure::cannot_begin_anew;
 use super::opened;
+use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
@@ -55,57 +56,75 @@ pub(super) struct Fault {
 }
 
 impl Devices {
-    /// By the pipeline's policy. Waits for a turn at a device that is required, where it has none yet.
+    pub(super) fn none() -> Self {
+        Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
+    }
+
+    /// By the pipeline's policy, where that was not settled before. Waits for a turn at a device that is required, where it has none yet.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
-    pub(super) fn choose(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, run: &Arc<Run>) -> Result<Self, Error> {
-        let mut found = Self::none();
+    pub(super) fn choose(
+        &mut self,
+        pipeline: &Pipeline,
+        headers: &[Option<Header>],
+        work: &Work,
+        run: &Arc<Run>,
+    ) -> Result<(), Error> {
+        let before = std::mem::take(&mut self.decoders);
         for it in decodable(pipeline, headers, work) {
+            let number = it.stream.map(|it| it.index);
+            if let Some(known) = before.iter().find(|known| (known.input, known.stream) == (it.input, number)) {
+                self.decoders.push(known.clone());
+                continue;
+            }
             let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
             match it.stream {
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
                     let take = |lent: &Lent| usable(&it, lent);
-                    let turn = if found.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
+                    let turn = if self.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
                     let footage = Footage::whole(location, stream);
                     if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), take)? {
                         let place = sayable(&mut usage, location)?;
                         let device = usage.used.as_ref().zip(place);
-                        found.attached.extend(device.map(|(device, place)| Attached {
+                        self.attached.extend(device.map(|(device, place)| Attached {
                             input: it.input,
                             stream: stream.index,
                             pictures,
                             accelerator: device.accelerator,
-                            words: place.as_deref().map(|it| afresh(device.accelerator, it)),
+                            words: None,
                             place,
                             lent,
                         }));
                     }
                 }
             }
-            found.decoders.push(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage });
+            self.decoders.push(Decoder { input: it.input, stream: number, usage });
         }
-        found.since = run.journal.count();
-        found.tell(run);
-        Ok(found)
+        self.detach();
+        Ok(())
     }
 
-    /// The processor, after devices that failed.
-    pub(super) fn left(decoders: Vec<Decoder>, run: &Run) -> Self {
-        let left = Self { decoders, attached: Vec::new(), since: 0 };
-        left.tell(run);
-        left
+    /// An attempt begins.
+    pub(super) fn begin(&mut self, run: &Run) {
+        self.since = run.journal.count();
+        for it in &mut self.attached {
+            it.words = it.place.as_deref().map(|place| afresh(it.accelerator, place));
+        }
+        self.tell(run);
     }
 
-    fn none() -> Self {
-        Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
-    }
-
-    /// Leaves them for something that is none of their fault, and their turns.
-    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Decoder> {
+    /// Leaves those that may be left, for something that is none of their fault, and their turns.
+    pub(super) fn set_aside(&mut self, why: WhySoftware, said: &str) {
         self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
-        self.decoders
+        self.detach();
+    }
+
+    /// The turns of those that are not used any more are given back.
+    fn detach(&mut self) {
+        let decoders = &self.decoders;
+        self.attached.retain(|it| decoders.iter().any(|decoder| decoder.input == it.input && decoder.usage.used.is_some()));
     }
 
     /// Whether the job has its turn at a device.
@@ -140,7 +159,7 @@ impl Devices {
     }
 
     /// Whether it was a device's scaler, of all filters, that failed, as far as FFmpeg's lines tell. Where there are none, it is taken for that.
-    pub(super) fn has_failed_to_scale(&self, run: &Run) -> bool {
+    pub(super) fn may_have_failed_to_scale(&self, run: &Run) -> bool {
         let lines = run.journal.warned_since(self.since);
         let is_filters = |it: &&LogLine| it.role == Some(Role::Filter) && it.level == Level::ERROR;
         let mut filters = lines.iter().filter(is_filters).map(|it| it.context.as_str()).peekable();
@@ -154,17 +173,23 @@ impl Devices {
         Usage { used, left, ..requested(pipeline) }
     }
 
-    /// Leaves all devices, for one of them has failed, and says which streams they were to decode.
+    /// Whether pictures that cannot stay can be fetched in another attempt.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where there is something that keeps the job from beginning anew.
+    pub(super) fn check_fetchable(&self, change: &Change, obstacle: Option<String>, pipeline: &Pipeline) -> Result<(), Error> {
+        let Change { input, said, at } = *change;
+        let device = self.decoders.iter().filter(|it| it.input == input).find_map(|it| it.usage.used.as_ref());
+        let Some((obstacle, device)) = obstacle.as_deref().zip(device) else { return Ok(()) };
+        let refusal = Refusal::new(WhySoftware::Unsupported, said);
+        Err(cannot_begin_anew(Stage::Decode, refusal, device, at, (place(pipeline, input), obstacle)))
+    }
+
+    /// Leaves all devices, for one of them has failed.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
-    pub(super) fn leave(
-        mut self,
-        fault: Fault,
-        obstacle: Option<String>,
-        pipeline: &Pipeline,
-        run: &Run,
-    ) -> Result<Vec<Decoder>, Error> {
+    pub(super) fn leave(&mut self, fault: Fault, obstacle: Option<String>, pipeline: &Pipeline, run: &Run) -> Result<(), Error> {
         let Fault { input, why, code, said, at } = fault;
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
@@ -197,7 +222,8 @@ impl Devices {
             }
             refusal.note(Stage::Decode, &device, at, &mut it.usage, location)?;
         }
-        Ok(self.decoders)
+        self.detach();
+        Ok(())
     }
 
     fn tell(&self, run: &Run) {

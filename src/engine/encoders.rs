@@ -9,8 +9,8 @@ use tracing::Level;
 
 use super::devices::{self, Devices};
 use super::failure::{cannot_begin_anew, of_encoding};
+use super::job::Job;
 use super::opened;
-use super::tap::Counts;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
@@ -49,31 +49,25 @@ pub(super) struct EncoderFault {
 }
 
 impl Encoders {
-    /// By each track's policy. What was `left` in an attempt before stays with the processor, unless a device is required. Waits for a turn
-    /// at a device that is required, where the job has none.
+    pub(super) fn none() -> Self {
+        Self { encoders: Vec::new(), attached: Vec::new(), since: 0 }
+    }
+
+    /// By each track's policy, where that was not settled before. Waits for a turn at a device that is required, where the job has none.
     ///
     /// # Errors
     /// [`Error::Hardware`] where a required one cannot, [`Error::Cancelled`].
-    pub(super) fn choose(
-        pipeline: &Pipeline,
-        work: &Work,
-        devices: &Devices,
-        left: &[Encoder],
-        run: &Arc<Run>,
-    ) -> Result<Self, Error> {
-        let mut found = Self { encoders: Vec::new(), attached: Vec::new(), since: 0 };
+    pub(super) fn choose(&mut self, pipeline: &Pipeline, work: &Work, devices: &Devices, run: &Arc<Run>) -> Result<(), Error> {
         // First those that are required: what others have by then may keep a turn from them.
         let is_required = |it: &Asked<'_>| matches!(it.encodable.policy, Hardware::Require(_));
         let (required, wished): (Vec<_>, Vec<_>) = asked(work).partition(is_required);
         let opening: Vec<_> = devices.places(Accelerator::Cuda).map(str::to_owned).collect();
         for Asked { output, track, of, encodable } in required.into_iter().chain(wished) {
-            let before = left.iter().find(|it| (it.output, it.track) == (output, track));
-            if let Some(before) = before.filter(|_| !matches!(encodable.policy, Hardware::Require(_))) {
-                found.encoders.push(before.clone());
+            if self.encoders.iter().any(|it| (it.output, it.track) == (output, track)) {
                 continue;
             }
             let mut usage = requested(encodable);
-            let has_one = devices.has_some() || !found.attached.is_empty();
+            let has_one = devices.has_some() || !self.attached.is_empty();
             let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
             let mut encode = None;
             let wanted = |device: &Device| {
@@ -84,19 +78,23 @@ impl Encoders {
             let chosen = hardware::choose_encoder(&mut usage, place(pipeline, output), run, turn, wanted)?;
             // The last that was asked for is the one that was chosen.
             let chosen = chosen.zip(encode).zip(usage.used.clone());
-            found.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
+            self.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
                 by: ByDevice { output, track, encode },
                 device,
                 encoding,
                 input: of.input,
                 _turn: turn,
             }));
-            found.encoders.push(Encoder { output, track, usage });
+            self.encoders.push(Encoder { output, track, usage });
         }
-        found.encoders.sort_by_key(|it| (it.output, it.track));
-        found.since = run.journal.count();
-        found.tell(run);
-        Ok(found)
+        self.encoders.sort_by_key(|it| (it.output, it.track));
+        Ok(())
+    }
+
+    /// An attempt begins.
+    pub(super) fn begin(&mut self, run: &Run) {
+        self.since = run.journal.count();
+        self.tell(run);
     }
 
     fn is_required(&self, attached: &Attached) -> bool {
@@ -120,7 +118,8 @@ impl Encoders {
     }
 
     /// What encoded each track, options as they may be shown.
-    pub(super) fn told(&self, pipeline: &Pipeline, work: &Work, counts: &Counts) -> Vec<TrackEncoder> {
+    pub(super) fn told(&self, job: &Job<'_>) -> Vec<TrackEncoder> {
+        let Job { pipeline, work, counts, past, .. } = job;
         let secrets = pipeline.secrets();
         let usage = |output, track| {
             let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
@@ -137,6 +136,7 @@ impl Encoders {
             options: track.stream.shown_options(&secrets),
             hardware: usage(output, number),
             stays_on_device: track.on_device.is_some() && counts.stay(track.input),
+            why_fetched: past.why_fetched((output, number)).map(str::to_owned),
         });
         told.collect()
     }
@@ -159,17 +159,17 @@ impl Encoders {
         Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 
-    /// Leaves all devices, for one of them has failed, and says which tracks they were to encode.
+    /// Leaves all devices, for one of them has failed.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
     pub(super) fn leave(
-        mut self,
+        &mut self,
         fault: EncoderFault,
         obstacle: Option<String>,
         pipeline: &Pipeline,
         run: &Run,
-    ) -> Result<Vec<Encoder>, Error> {
+    ) -> Result<(), Error> {
         let EncoderFault { nth, code, said, at } = fault;
         // What others have said meanwhile is no reason of the encoder's.
         let lines = run.journal.warned_since(self.since);
@@ -195,13 +195,18 @@ impl Encoders {
             }
             refusal.note(Stage::Encode, device, at, usage, location)?;
         }
-        Ok(self.set_aside(WhySoftware::OtherFailed, &said))
+        self.set_aside(WhySoftware::OtherFailed, &said);
+        Ok(())
     }
 
-    /// Leaves them for something that is none of their fault.
-    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Encoder> {
+    /// Leaves those that may be left, for something that is none of their fault, and their turns.
+    pub(super) fn set_aside(&mut self, why: WhySoftware, said: &str) {
         self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
-        self.encoders
+        let encoders = &self.encoders;
+        self.attached.retain(|it| {
+            let of_track = |encoder: &&Encoder| (encoder.output, encoder.track) == (it.by.output, it.by.track);
+            encoders.iter().find(of_track).is_some_and(|it| it.usage.used.is_some())
+        });
     }
 
     fn tell(&self, run: &Run) {
@@ -242,8 +247,11 @@ pub(super) fn foresee(
     Ok((encoders, work))
 }
 
-/// A device that has done nothing wrong is left.
+/// A device that has done nothing wrong is left, unless it is required.
 pub(super) fn set_aside(usage: &mut Usage, why: WhySoftware, said: &str) {
+    if matches!(usage.requested, Hardware::Require(_)) {
+        return;
+    }
     let left = usage.used.take().map(|device| LeftDevice { device, why, said: said.to_owned(), at: None });
     usage.left.extend(left);
 }

@@ -57,7 +57,12 @@ pub(super) fn of_encoding(why: &ez::Error) -> Option<Option<Code>> {
     }
 }
 
-/// FFmpeg's code where a filter of pictures or sound did not begin or failed.
+/// Whether a graph of filters could not be made, of pictures or sound that had come.
+pub(super) fn is_of_a_graph(why: &ez::Error) -> bool {
+    matches!(why, ez::Error::FilterGraph(ez::FilterGraphOperationError::ParseError(_)))
+}
+
+/// FFmpeg's code where a filter of pictures or sound failed.
 pub(super) fn of_filtering(why: &ez::Error) -> Option<Option<Code>> {
     use ez::FilterGraphOperationError as In;
     let ez::Error::FilterGraph(why) = why else { return None };

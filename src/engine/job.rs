@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
+use super::anew::Past;
 use super::context::lock;
 use super::devices::{Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
 use super::failure;
 use super::output::{WatchedSink, refused};
 use super::surfaces::Surfaces;
-use super::tap::{self, Counts, Taps};
+use super::tap::{self, Change, Counts, Taps};
 use crate::error::{Cause, Error};
 use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
@@ -29,6 +30,7 @@ pub(super) struct Job<'a> {
     pub(super) counts: Arc<Counts>,
     pub(super) devices: Devices,
     pub(super) encoders: Encoders,
+    pub(super) past: Past,
     /// How often FFmpeg had warned in attempts before this one.
     pub(super) warned: u64,
     /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
@@ -115,10 +117,23 @@ impl Job<'_> {
     /// The same of a device that was to scale the pictures that it has decoded.
     fn scaling_fault(&self, ended: &ez_ffmpeg::error::Error) -> Option<Fault> {
         let code = failure::of_filtering(ended)?;
-        let input = self.work.scaled_on_device()?;
-        let is_its = self.devices.has_failed_to_scale(self.run);
-        let said = ended.to_string();
-        is_its.then(|| Fault { input, why: WhySoftware::Failed, code, said, at: self.counts.shown(input) })
+        let input = self.unscaled()?;
+        Some(Fault { input, why: WhySoftware::Failed, code, said: ended.to_string(), at: self.counts.shown(input) })
+    }
+
+    /// What kept the pictures of a device from staying there, where that is what the engine has ended for.
+    pub(super) fn change(&self, ended: &ez_ffmpeg::error::Error) -> Option<Change> {
+        let found = self.counts.take_change().or_else(|| {
+            let input = self.unscaled().filter(|_| failure::is_of_a_graph(ended))?;
+            Some(Change { input, said: "the driver does not take the program that scales pictures on the device", at: None })
+        });
+        let found = found.filter(|_| !self.counts.has_failure())?;
+        Some(Change { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// The input whose pictures a device was to scale, where it may be that which has failed.
+    fn unscaled(&self) -> Option<usize> {
+        self.work.scaled_on_device().filter(|_| self.devices.may_have_failed_to_scale(self.run))
     }
 
     /// The same of a device that encodes.

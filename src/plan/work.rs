@@ -185,6 +185,14 @@ impl Work {
         decoded
     }
 
+    /// The tracks whose pictures stay on a device, by outputs and their tracks.
+    pub(crate) fn staying(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.outputs.iter().enumerate().flat_map(|(output, it)| {
+            let tracks = it.tracks.iter().enumerate().filter(|it| it.1.on_device.is_some());
+            tracks.map(move |(track, _)| (output, track))
+        })
+    }
+
     /// Where the pictures of a stream of an input stay, which they do in all tracks or in none.
     pub(crate) fn on_device(&self, stream: (usize, Option<usize>)) -> Option<OnDevice> {
         let mut tracks = self.outputs.iter().flat_map(|it| &it.tracks);

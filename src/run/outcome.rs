@@ -73,6 +73,8 @@ pub struct TrackEncoder {
     /// Whether the device that encoded had decoded the pictures as well, and they did not leave it.
     #[doc(alias = "hwaccel_output_format")]
     pub stays_on_device: bool,
+    /// Why they left it, where they were to stay and one of them could not: the job began anew then, on the same devices.
+    pub why_fetched: Option<String>,
 }
 
 /// A kind of line that FFmpeg logged as a warning or as an error: those that differ in their numbers alone.

@@ -9,7 +9,7 @@ use telecine::{
     logs,
 };
 
-use crate::made::{cropped, cuda, oblong, open_gops, parts, ten_bits, vp9};
+use crate::made::{changing, cropped, cuda, oblong, open_gops, parts, ten_bits, vp9};
 use crate::staying::{check_fetched, check_stays_as_planned, done, h264, planned, preferred, ran, remuxed, required, stay, to};
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{Media, names};
@@ -137,11 +137,12 @@ fn what_the_device_does_not_scale_is_fetched() {
     });
 }
 
-/// A film that the device is to scale while that goes wrong: the processor does it all, and where the device is required, it is an error.
-fn left(test: &str, fault: Fault) {
+#[test]
+fn a_kernel_that_fails_in_the_middle_is_left() {
+    let test = "scaling::a_kernel_that_fails_in_the_middle_is_left";
     let clip = open_gops();
     let Some(driver) = Driver::encoding(UNTESTED) else { return };
-    driver.knows(&clip).fault(fault).alone(test, |dir| {
+    driver.knows(&clip).fault(Fault::code(Call::Launch, 700).from(101)).alone(test, |dir| {
         logs::install().expect("there is a thread");
         let driver = Driver::new(UNTESTED).expect("there is one");
         let path = dir.join("out.mkv");
@@ -167,31 +168,46 @@ fn left(test: &str, fault: Fault) {
     });
 }
 
-#[test]
-fn a_kernel_that_fails_in_the_middle_is_left() {
-    left("scaling::a_kernel_that_fails_in_the_middle_is_left", Fault::code(Call::Launch, 700).from(101));
+/// That job is done by its devices, in the second attempt, with pictures that are fetched.
+fn fetched_after_all(test: &str, clip: &Path, fault: Option<Fault>, why: &str) {
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    fault.into_iter().fold(driver.knows(clip), Driver::fault).alone(test, |dir| {
+        let [path, other] = ["out.mkv", "other.mkv"].map(|it| dir.join(it));
+        for policy in [required, preferred] {
+            let job = |path: &Path, policy: fn() -> Hardware| {
+                let pipeline = Pipeline::read(clip).hardware(policy()).video_filter(Scale::fit_width(100));
+                pipeline.output(to(path, h264(policy())))
+            };
+            assert!(planned(test, &job(&path, policy)).outputs[0].tracks[0].stays_on_device, "nobody knows that before");
+            let (outcome, last) = done(test, job(&path, policy), false);
+            let [TrackEncoder { hardware, stays_on_device: false, why_fetched: Some(said), .. }] = &outcome.encoders[..] else {
+                panic!("{outcome:?}")
+            };
+            assert!(said.contains(why), "{said}");
+            assert_eq!((&hardware.used, outcome.hardware.used, last.attempt), (&Some(cuda()), Some(cuda()), 2));
+            // As where they are fetched from the beginning.
+            done(test, job(&other, policy), true);
+            assert_eq!(Media::at(&path).packets(), Media::at(&other).packets());
+        }
+        let held = Driver::new(UNTESTED).expect("there is one").log().held();
+        assert_eq!(Held { contexts: 0, ..held }, Held::default(), "all is given back");
+    });
 }
 
 #[test]
-fn a_driver_that_cannot_compile_kernels_is_left() {
-    left("scaling::a_driver_that_cannot_compile_kernels_is_left", Fault::code(Call::Module, 221));
+fn a_driver_that_cannot_compile_kernels_has_pictures_fetched() {
+    let test = "scaling::a_driver_that_cannot_compile_kernels_has_pictures_fetched";
+    fetched_after_all(test, &open_gops(), Some(Fault::code(Call::Module, 221)), "does not take the program");
 }
 
 #[test]
 fn what_the_device_cannot_cut_off_is_not_scaled_there() {
     let test = "scaling::what_the_device_cannot_cut_off_is_not_scaled_there";
-    let clip = cropped();
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
-    driver.knows(&clip).alone(test, |dir| {
-        let path = dir.join("out.mkv");
-        let job = |policy: fn() -> Hardware| {
-            let pipeline = Pipeline::read(&clip).hardware(policy()).video_filter(Scale::fit_width(100));
-            pipeline.output(to(&path, h264(policy())))
-        };
-        assert!(planned(test, &job(preferred)).outputs[0].tracks[0].stays_on_device, "a header does not tell");
-        let (outcome, _) = done(test, job(preferred), false);
-        assert_eq!(stay(&outcome), [false]);
-        let frames = |it: &Path| Media::at(it).frame_times().len();
-        assert_eq!(frames(&path), frames(&clip));
-    });
+    fetched_after_all(test, &cropped(), None, "cut off or turned");
+}
+
+#[test]
+fn pictures_that_change_in_the_middle_are_not_scaled_there() {
+    let test = "scaling::pictures_that_change_in_the_middle_are_not_scaled_there";
+    fetched_after_all(test, &changing(), None, "change in the middle");
 }

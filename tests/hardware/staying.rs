@@ -1,15 +1,18 @@
 //! Pictures that do not leave the device that decodes and encodes them, and those that do.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use telecine::filter::Flip;
 use telecine::hardware::WhySoftware;
 use telecine::{
-    AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Matroska, NvencH264, Outcome, Overwrite, Pipeline, Plan, Preset,
-    Progress, Quality, Speed, TrackEncoder, X264, logs, secs,
+    AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Launch, Location, Matroska, NvencH264, Outcome, Overwrite,
+    Pipeline, Plan, Preset, Progress, Quality, Speed, TrackEncoder, X264, logs, secs,
 };
 
 use crate::made::{changing, cropped, cuda, many, open_gops, reshaped, ten_bits};
+use crate::pipelines::Lines;
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, names, within};
@@ -220,10 +223,9 @@ fn what_the_device_cannot_cut_off_is_fetched() {
 
 /// A film that is to stay on the device while that goes wrong: the processor does it, and it is all there. Where it is required, it is an
 /// error.
-fn left(test: &str, clip: &Path, fault: Option<Fault>, check: impl FnOnce(&Outcome)) {
+fn left(test: &str, clip: &Path, fault: Fault, check: impl FnOnce(&Outcome)) {
     let Some(driver) = Driver::encoding(UNTESTED) else { return };
-    let driver = fault.into_iter().fold(driver.knows(clip), Driver::fault);
-    driver.alone(test, |dir| {
+    driver.knows(clip).fault(fault).alone(test, |dir| {
         logs::install().expect("there is a thread");
         let path = dir.join("out.mkv");
         let job = |policy: fn() -> Hardware| Pipeline::read(clip).hardware(policy()).output(to(&path, h264(policy())));
@@ -248,7 +250,7 @@ fn left(test: &str, clip: &Path, fault: Option<Fault>, check: impl FnOnce(&Outco
 #[test]
 fn a_decoder_that_fails_in_the_middle_is_left() {
     let test = "staying::a_decoder_that_fails_in_the_middle_is_left";
-    left(test, &open_gops(), Some(Fault::code(Call::Decode, 700).from(70)), |outcome| {
+    left(test, &open_gops(), Fault::code(Call::Decode, 700).from(70), |outcome| {
         assert!(!outcome.hardware.left.is_empty(), "{outcome:?}");
     });
 }
@@ -256,7 +258,7 @@ fn a_decoder_that_fails_in_the_middle_is_left() {
 #[test]
 fn an_encoder_that_fails_in_the_middle_is_left() {
     let test = "staying::an_encoder_that_fails_in_the_middle_is_left";
-    left(test, &open_gops(), Some(Fault::code(Call::Encode, 20).from(70)), |outcome| {
+    left(test, &open_gops(), Fault::code(Call::Encode, 20).from(70), |outcome| {
         assert!(!outcome.encoders[0].hardware.left.is_empty(), "{outcome:?}");
     });
 }
@@ -264,25 +266,96 @@ fn an_encoder_that_fails_in_the_middle_is_left() {
 #[test]
 fn a_stream_that_the_device_does_not_decode_is_noticed() {
     let test = "staying::a_stream_that_the_device_does_not_decode_is_noticed";
-    left(test, &open_gops(), Some(Fault::unsupported()), |outcome| {
+    left(test, &open_gops(), Fault::unsupported(), |outcome| {
         assert_eq!(outcome.hardware.left[0].why, WhySoftware::Unsupported);
+    });
+}
+
+/// Pictures of that clip stay until one cannot: the job begins anew on the same device and fetches them, also where that is required, and
+/// writes what it writes where they are fetched from the beginning.
+fn fetched_in_the_end(test: &str, clip: &Path) {
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.knows(clip).alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let job = |policy: fn() -> Hardware| Pipeline::read(clip).hardware(policy()).output(to(&path, h264(policy())));
+        done(test, job(required), true);
+        let wanted = Media::at(&path).packets();
+        assert_eq!(Media::at(&path).frame_times().len(), Media::at(clip).frame_times().len());
+        done(test, Pipeline::read(clip).output(to(&path, h264(required()))), false);
+        assert_eq!(Media::at(&path).packets(), wanted, "as they are decoded by the processor");
+        for policy in [required, preferred] {
+            assert_eq!(plan_stays(&planned(test, &job(policy))), [true]);
+            let lines = Lines::default();
+            let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
+            let job = tracing::subscriber::with_default(subscriber, || job(policy).start());
+            let control = job.control();
+            let outcome = within(120, test, move || job.wait()).unwrap_or_else(|why| panic!("{why:?}"));
+            assert_eq!(control.progress().attempt, 2);
+            let [TrackEncoder { encoder, hardware, stays_on_device: false, why_fetched: Some(why), .. }] = &outcome.encoders[..]
+            else {
+                panic!("{outcome:?}")
+            };
+            assert_eq!((encoder.as_str(), &hardware.used, &outcome.hardware.used), ("h264_nvenc", &Some(cuda()), &Some(cuda())));
+            assert!(hardware.left.is_empty() && outcome.hardware.left.is_empty(), "{outcome:?}");
+            assert!(why.contains("change in the middle"), "{why}");
+            assert_eq!(Media::at(&path).packets(), wanted);
+            assert_eq!(names(dir), ["out.mkv"], "nothing of the first attempt is left");
+            let text = lines.text();
+            let told: Vec<_> = text.lines().filter(|it| it.contains("WARN") && it.contains("telecine")).collect();
+            assert!(matches!(&told[..], [line] if line.contains("change in the middle") && line.contains("at=Some")), "{text}");
+        }
+        let held = Driver::new(UNTESTED).expect("there is one").log().held();
+        assert_eq!(Held { contexts: 0, ..held }, Held::default(), "all is given back");
     });
 }
 
 #[test]
 fn pictures_that_change_in_the_middle_do_not_stay() {
-    let test = "staying::pictures_that_change_in_the_middle_do_not_stay";
-    left(test, &changing(), None, |outcome| {
-        let left = &outcome.hardware.left[0];
-        assert!(left.said.contains("change in the middle") && left.at.is_some_and(|it| it >= secs(4)), "{left:?}");
-    });
+    fetched_in_the_end("staying::pictures_that_change_in_the_middle_do_not_stay", &changing());
 }
 
 #[test]
 fn pictures_of_another_shape_do_not_stay() {
     // Of the same size, and FFmpeg has another pool for them, which ends the program.
-    left("staying::pictures_of_another_shape_do_not_stay", &reshaped(), None, |outcome| {
-        assert!(outcome.hardware.left[0].said.contains("change in the middle"), "{:?}", outcome.hardware);
+    fetched_in_the_end("staying::pictures_of_another_shape_do_not_stay", &reshaped());
+}
+
+#[test]
+fn pictures_of_a_job_that_cannot_begin_anew_are_fetched() {
+    let test = "staying::pictures_of_a_job_that_cannot_begin_anew_are_fetched";
+    let (clip, still) = (changing(), open_gops());
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.knows(&clip).knows(&still).alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let read = |clip: &Path| Pipeline::read(clip).hardware(required());
+        done(test, read(&clip).output(to(&path, h264(required()))), true);
+        let wanted = Media::at(&path).packets();
+        fs::remove_file(&path).unwrap();
+        // What is written in place cannot be written again.
+        let fifo = dir.join("fifo.mkv");
+        mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        let pipeline = read(&clip).output(to(&fifo, h264(required())));
+        assert_eq!(plan_stays(&planned(test, &pipeline)), [false]);
+        let (reading, copy) = (fifo.clone(), path.clone());
+        let reader = std::thread::spawn(move || fs::write(copy, fs::read(reading).unwrap()).unwrap());
+        let (outcome, last) = done(test, pipeline, false);
+        reader.join().unwrap();
+        assert_eq!((stay(&outcome), last.attempt, outcome.hardware.used), (vec![false], 1, Some(cuda())));
+        assert_eq!(outcome.encoders[0].why_fetched, None, "nobody meant them to stay");
+        assert_eq!(Media::at(&path).packets(), wanted);
+        fs::remove_file(&path).unwrap();
+        // Of these, nobody knows that they do not change.
+        let file = || read(&still).output(to(&path, h264(required())));
+        let planned = |launch: Launch| {
+            let task = launch.plan();
+            plan_stays(&within(60, test, move || task.wait()).unwrap())
+        };
+        assert_eq!(planned(file().run()), [true]);
+        let reads = |it: &Path| fs::File::open(it).unwrap();
+        let given = Pipeline::read(Location::stream("in")).hardware(required()).output(to(&path, h264(required())));
+        assert_eq!(planned(given.run().reader_named("in", reads(&still))), [false]);
+        assert_eq!(planned(file().run().audio_tap(|_| Ok(()))), [false]);
+        assert_eq!(planned(file().run().audio_tap(|_| Ok(())).taps_begin_anew()), [true]);
     });
 }
 
