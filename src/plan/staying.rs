@@ -102,3 +102,27 @@ impl TrackWork {
         self.stream.pixel_format = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::StreamInfo;
+    use crate::pipeline::filter::{Scale, VideoFilter};
+    use crate::plan::filter::{Facts, on_cuda};
+
+    #[test]
+    fn a_track_stays_only_where_this_ffmpeg_has_the_filters() {
+        let facts = Facts { size: Some((640, 360)), sample_aspect: Some((1, 1)), ..Facts::default() };
+        let mut track = TrackWork::copied(0, &StreamInfo::new(0, StreamKind::Video));
+        track.stream.pixel_format = Some("yuv420p");
+        track.on_cuda = on_cuda(&VideoFilter::from(Scale::fit_width(320)), &facts);
+        assert!(track.is_scaled_there() && track.may_stay("nv12", |_| true));
+        // An FFmpeg that was built without clang.
+        assert!(!track.may_stay("nv12", |step| step.name != "scale_cuda"));
+        assert!(!track.may_stay("p010le", |_| true), "it gets eight bits");
+        track.on_cuda = Some(Vec::new());
+        assert!(track.may_stay("nv12", |_| false), "it needs none");
+        track.on_cuda = None;
+        assert!(!track.may_stay("nv12", |_| true), "one is not to be had there");
+    }
+}

@@ -9,7 +9,7 @@ use telecine::{
     logs,
 };
 
-use crate::made::{changing, cropped, cuda, oblong, open_gops, parts, ten_bits, vp9};
+use crate::made::{changing, cropped, cuda, many, oblong, open_gops, parts, ten_bits, vp9};
 use crate::staying::{check_fetched, check_stays_as_planned, done, h264, planned, preferred, ran, remuxed, required, stay, to};
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::{Media, names};
@@ -44,7 +44,7 @@ type Case<'a> = (&'a str, &'a PathBuf, Scale, &'a str, &'a [(u32, u32)]);
 fn scaled_pictures_stay_on_the_device() {
     let test = "scaling::scaled_pictures_stay_on_the_device";
     let clips = [parts(), oblong(), vp9(), remuxed(&ten_bits(), &[], "hw_ten_small.ts")];
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let Some(driver) = Driver::scaling(UNTESTED) else { return };
     let driver = clips.iter().fold(driver, |driver, clip| driver.knows(clip));
     driver.alone(test, |dir| {
         let [plain, oblong, vp9, deep] = &clips;
@@ -87,7 +87,7 @@ fn scaled_pictures_stay_on_the_device() {
 fn a_ladder_of_sizes_is_made_of_one_decode() {
     let test = "scaling::a_ladder_of_sizes_is_made_of_one_decode";
     let clip = parts();
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let Some(driver) = Driver::scaling(UNTESTED) else { return };
     driver.knows(&clip).alone(test, |dir| {
         let driver = Driver::new(UNTESTED).expect("there is one");
         let paths = ["one.mkv", "two.mkv", "three.mkv"].map(|it| dir.join(it));
@@ -141,7 +141,7 @@ fn what_the_device_does_not_scale_is_fetched() {
 fn a_kernel_that_fails_in_the_middle_is_left() {
     let test = "scaling::a_kernel_that_fails_in_the_middle_is_left";
     let clip = open_gops();
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let Some(driver) = Driver::scaling(UNTESTED) else { return };
     driver.knows(&clip).fault(Fault::code(Call::Launch, 700).from(101)).alone(test, |dir| {
         logs::install().expect("there is a thread");
         let driver = Driver::new(UNTESTED).expect("there is one");
@@ -168,9 +168,25 @@ fn a_kernel_that_fails_in_the_middle_is_left() {
     });
 }
 
+#[test]
+fn no_more_is_kept_than_the_encoder_wants() {
+    let test = "scaling::no_more_is_kept_than_the_encoder_wants";
+    let clip = many();
+    let Some(driver) = Driver::scaling(UNTESTED) else { return };
+    driver.knows(&clip).alone(test, |dir| {
+        let ahead = NvencH264::constant_quality(25.0).option("rc-lookahead", "32").option("bf", "3");
+        let pipeline = read(&clip).video_filter(Scale::fit_width(60)).output(to(&dir.join("out.mkv"), ahead));
+        let (outcome, _) = done(test, pipeline, false);
+        assert_eq!(stay(&outcome), [true]);
+        // Those of the encoder, of two queues of eight, and one that each scaler is about to fill; of 350 in all.
+        let most = Driver::new(UNTESTED).expect("there is one").log().most_memory();
+        assert!((50..100).contains(&most), "{most}");
+    });
+}
+
 /// That job is done by its devices, in the second attempt, with pictures that are fetched.
 fn fetched_after_all(test: &str, clip: &Path, fault: Option<Fault>, why: &str) {
-    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let Some(driver) = Driver::scaling(UNTESTED) else { return };
     fault.into_iter().fold(driver.knows(clip), Driver::fault).alone(test, |dir| {
         let [path, other] = ["out.mkv", "other.mkv"].map(|it| dir.join(it));
         for policy in [required, preferred] {

@@ -120,6 +120,16 @@ impl Driver {
         Some(driver.encodes(&["h264", "hevc", "av1"]))
     }
 
+    /// The same, for who needs a device that encodes and scales.
+    pub(crate) fn scaling(untested: &str) -> Option<Self> {
+        let driver = Self::encoding(untested)?;
+        if let Err(why) = library::scales() {
+            say(&format!("{why}, so nothing can be scaled on the scripted driver: {untested} was NOT TESTED."));
+            return None;
+        }
+        Some(driver)
+    }
+
     /// The driver has no part that encodes (`libnvidia-encode`).
     pub(crate) fn without_encoders(mut self) -> Self {
         self.has_encoders = false;

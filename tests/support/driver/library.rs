@@ -123,6 +123,12 @@ fn can_encode() -> Result<(), &'static str> {
     }
 }
 
+/// Why no pictures are scaled on the device.
+pub(super) fn scales() -> Result<(), &'static str> {
+    let known = ffmpeg(["-filters"]).expect("the program knows what it was built with");
+    if known.contains(" scale_cuda ") { Ok(()) } else { Err("This FFmpeg was built without scale_cuda") }
+}
+
 /// SVT-AV1 changes what it is called with from version to version.
 fn can_encode_av1() -> Result<(), &'static str> {
     let source = sources().join("svt.c");
