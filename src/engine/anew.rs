@@ -1,12 +1,16 @@
 //! What an attempt leaves to the next one: who decodes and encodes then, what has been seen, and what keeps a job from beginning anew.
 
+use std::time::Duration;
+
 use super::devices::{Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
+use super::failure::cannot_begin_anew;
 use super::job::Job;
 use super::output::Target;
 use super::tap::{Change, Taps};
 use crate::error::Error;
-use crate::media::{Location, WhySoftware};
+use crate::hardware::{Refusal, is_same};
+use crate::media::{Device, Hardware, Location, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::read::Header;
 use crate::run::Verdict;
@@ -21,7 +25,36 @@ pub(super) struct Anew {
 /// What attempts before have shown.
 #[derive(Default)]
 pub(super) struct Past {
+    failed: Vec<FailedDevice>,
     pub(super) fetched: Option<Fetched>,
+}
+
+/// A device that has failed the job: it is asked for no more than is required of it.
+pub(super) struct FailedDevice {
+    pub(super) device: Device,
+    pub(super) stage: Stage,
+    pub(super) refusal: Refusal,
+    pub(super) at: Option<Duration>,
+    /// What it was to read or to write.
+    pub(super) location: Location,
+}
+
+impl FailedDevice {
+    /// It is left by what it did.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
+    pub(super) fn leave(&self, usage: &mut Usage, obstacle: Option<&str>) -> Result<(), Error> {
+        match obstacle.filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
+            Some(obstacle) => Err(self.stuck(obstacle)),
+            None => self.refusal.clone().note(self.stage, &self.device, self.at, usage, &self.location),
+        }
+    }
+
+    /// The job's error, where that keeps it from beginning anew.
+    fn stuck(&self, obstacle: &str) -> Error {
+        cannot_begin_anew(self.stage, self.refusal.clone(), &self.device, self.at, (&self.location, obstacle))
+    }
 }
 
 /// Pictures that could stay on a device, and are fetched.
@@ -32,6 +65,17 @@ pub(super) struct Fetched {
 }
 
 impl Past {
+    /// Whether the device has not failed the job.
+    pub(super) fn check(&self, device: &Device) -> Result<(), Refusal> {
+        let failed = self.failed.iter().find(|it| is_same(&it.device, device));
+        failed.map_or(Ok(()), |it| Err(Refusal::new(WhySoftware::OtherFailed, &*it.refusal.said)))
+    }
+
+    /// What the job ends with where nothing encodes its tracks: by a device that has failed, and by the processor for that reason.
+    pub(super) fn unencoded(&self, irreplaceable: Option<String>, why: Error) -> Error {
+        self.failed.last().zip(irreplaceable).map_or(why, |(failed, obstacle)| failed.stuck(&obstacle))
+    }
+
     /// Why the pictures of a track are fetched, where they could stay.
     pub(super) fn why_fetched(&self, track: (usize, usize)) -> Option<&'static str> {
         self.fetched.as_ref().filter(|it| it.tracks.contains(&track)).map(|it| it.said)
@@ -50,17 +94,13 @@ pub(super) enum Failed {
 pub(super) struct Obstacle<'a> {
     /// From the beginning.
     pub(super) known: Option<String>,
-    /// Of the processor.
-    pub(super) irreplaceable: Option<String>,
     pub(super) taps: &'a Taps,
 }
 
 impl Obstacle<'_> {
     /// In words. To be asked when nothing is shown to taps any more.
-    fn said(self, failed: &Failed) -> Option<String> {
-        let irreplaceable = self.irreplaceable.filter(|_| !matches!(failed, Failed::Staying(_)));
-        let seen = || self.taps.are_in_the_way().then(|| "the application's taps have seen frames".to_owned());
-        self.known.or(irreplaceable).or_else(seen)
+    fn said(self) -> Option<String> {
+        self.known.or_else(|| self.taps.are_in_the_way().then(|| "the application's taps have seen frames".to_owned()))
     }
 }
 
@@ -85,7 +125,7 @@ pub(super) fn in_the_way(pipeline: &Pipeline, targets: &[Target], headers: &[Opt
     })
 }
 
-/// Leaves what has failed.
+/// Leaves what has failed, and with a device all that may be left of what else it does.
 ///
 /// # Errors
 /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew; [`Error::Cancelled`].
@@ -96,17 +136,10 @@ pub(super) fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Res
         Verdict::Stop => Some("it was told to stop".to_owned()),
         Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
     };
-    let obstacle = told.or_else(|| obstacle.said(&failed));
-    match failed {
-        Failed::Decoder(fault) => {
-            let said = fault.why.to_string();
-            devices.leave(fault, obstacle, pipeline, run)?;
-            encoders.set_aside(WhySoftware::OtherFailed, &said);
-        }
-        Failed::Encoder(fault) => {
-            encoders.leave(fault, obstacle, pipeline, run)?;
-            devices.set_aside(WhySoftware::OtherFailed, &WhySoftware::Failed.to_string());
-        }
+    let obstacle = told.or_else(|| obstacle.said());
+    let failed = match failed {
+        Failed::Decoder(fault) => devices.leave(fault, obstacle, pipeline, run)?,
+        Failed::Encoder(fault) => Some(encoders.leave(fault, obstacle, pipeline, run)?),
         Failed::Staying(change) => {
             devices.check_fetchable(&change, obstacle, pipeline)?;
             let Change { input, said, at } = change;
@@ -117,7 +150,13 @@ pub(super) fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Res
                 "pictures that stayed on their device are fetched from now on, and the job begins anew"
             );
             past.fetched = Some(Fetched { said, tracks: work.staying().collect() });
+            None
         }
+    };
+    if let Some(FailedDevice { device, refusal, .. }) = &failed {
+        devices.set_aside(device, WhySoftware::OtherFailed, &refusal.said);
+        encoders.set_aside(device, WhySoftware::OtherFailed, &refusal.said);
     }
+    past.failed.extend(failed);
     Ok(Anew { devices, encoders, past })
 }

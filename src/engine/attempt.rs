@@ -55,8 +55,10 @@ pub(super) fn attempt(
     let warned = before.as_ref().map_or(0, |_| run.journal.warning_count());
     let Anew { devices, encoders, past } = choose(pipeline, &headers, &work, before, run)?;
     let known = in_the_way(pipeline, &targets, &headers, is_given);
-    let obstacle = Obstacle { known, irreplaceable: work.irreplaceable(), taps };
-    let mut work = encoders.work(pipeline, &headers, work)?;
+    let obstacle = Obstacle { known, taps };
+    let irreplaceable = work.irreplaceable();
+    let work = encoders.work(pipeline, &headers, work);
+    let mut work = work.map_err(|why| past.unencoded(irreplaceable, why))?;
     // Where they cannot stay to the end, the job has to begin anew.
     if past.fetched.is_none() && taps.may_stay() && obstacle.known.is_none() {
         stay(pipeline, &headers, &mut work, (devices.decoders(), encoders.encoders()));
@@ -117,14 +119,13 @@ fn choose(
     run: &Arc<Run>,
 ) -> Result<Anew, Error> {
     let mut all = before.unwrap_or_else(|| Anew { devices: Devices::none(), encoders: Encoders::none(), past: Past::default() });
-    let Anew { devices, encoders, .. } = &mut all;
-    devices.choose(pipeline, headers, work, run)?;
+    let Anew { devices, encoders, past } = &mut all;
+    devices.choose(pipeline, headers, work, past, run)?;
     let is_required = matches!(pipeline.hardware, Hardware::Require(_));
-    let is_busy = |why: &Error| matches!(why, Error::Hardware { left, .. } if left.why == WhySoftware::Busy);
-    match encoders.choose(pipeline, work, devices, run) {
-        Err(why) if is_busy(&why) && devices.has_some() && !is_required => {
-            devices.set_aside(WhySoftware::Busy, "an encoder that is required takes its turn");
-            encoders.choose(pipeline, work, devices, run)?;
+    match encoders.choose(pipeline, work, devices, past, run) {
+        Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Busy && devices.has_some() && !is_required => {
+            devices.set_aside(&left.device, WhySoftware::Busy, "an encoder that is required takes its turn");
+            encoders.choose(pipeline, work, devices, past, run)?;
         }
         chosen => chosen?,
     }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use ez_ffmpeg::Input;
 use tracing::Level;
 
+use super::anew::{FailedDevice, Past};
 use super::encoders::set_aside;
 use super::failure::cannot_begin_anew;
 use super::opened;
@@ -60,7 +61,8 @@ impl Devices {
         Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
     }
 
-    /// By the pipeline's policy, where that was not settled before. Waits for a turn at a device that is required, where it has none yet.
+    /// By the pipeline's policy. What has a device keeps it, and what has none any more is given to one that was not asked before, and has
+    /// not failed, unless that was damage. Waits for a turn at a device that is required, where it has none yet.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -69,34 +71,34 @@ impl Devices {
         pipeline: &Pipeline,
         headers: &[Option<Header>],
         work: &Work,
+        past: &Past,
         run: &Arc<Run>,
     ) -> Result<(), Error> {
         let before = std::mem::take(&mut self.decoders);
         for it in decodable(pipeline, headers, work) {
             let number = it.stream.map(|it| it.index);
-            if let Some(known) = before.iter().find(|known| (known.input, known.stream) == (it.input, number)) {
-                self.decoders.push(known.clone());
-                continue;
-            }
-            let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
-            match it.stream {
+            let known = before.iter().find(|known| (known.input, known.stream) == (it.input, number));
+            let (location, mut usage) =
+                (place(pipeline, it.input), known.map_or_else(|| requested(pipeline), |it| it.usage.clone()));
+            let is_settled = usage.used.is_some() || usage.left.iter().any(|it| it.why == WhySoftware::Damaged);
+            match it.stream.filter(|_| !is_settled) {
+                None if known.is_some() => {}
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
+                    let may = |device: &Device| past.check(device).and_then(|()| sayable(device));
                     let take = |lent: &Lent| usable(&it, lent);
                     let turn = if self.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
                     let footage = Footage::whole(location, stream);
-                    if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), take)? {
-                        let place = sayable(&mut usage, location)?;
-                        let device = usage.used.as_ref().zip(place);
-                        self.attached.extend(device.map(|(device, place)| Attached {
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), may, take)? {
+                        self.attached.push(Attached {
                             input: it.input,
                             stream: stream.index,
                             pictures,
-                            accelerator: device.accelerator,
+                            accelerator: lent.device.accelerator,
                             words: None,
-                            place,
+                            place: in_words(&lent.device).ok().and_then(|it| it.device),
                             lent,
-                        }));
+                        });
                     }
                 }
             }
@@ -115,9 +117,9 @@ impl Devices {
         self.tell(run);
     }
 
-    /// Leaves those that may be left, for something that is none of their fault, and their turns.
-    pub(super) fn set_aside(&mut self, why: WhySoftware, said: &str) {
-        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
+    /// Leaves that one where it may be left, though it has not failed at that, and its turns.
+    pub(super) fn set_aside(&mut self, device: &Device, why: WhySoftware, said: &str) {
+        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, device, why, said));
         self.detach();
     }
 
@@ -185,11 +187,17 @@ impl Devices {
         Err(cannot_begin_anew(Stage::Decode, refusal, device, at, (place(pipeline, input), obstacle)))
     }
 
-    /// Leaves all devices, for one of them has failed.
+    /// Leaves the one that has failed, and says which one it is; `None` where what it was given is damaged.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
-    pub(super) fn leave(&mut self, fault: Fault, obstacle: Option<String>, pipeline: &Pipeline, run: &Run) -> Result<(), Error> {
+    pub(super) fn leave(
+        &mut self,
+        fault: Fault,
+        obstacle: Option<String>,
+        pipeline: &Pipeline,
+        run: &Run,
+    ) -> Result<Option<FailedDevice>, Error> {
         let Fault { input, why, code, said, at } = fault;
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
@@ -211,19 +219,16 @@ impl Devices {
                 it.renew();
             });
         }
-        for it in &mut self.decoders {
-            let Some(device) = it.usage.used.take() else { continue };
-            if it.input != input {
-                continue;
-            }
+        let mut failed = None;
+        for it in self.decoders.iter_mut().filter(|it| it.input == input) {
+            let Some(device) = it.usage.used.clone() else { continue };
             let refusal = Refusal { why, said: said.clone(), code };
-            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(pipeline.hardware, Hardware::Require(_))) {
-                return Err(cannot_begin_anew(Stage::Decode, refusal, &device, at, (location, obstacle)));
-            }
-            refusal.note(Stage::Decode, &device, at, &mut it.usage, location)?;
+            let left = FailedDevice { device, stage: Stage::Decode, refusal, at, location: location.clone() };
+            left.leave(&mut it.usage, obstacle.as_deref())?;
+            failed = Some(left);
         }
         self.detach();
-        Ok(())
+        Ok(failed.filter(|_| why != WhySoftware::Damaged))
     }
 
     fn tell(&self, run: &Run) {
@@ -319,8 +324,9 @@ pub(super) fn foresee(
         match it.stream {
             None => pass_over(&mut usage, location)?,
             Some(stream) => {
-                hardware::foresee(&mut usage, Footage::whole(location, stream), run, |lent| usable(&it, lent).map(drop))?;
-                sayable(&mut usage, location)?;
+                hardware::foresee(&mut usage, Footage::whole(location, stream), run, sayable, |lent| {
+                    usable(&it, lent).map(drop)
+                })?;
             }
         }
         Ok(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage })
@@ -359,17 +365,11 @@ fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
     pictures.ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
 }
 
-/// The device that is used, in words that the engine takes, which are fewer than FFmpeg's: it has none for options. `None` where there are
-/// none for it, or where no device is used.
-fn sayable(usage: &mut Usage, location: &Location) -> Result<Option<Option<String>>, Error> {
-    let Some(device) = usage.used.clone() else { return Ok(None) };
-    let words = in_words(&device);
-    match words {
-        Ok(words) if words.options.is_empty() || device.at == DeviceAt::Nth(0) => Ok(Some(words.device)),
-        words => {
-            let why = words.err().unwrap_or_else(|| format!("pipelines use the first device of {} alone", device.accelerator));
-            Refusal::new(WhySoftware::NoDevice, why).note(Stage::Decode, &device, None, usage, location)?;
-            Ok(None)
-        }
+/// Whether the engine has words for it, which are fewer than FFmpeg's: it has none for options.
+fn sayable(device: &Device) -> Result<(), Refusal> {
+    let has_options = in_words(device).is_ok_and(|it| !it.options.is_empty());
+    if !has_options || device.at == DeviceAt::Nth(0) {
+        return Ok(());
     }
+    Err(Refusal::new(WhySoftware::NoDevice, format!("pipelines use the first device of {} alone", device.accelerator)))
 }

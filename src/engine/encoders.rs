@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use super::anew::{FailedDevice, Past};
 use super::devices::{self, Devices};
-use super::failure::{cannot_begin_anew, of_encoding};
+use super::failure::of_encoding;
 use super::job::Job;
 use super::opened;
 use crate::error::Error;
 use crate::ffi::Code;
-use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
+use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words, is_same};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
@@ -38,6 +39,12 @@ struct Attached {
     _turn: EncoderTurn,
 }
 
+impl Attached {
+    fn is_of(&self, output: usize, track: usize) -> bool {
+        (self.by.output, self.by.track) == (output, track)
+    }
+}
+
 /// What an encoder of a device has come to.
 pub(super) struct EncoderFault {
     /// Which of those that are attached.
@@ -53,24 +60,45 @@ impl Encoders {
         Self { encoders: Vec::new(), attached: Vec::new(), since: 0 }
     }
 
-    /// By each track's policy, where that was not settled before. Waits for a turn at a device that is required, where the job has none.
+    /// By each track's policy. What has a device keeps it, where the engine can still tell it from those that decode, and what has none any
+    /// more is given to one that was not asked before, and has not failed. Waits for a turn at a device that is required, where the job
+    /// has none.
     ///
     /// # Errors
     /// [`Error::Hardware`] where a required one cannot, [`Error::Cancelled`].
-    pub(super) fn choose(&mut self, pipeline: &Pipeline, work: &Work, devices: &Devices, run: &Arc<Run>) -> Result<(), Error> {
+    pub(super) fn choose(
+        &mut self,
+        pipeline: &Pipeline,
+        work: &Work,
+        devices: &Devices,
+        past: &Past,
+        run: &Arc<Run>,
+    ) -> Result<(), Error> {
         // First those that are required: what others have by then may keep a turn from them.
         let is_required = |it: &Asked<'_>| matches!(it.encodable.policy, Hardware::Require(_));
         let (required, wished): (Vec<_>, Vec<_>) = asked(work).partition(is_required);
         let opening: Vec<_> = devices.places(Accelerator::Cuda).map(str::to_owned).collect();
         for Asked { output, track, of, encodable } in required.into_iter().chain(wished) {
-            if self.encoders.iter().any(|it| (it.output, it.track) == (output, track)) {
+            let known = self.encoders.iter().position(|it| (it.output, it.track) == (output, track));
+            let mut usage = known.map_or_else(|| requested(encodable), |nth| self.encoders.swap_remove(nth).usage);
+            if let Some(device) = usage.used.clone()
+                && let Err(refusal) = check_alone(&device, &opening)
+            {
+                refusal.note(Stage::Encode, &device, None, &mut usage, place(pipeline, output))?;
+                self.attached.retain(|it| !it.is_of(output, track));
+            }
+            if usage.used.is_some() {
+                self.encoders.push(Encoder { output, track, usage });
                 continue;
             }
-            let mut usage = requested(encodable);
             let has_one = devices.has_some() || !self.attached.is_empty();
             let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
             let mut encode = None;
             let wanted = |device: &Device| {
+                // What is required has not failed, or there would be no other attempt.
+                if !matches!(encodable.policy, Hardware::Require(_)) {
+                    past.check(device)?;
+                }
                 let (told, encoding) = wanted(encodable, device, &opening)?;
                 encode = Some(told);
                 Ok(encoding)
@@ -159,7 +187,7 @@ impl Encoders {
         Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 
-    /// Leaves all devices, for one of them has failed.
+    /// Leaves the one that has failed, and says which one it is.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
@@ -169,44 +197,43 @@ impl Encoders {
         obstacle: Option<String>,
         pipeline: &Pipeline,
         run: &Run,
-    ) -> Result<(), Error> {
+    ) -> Result<FailedDevice, Error> {
         let EncoderFault { nth, code, said, at } = fault;
         // What others have said meanwhile is no reason of the encoder's.
         let lines = run.journal.warned_since(self.since);
         let lines: Vec<_> = lines.iter().filter(|it| it.role == Some(Role::Encode)).map(ToString::to_string).collect();
         let said = if lines.is_empty() { said } else { lines.join("; ") };
         let Attached { by, device, encoding, .. } = &self.attached[nth];
-        let location = place(pipeline, by.output);
-        let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
-        if let Some(Encoder { usage, .. }) = left {
-            // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
-            let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
-            let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
-            // One that has no room has nothing wrong with it.
-            if why != WhySoftware::Busy {
-                hardware::doubt_encoder(device, encoding);
-            }
-            if why == WhySoftware::Failed {
-                devices::doubt(device);
-            }
-            let refusal = Refusal { why, said: said.clone(), code };
-            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
-                return Err(cannot_begin_anew(Stage::Encode, refusal, device, at, (location, obstacle)));
-            }
-            refusal.note(Stage::Encode, device, at, usage, location)?;
+        // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
+        let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
+        let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+        // One that has no room has nothing wrong with it.
+        if why != WhySoftware::Busy {
+            hardware::doubt_encoder(device, encoding);
         }
-        self.set_aside(WhySoftware::OtherFailed, &said);
-        Ok(())
+        if why == WhySoftware::Failed {
+            devices::doubt(device);
+        }
+        let (device, location) = (device.clone(), place(pipeline, by.output).clone());
+        let failed = FailedDevice { device, stage: Stage::Encode, refusal: Refusal { why, said, code }, at, location };
+        let mut all = self.encoders.iter_mut();
+        if let Some(left) = all.find(|it| (it.output, it.track) == (by.output, by.track)) {
+            failed.leave(&mut left.usage, obstacle.as_deref())?;
+        }
+        self.detach();
+        Ok(failed)
     }
 
-    /// Leaves those that may be left, for something that is none of their fault, and their turns.
-    pub(super) fn set_aside(&mut self, why: WhySoftware, said: &str) {
-        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
-        let encoders = &self.encoders;
-        self.attached.retain(|it| {
-            let of_track = |encoder: &&Encoder| (encoder.output, encoder.track) == (it.by.output, it.by.track);
-            encoders.iter().find(of_track).is_some_and(|it| it.usage.used.is_some())
-        });
+    /// Leaves that device where it may be left, though it has not failed at that, and its turns.
+    pub(super) fn set_aside(&mut self, device: &Device, why: WhySoftware, said: &str) {
+        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, device, why, said));
+        self.detach();
+    }
+
+    /// The turns of those that are not used any more are given back.
+    fn detach(&mut self) {
+        let unused = self.encoders.iter().filter(|it| it.usage.used.is_none());
+        self.attached.retain(|it| !unused.clone().any(|unused| it.is_of(unused.output, unused.track)));
     }
 
     fn tell(&self, run: &Run) {
@@ -247,9 +274,10 @@ pub(super) fn foresee(
     Ok((encoders, work))
 }
 
-/// A device that has done nothing wrong is left, unless it is required.
-pub(super) fn set_aside(usage: &mut Usage, why: WhySoftware, said: &str) {
-    if matches!(usage.requested, Hardware::Require(_)) {
+/// That device is left, though it has not failed at this, unless it is required.
+pub(super) fn set_aside(usage: &mut Usage, device: &Device, why: WhySoftware, said: &str) {
+    let is_used = usage.used.as_ref().is_some_and(|it| is_same(it, device));
+    if !is_used || matches!(usage.requested, Hardware::Require(_)) {
         return;
     }
     let left = usage.used.take().map(|device| LeftDevice { device, why, said: said.to_owned(), at: None });

@@ -12,6 +12,7 @@ mod encoding;
 mod example;
 mod frames;
 mod made;
+mod next_device;
 mod nodes;
 mod pipelines;
 mod refusals;
