@@ -5,7 +5,8 @@
 //! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
 //!
 //! It does encode, by x264, x265 and SVT-AV1, so that what FFmpeg asks of a device decides about what comes out. It never reorders
-//! pictures, though it is told to. Of AV1 each picture is a key frame, and no rate is kept.
+//! pictures, though it is told to. Of AV1 each picture is a key frame, and no rate is kept. It scales by the kernels of FFmpeg's `scale_cuda`,
+//! which it knows by their names: nothing of what they are compiled from is run.
 //!
 //! ```text
 //! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };

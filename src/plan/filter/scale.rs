@@ -71,7 +71,11 @@ pub(super) fn on_cuda(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
         options.iter().fold(step, |step, (name, value)| step.option(*name, value))
     };
     let between = passes(from, to).into_iter().map(|(width, height)| step(width.to_string(), height.to_string()));
-    let (width, height) = expressions(scale);
+    let (width, height) = match scale.size {
+        // Nothing is cut off behind it.
+        Size::Over { width, height } => (width.to_string(), height.to_string()),
+        _ => expressions(scale),
+    };
     Some(between.chain([step(width, height), square()]).collect())
 }
 
