@@ -187,6 +187,7 @@ fn pictures_that_stay_on_a_device_need_no_word() {
         ("cuda", "cuda", "-map 0:v -c:v h264_nvenc b.mkv -map 0:v -c:v libx264 c.mkv"),
         ("cuda", "cuda", "-map 0:v -vf hwdownload,format=nv12 -c:v h264_nvenc b.mkv"),
         ("cuda", "cuda", "-map 0:v -s 64x64 -c:v h264_nvenc b.mkv"),
+        ("cuda", "cuda", "-map 0:v -vf scale_cuda=w=64:h=64 -c:v h264_nvenc b.mkv"),
         ("cuda", "cuda", "-filter_complex [0:v]hflip[v] -map [v] -c:v h264_nvenc b.mkv"),
         // It takes pictures from nowhere else, and which device that is, nobody knows of a raw one.
         ("vaapi", "vaapi", "-map 0:v -c:v h264_vaapi -coder:v cavlc b.mkv"),
