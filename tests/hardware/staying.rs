@@ -76,6 +76,9 @@ fn asks_program(plan: &Plan) -> bool {
 /// pictures are fetched.
 #[track_caller]
 fn check_stays(driver: &Driver, name: &str, pipeline: &Pipeline, paths: &[PathBuf]) {
+    let plan = planned(name, pipeline);
+    let back = Pipeline::from_command(&plan.command.to_string()).unwrap_or_else(|why| panic!("{name}: {why}"));
+    assert_eq!(planned(name, &back).command, plan.command, "{name}: what is printed is read back");
     let (by_program, before) = check_stays_as_planned(driver, name, pipeline, paths);
     // Of several, nobody knows which one begins first.
     let told = || {
