@@ -27,6 +27,8 @@ use crate::run::Run;
 pub(super) struct Devices {
     decoders: Vec<Decoder>,
     attached: Vec<Attached>,
+    /// The inputs whose device has been left, and that may have another one.
+    vacant: Vec<usize>,
     /// How many lines had been logged when they were chosen.
     since: u64,
 }
@@ -57,11 +59,11 @@ pub(super) struct Fault {
 
 impl Devices {
     pub(super) fn none() -> Self {
-        Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
+        Self { decoders: Vec::new(), attached: Vec::new(), vacant: Vec::new(), since: 0 }
     }
 
     /// By the pipeline's policy. What has a device keeps it, and what has none any more is given to one that was not asked before, and has
-    /// not failed, unless that was damage. Waits for a turn at a device that is required, where it has none yet.
+    /// not failed. Waits for a turn at a device that is required, where it has none yet.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -79,8 +81,8 @@ impl Devices {
             let known = before.iter().find(|known| (known.input, known.stream) == (it.input, number));
             let (location, mut usage) =
                 (place(pipeline, it.input), known.map_or_else(|| requested(pipeline), |it| it.usage.clone()));
-            let is_settled = usage.used.is_some() || usage.left.iter().any(|it| it.why == WhySoftware::Damaged);
-            match it.stream.filter(|_| !is_settled) {
+            let is_open = known.is_none() || self.vacant.contains(&it.input);
+            match it.stream.filter(|_| is_open) {
                 None if known.is_some() => {}
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
@@ -104,6 +106,7 @@ impl Devices {
             self.decoders.push(Decoder { input: it.input, stream: number, usage });
         }
         self.detach();
+        self.vacant.clear();
         Ok(())
     }
 
@@ -124,8 +127,10 @@ impl Devices {
 
     /// The turns of those that are not used any more are given back.
     fn detach(&mut self) {
-        let decoders = &self.decoders;
-        self.attached.retain(|it| decoders.iter().any(|decoder| decoder.input == it.input && decoder.usage.used.is_some()));
+        let is_used = |it: &Attached| self.decoders.iter().any(|of| of.input == it.input && of.usage.used.is_some());
+        let (used, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.attached).into_iter().partition(is_used);
+        self.attached = used;
+        self.vacant.extend(left.iter().map(|it| it.input));
     }
 
     /// Whether the job has its turn at a device.
@@ -213,13 +218,18 @@ impl Devices {
         let mut failed = None;
         for it in self.decoders.iter_mut().filter(|it| it.input == input) {
             let Some(device) = it.usage.used.clone() else { continue };
-            let refusal = Refusal { why, said: said.clone(), code };
+            let refusal = Refusal::with_code(why, &*said, code);
             let left = FailedDevice { device, stage: Stage::Decode, refusal, at, location: location.clone() };
             left.leave(&mut it.usage, obstacle.as_deref())?;
             failed = Some(left);
         }
         self.detach();
-        Ok(failed.filter(|_| why != WhySoftware::Damaged))
+        if why == WhySoftware::Damaged {
+            // Any other would come upon it as well.
+            self.vacant.retain(|it| *it != input);
+            return Ok(None);
+        }
+        Ok(failed)
     }
 
     fn tell(&self, run: &Run) {
@@ -347,7 +357,7 @@ fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
 
 /// What the device gives of that stream.
 fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
-    let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said);
+    let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said).of_all();
     if !it.is_alone {
         return Err(refused("several films of one input are decoded, which is for the processor"));
     }
@@ -362,5 +372,6 @@ fn sayable(device: &Device) -> Result<(), Refusal> {
     if !has_options || device.at == DeviceAt::Nth(0) {
         return Ok(());
     }
-    Err(Refusal::new(WhySoftware::NoDevice, format!("pipelines use the first device of {} alone", device.accelerator)))
+    let said = format!("pipelines use the first device of {} alone", device.accelerator);
+    Err(Refusal::new(WhySoftware::NoDevice, said).of_all())
 }

@@ -26,6 +26,7 @@
 mod about;
 mod advice;
 mod bench;
+mod candidates;
 pub(crate) mod child;
 mod choice;
 mod class;
