@@ -16,7 +16,7 @@ use super::opened;
 use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
+use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, is_same, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -131,6 +131,13 @@ impl Devices {
         let (used, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.attached).into_iter().partition(is_used);
         self.attached = used;
         self.vacant.extend(left.iter().map(|it| it.input));
+    }
+
+    /// How many turns it has at a device, where it may be left.
+    pub(super) fn turns(&self, device: &Device) -> usize {
+        let may_be_left = |it: &&Decoder| !matches!(it.usage.requested, Hardware::Require(_));
+        let used = self.decoders.iter().filter(may_be_left).filter_map(|it| it.usage.used.as_ref());
+        used.filter(|it| is_same(it, device)).count()
     }
 
     /// Whether the job has its turn at a device.

@@ -129,6 +129,13 @@ impl Encoders {
         self.tell(run);
     }
 
+    /// How many turns at that device are still required.
+    pub(super) fn missing_turns(&self, work: &Work, device: &Device) -> usize {
+        let is_its = |it: &Asked<'_>| matches!(&it.encodable.policy, Hardware::Require(required) if is_same(required, device));
+        let has_one = |it: &Asked<'_>| self.attached.iter().any(|attached| attached.is_of(it.output, it.track));
+        asked(work).filter(|it| is_its(it) && !has_one(it)).count()
+    }
+
     fn is_required(&self, attached: &Attached) -> bool {
         let ByDevice { output, track, .. } = attached.by;
         let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
