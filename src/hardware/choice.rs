@@ -279,7 +279,10 @@ fn proven(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Str
         Some(Verdict::Works { .. }) => Ok(()),
         Some(Verdict::Wrong { how }) => Err(Refusal::new(WhySoftware::Wrong, how)),
         Some(Verdict::Fails { why, reason }) => Err(Refusal::new(why, reason)),
-        Some(Verdict::Untried { reason }) if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, reason)),
+        // A trial that has not begun may have been about to find something.
+        Some(Verdict::Untried { reason }) if *policy == Hardware::Auto || known.unbegun().is_some() => {
+            Err(Refusal::new(WhySoftware::Untried, reason))
+        }
         None if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, WhySoftware::Untried.to_string())),
         Some(Verdict::Untried { .. }) | None => Ok(()),
     })

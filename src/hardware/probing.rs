@@ -190,7 +190,7 @@ impl Look<'_> {
         };
         let busy = || turn.is_none().then(|| Verdict::Untried { reason: TAKEN.to_owned() });
         let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class).or_else(busy)? });
-        let refusal = known.refusal().map(|it| it.1.to_owned());
+        let refusal = known.refusal().map(|it| it.1).or(known.unbegun()).map(str::to_owned);
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
         let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device, busy)? };
         Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials, encoders })
