@@ -148,7 +148,7 @@ impl Encoders {
     /// As those of [`decide`](crate::plan::decide).
     pub(super) fn work(&self, pipeline: &Pipeline, headers: &[Option<Header>], work: Work) -> Result<Work, Error> {
         let by: Vec<_> = self.attached.iter().map(|it| it.by.clone()).collect();
-        decided(pipeline, headers, &by, work)
+        decided(pipeline, headers, (&by, &self.encoders), work)
     }
 
     /// What encodes each track that a device is asked for.
@@ -283,7 +283,7 @@ pub(super) fn foresee(
         by.extend(found.and(encode).map(|encode| ByDevice { output, track, encode }));
         encoders.push(Encoder { output, track, usage });
     }
-    let work = decided(pipeline, headers, &by, work)?;
+    let work = decided(pipeline, headers, (&by, &encoders), work)?;
     Ok((encoders, work))
 }
 
@@ -320,11 +320,16 @@ fn place(pipeline: &Pipeline, output: usize) -> &Location {
     pipeline.outputs.get(output).map_or(&pipeline.input.location, |it| &it.location)
 }
 
-fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], work: Work) -> Result<Work, Error> {
+fn decided(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    (by, told): (&[ByDevice], &[Encoder]),
+    work: Work,
+) -> Result<Work, Error> {
     if by.is_empty() {
-        return work.settled().map_err(Error::from_problems);
+        return work.settled(told).map_err(Error::from_problems);
     }
-    decide_by(pipeline, headers, by).map_err(Error::from_problems)
+    decide_by(pipeline, headers, by, told).map_err(Error::from_problems)
 }
 
 /// What that device is to do, where the engine is to open these of CUDA's for decoders.
