@@ -146,7 +146,7 @@ fn enter(run: &Arc<Run>, phase: Phase) {
 }
 
 fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
-    let staying = job.change().map(Failed::Staying);
+    let staying = job.change(&why).map(Failed::Staying);
     let decoder = || job.fault(Some(&why)).map(Failed::Decoder);
     match staying.or_else(decoder).or_else(|| job.encoder_fault(&why).map(Failed::Encoder)) {
         Some(failed) => leave(job, failed, obstacle).map(Attempted::Anew),

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ez_ffmpeg::Input;
+use tracing::Level;
 
 use super::anew::{FailedDevice, Past};
 use super::encoders::set_aside;
@@ -17,7 +18,7 @@ use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, is_same, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
 use crate::read::Header;
@@ -169,6 +170,14 @@ impl Devices {
     pub(super) fn blamed(&self, run: &Run) -> Option<usize> {
         let named = run.journal.failing().filter(|input| self.of(*input).is_some());
         named.or_else(|| self.attached.first().map(|it| it.input))
+    }
+
+    /// Whether it was a device's scaler, of all filters, that failed, as far as FFmpeg's lines tell. Where there are none, it is taken for that.
+    pub(super) fn may_have_failed_to_scale(&self, run: &Run) -> bool {
+        let lines = run.journal.warned_since(self.since);
+        let is_filters = |it: &&LogLine| it.role == Some(Role::Filter) && it.level == Level::ERROR;
+        let mut filters = lines.iter().filter(is_filters).map(|it| it.context.as_str()).peekable();
+        filters.peek().is_none() || filters.any(|it| it.contains("scale_cuda"))
     }
 
     /// Of all streams together.

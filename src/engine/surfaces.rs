@@ -5,6 +5,7 @@ use ffmpeg_next::Frame;
 use crate::ffi::{Code, DevicePicture, SurfaceFormat};
 use crate::hardware::Refusal;
 use crate::media::WhySoftware;
+use crate::plan::OnDevice;
 
 /// Why a picture does not go on.
 pub(super) enum Unfit {
@@ -17,8 +18,8 @@ pub(super) enum Unfit {
 /// The pictures of one stream, each of which has to be the device's.
 pub(super) struct Surfaces {
     format: SurfaceFormat,
-    /// What they are to have there, by FFmpeg's name, where they stay.
-    stay: Option<&'static str>,
+    /// What they are to be there, where they stay.
+    stay: Option<OnDevice>,
     /// The first one of those that stay.
     first: Option<DevicePicture>,
     /// Called with the first picture, whoever decoded it: by then the engine has opened the device.
@@ -26,8 +27,8 @@ pub(super) struct Surfaces {
 }
 
 impl Surfaces {
-    /// They are fetched, unless they are to `stay` as that pixel format.
-    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>, begun: Box<dyn FnOnce() + Send>) -> Self {
+    /// They are fetched, unless they are to `stay`.
+    pub(super) fn new(format: SurfaceFormat, stay: Option<OnDevice>, begun: Box<dyn FnOnce() + Send>) -> Self {
         Self { format, stay, first: None, begun: Some(begun) }
     }
 
@@ -48,7 +49,7 @@ impl Surfaces {
     }
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
-        if let Some(samples) = self.stay {
+        if let Some(OnDevice { samples, is_scaled, .. }) = self.stay {
             let found = self.format.look(frame).map_err(refused)?;
             match self.first {
                 Some(first) if first == found => return Ok(()),
@@ -56,6 +57,9 @@ impl Surfaces {
                     return Err(Unfit::Changed("the pictures change in the middle, and an encoder has them on the device"));
                 }
                 // An encoder would have all that is in the device's memory, as it lies there.
+                None if !found.is_as_shown && is_scaled => {
+                    return Err(Unfit::Changed("the device would scale what is to be cut off or turned"));
+                }
                 None if !found.is_as_shown => self.stay = None,
                 None if found.samples == Some(samples) => {
                     self.first = Some(found);

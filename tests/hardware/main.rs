@@ -16,6 +16,7 @@ mod next_device;
 mod nodes;
 mod pipelines;
 mod refusals;
+mod scaling;
 mod seen;
 mod staying;
 mod stills;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
-use telecine::filter::Scale;
+use telecine::filter::Flip;
 use telecine::hardware::WhySoftware;
 use telecine::{
     AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Launch, Location, Matroska, NvencH264, Outcome, Overwrite,
@@ -19,31 +19,31 @@ use crate::support::{Media, clips, names, within};
 
 const UNTESTED: &str = "whether pictures that stay on a device are those that are fetched";
 
-fn required() -> Hardware {
+pub(crate) fn required() -> Hardware {
     Hardware::require(cuda())
 }
 
-fn preferred() -> Hardware {
+pub(crate) fn preferred() -> Hardware {
     Hardware::prefer([cuda()])
 }
 
-fn h264(policy: Hardware) -> AnyVideo {
+pub(crate) fn h264(policy: Hardware) -> AnyVideo {
     H264::default().speed(Speed::Fastest).hardware(policy).into()
 }
 
-fn to(path: &Path, encoding: impl Into<AnyVideo>) -> AnyOutput {
+pub(crate) fn to(path: &Path, encoding: impl Into<AnyVideo>) -> AnyOutput {
     let mut output = AnyOutput::from(Matroska::file(path).overwrite(Overwrite::Replace));
     output.tracks.push(AnyTrack::video(encoding.into()));
     output
 }
 
-fn planned(scenario: &str, pipeline: &Pipeline) -> Plan {
+pub(crate) fn planned(scenario: &str, pipeline: &Pipeline) -> Plan {
     let task = pipeline.plan();
     within(60, scenario, move || task.wait()).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
 }
 
 /// What a job came to, and its last snapshot. An application that looks at pictures has them fetched.
-fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Error>, Progress) {
+pub(crate) fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Error>, Progress) {
     within(120, scenario, move || {
         let launch = pipeline.run();
         let launch = if looks { launch.video_tap(|_| Ok(())) } else { launch };
@@ -55,16 +55,16 @@ fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Erro
 }
 
 #[track_caller]
-fn done(scenario: &str, pipeline: Pipeline, looks: bool) -> (Outcome, Progress) {
+pub(crate) fn done(scenario: &str, pipeline: Pipeline, looks: bool) -> (Outcome, Progress) {
     let (result, last) = ran(scenario, pipeline, looks);
     (result.unwrap_or_else(|why| panic!("{scenario}: {why:?}")), last)
 }
 
-fn stay(outcome: &Outcome) -> Vec<bool> {
+pub(crate) fn stay(outcome: &Outcome) -> Vec<bool> {
     outcome.encoders.iter().map(|it| it.stays_on_device).collect()
 }
 
-fn plan_stays(plan: &Plan) -> Vec<bool> {
+pub(crate) fn plan_stays(plan: &Plan) -> Vec<bool> {
     plan.outputs.iter().flat_map(|it| &it.tracks).map(|it| it.stays_on_device).collect()
 }
 
@@ -76,28 +76,43 @@ fn asks_program(plan: &Plan) -> bool {
 /// pictures are fetched.
 #[track_caller]
 fn check_stays(driver: &Driver, name: &str, pipeline: &Pipeline, paths: &[PathBuf]) {
-    let plan = planned(name, pipeline);
-    let all = vec![true; paths.len()];
-    assert_eq!((plan_stays(&plan), asks_program(&plan)), (all.clone(), true), "{name}: {plan}");
-    let packets = || paths.iter().map(|it| Media::at(it).packets()).collect::<Vec<_>>();
-    let fetched = || driver.log().fetched();
+    let (by_program, before) = check_stays_as_planned(driver, name, pipeline, paths);
     // Of several, nobody knows which one begins first.
     let told = || {
         let mut told: Vec<_> = driver.log().told().iter().rev().take(paths.len()).map(|it| format!("{it:?}")).collect();
         told.sort();
         told
     };
-    ffmpeg(plan.command.arguments()).unwrap();
-    let (by_program, before) = (packets(), fetched());
-    let (outcome, last) = done(name, pipeline.clone(), false);
-    assert_eq!((stay(&outcome), fetched()), (all, before), "{name}");
-    assert_eq!(packets(), by_program, "{name}: {}", plan.command);
-    assert_eq!((last.attempt, last.frames_decoded.is_some(), outcome.hardware.used), (1, true, Some(cuda())), "{name}");
     let sessions = told();
     let (outcome, _) = done(name, pipeline.clone(), true);
-    assert!(!stay(&outcome).contains(&true) && fetched() > before, "{name}: the application looks at them");
-    assert_eq!(packets(), by_program, "{name}");
+    assert!(!stay(&outcome).contains(&true) && driver.log().fetched() > before, "{name}: the application looks at them");
+    assert_eq!(packets(paths), by_program, "{name}");
     assert_eq!(told(), sessions, "{name}");
+}
+
+/// The pictures of that job stay, and what is written is what the program writes with the plan's command: the packets, and how many
+/// planes had been fetched until then.
+#[track_caller]
+pub(crate) fn check_stays_as_planned(
+    driver: &Driver,
+    name: &str,
+    pipeline: &Pipeline,
+    paths: &[PathBuf],
+) -> (Vec<String>, usize) {
+    let plan = planned(name, pipeline);
+    let all = vec![true; paths.len()];
+    assert_eq!((plan_stays(&plan), asks_program(&plan)), (all.clone(), true), "{name}: {plan}");
+    ffmpeg(plan.command.arguments()).unwrap();
+    let (by_program, before) = (packets(paths), driver.log().fetched());
+    let (outcome, last) = done(name, pipeline.clone(), false);
+    assert_eq!((stay(&outcome), driver.log().fetched()), (all, before), "{name}");
+    assert_eq!(packets(paths), by_program, "{name}: {}", plan.command);
+    assert_eq!((last.attempt, last.frames_decoded.is_some(), outcome.hardware.used), (1, true, Some(cuda())), "{name}");
+    (by_program, before)
+}
+
+fn packets(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|it| Media::at(it).packets()).collect()
 }
 
 #[test]
@@ -150,19 +165,18 @@ fn several_tracks_of_one_stream_and_a_part_of_it_stay() {
 
 /// The pictures of that job are fetched, and the plan says so.
 #[track_caller]
-fn check_fetched(driver: &Driver, name: &str, pipeline: Pipeline, paths: &[PathBuf]) {
+pub(crate) fn check_fetched(driver: &Driver, name: &str, pipeline: Pipeline, paths: &[PathBuf]) {
     let plan = planned(name, &pipeline);
     assert!(!plan_stays(&plan).contains(&true) && !asks_program(&plan), "{name}: {plan}");
     ffmpeg(plan.command.arguments()).unwrap();
-    let packets = || paths.iter().map(|it| Media::at(it).packets()).collect::<Vec<_>>();
-    let (by_program, before) = (packets(), driver.log().fetched());
+    let (by_program, before) = (packets(paths), driver.log().fetched());
     let (outcome, last) = done(name, pipeline, false);
     assert!(!stay(&outcome).contains(&true) && driver.log().fetched() > before, "{name}");
-    assert_eq!((packets(), last.attempt, outcome.hardware.used), (by_program, 1, Some(cuda())), "{name}: {}", plan.command);
+    assert_eq!((packets(paths), last.attempt, outcome.hardware.used), (by_program, 1, Some(cuda())), "{name}: {}", plan.command);
     assert!(outcome.encoders.iter().any(|it| it.hardware.used == Some(cuda())), "{name}");
 }
 
-fn remuxed(clip: &Path, before: &[&str], name: &str) -> PathBuf {
+pub(crate) fn remuxed(clip: &Path, before: &[&str], name: &str) -> PathBuf {
     let clip = clip.to_str().expect("cargo's folder has a name in UTF-8");
     clips::make_with(name, &[before, &["-i", clip]].concat(), &["-c", "copy"], &[])
 }
@@ -179,7 +193,7 @@ fn pictures_that_are_wanted_elsewhere_are_fetched() {
         let paths = ["one.mkv", "two.mkv"].map(|it| dir.join(it));
         let read = |clip: &Path| Pipeline::read(clip).hardware(required());
         let one = |clip| read(clip).output(to(&paths[0], h264(required())));
-        check_fetched(&driver, "a filter", one(open).video_filter(Scale::fit_width(100)), &paths[..1]);
+        check_fetched(&driver, "a filter", one(open).video_filter(Flip::Horizontal), &paths[..1]);
         check_fetched(&driver, "ten bits into H.264", one(deep), &paths[..1]);
         check_fetched(&driver, "to be turned", one(turned), &paths[..1]);
         let other = to(&paths[1], X264::crf(30.0).preset(Preset::Ultrafast));

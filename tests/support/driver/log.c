@@ -15,6 +15,9 @@
  *   PROCESS buffer+ DEVICE KIND [FORMAT]         PROCESS buffer- DEVICE KIND [FORMAT]      input, output, resource, mapping
  *   PROCESS encode DEVICE NTH key|other QP BYTES           a picture was encoded
  *   PROCESS reconfigure DEVICE
+ *   PROCESS module+ DEVICE             PROCESS module- DEVICE
+ *   PROCESS texture+ DEVICE            PROCESS texture- DEVICE
+ *   PROCESS launch DEVICE KERNEL FROM-WIDTH FROM-HEIGHT WIDTH HEIGHT       a plane was scaled
  *   PROCESS fault CALL CODE            a call was made to go wrong
  *   PROCESS refused CALL CODE          a call went wrong as it would with NVIDIA's driver
  *   PROCESS hang CALL                  PROCESS released CALL

@@ -24,6 +24,19 @@ pub(crate) struct Held {
     pub(crate) sessions: usize,
     /// Of sessions: for pictures and for what they are coded to, and memory of the device that one was given.
     pub(crate) buffers: usize,
+    /// Programs for the device.
+    pub(crate) modules: usize,
+    /// What they read.
+    pub(crate) textures: usize,
+}
+
+/// A plane that a kernel has scaled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Scaled {
+    /// FFmpeg's name.
+    pub(crate) kernel: String,
+    pub(crate) from: (u32, u32),
+    pub(crate) to: (u32, u32),
 }
 
 /// A decoder that was made.
@@ -144,6 +157,12 @@ impl Log {
         self.formats("resource")
     }
 
+    /// What kernels have scaled, each kind of plane once.
+    pub(crate) fn scaled(&self) -> BTreeSet<Scaled> {
+        let size = |it: &[String]| (number(&it[0]), number(&it[1]));
+        self.all("launch").map(|it| Scaled { kernel: it[1].clone(), from: size(&it[2..]), to: size(&it[4..]) }).collect()
+    }
+
     /// Calls that took what a picture is coded in: one, or two of fields, for each picture.
     pub(crate) fn decoded(&self) -> usize {
         self.all("decode").count()
@@ -194,6 +213,8 @@ impl Log {
             memory: left("memory+", "memory-"),
             sessions: left("session+", "session-"),
             buffers: left("buffer+", "buffer-"),
+            modules: left("module+", "module-"),
+            textures: left("texture+", "texture-"),
         }
     }
 

@@ -16,7 +16,7 @@
  * CALL: init, context (cuCtxCreate), memory (cuMemAlloc), copy (cuMemcpy2D), caps (cuvidGetDecoderCaps), create
  *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame), session (NvEncOpenEncodeSessionEx),
  *       initialize (NvEncInitializeEncoder), encode (NvEncEncodePicture, of a picture), lock (NvEncLockBitstream),
- *       close (cuCtxDestroy).
+ *       close (cuCtxDestroy), module (cuModuleLoadData), launch (cuLaunchKernel, two for each picture).
  * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`; of map `wrong`
  *       (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
  * WHERE, where all must hold:
@@ -54,7 +54,7 @@ static int faults_count;
 static FILE *recorded;
 
 static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map",
-    "session", "initialize", "encode", "lock", "close" };
+    "session", "initialize", "encode", "lock", "close", "module", "launch" };
 static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };
