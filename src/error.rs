@@ -84,12 +84,14 @@ pub enum Error {
         wanted: Vec<StreamKind>,
     },
     /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
-    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
+    #[error("this FFmpeg has no encoder for {codec} (looked for: {}){}", looked_for.join(", "), devices(left))]
     EncoderMissing {
         /// The codec, by FFmpeg's name; of an encoder that was asked for by name, that name.
         codec: String,
         /// The encoders that would have done.
         looked_for: Vec<String>,
+        /// The devices that were asked to encode it, and why none of them does; empty where none was asked.
+        left: Vec<LeftDevice>,
     },
     /// Something has the output's name already. Choose another, or allow [`Overwrite::Replace`](crate::Overwrite::Replace).
     #[error("{}: exists already; choose another name or allow Overwrite::Replace", path.display())]
@@ -388,6 +390,11 @@ fn list(problems: &[Problem]) -> String {
 
 fn kinds(wanted: &[StreamKind]) -> String {
     wanted.iter().map(|kind| format!("{kind:?}").to_lowercase()).collect::<Vec<_>>().join(" or ")
+}
+
+/// Why devices do not do it either.
+fn devices(left: &[LeftDevice]) -> String {
+    left.iter().map(|LeftDevice { device, why, said, .. }| format!("; nor does {device} encode it: {why}: {said}")).collect()
 }
 
 fn other_kind(is_directory: bool) -> &'static str {

@@ -160,3 +160,53 @@ pub(super) fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Res
     past.failed.extend(failed);
     Ok(Anew { devices, encoders, past })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+    use crate::error::Reason;
+    use crate::media::Accelerator;
+
+    fn missing() -> Error {
+        let reason = Reason::EncoderMissing { codec: "h264".into(), looked_for: vec!["libx264".into()], left: Vec::new() };
+        Error::invalid(crate::error::Place::Pipeline, reason)
+    }
+
+    #[test]
+    fn a_device_that_nobody_takes_over_from_is_what_the_job_failed_by() {
+        let refusal = Refusal::new(WhySoftware::Failed, "the bus fell off");
+        let device = Device::of(Accelerator::Cuda).nth(1);
+        let at = Some(Duration::from_secs(2));
+        let failed =
+            FailedDevice { device: device.clone(), stage: Stage::Encode, refusal, at, location: Location::file("out.mp4") };
+        let past = Past { failed: vec![failed], fetched: None };
+        let irreplaceable = || Some("this FFmpeg has no encoder for h264".to_owned());
+        let why = past.unencoded(irreplaceable(), missing());
+        let Error::Hardware { location, left, cause } = &why else { panic!("{why:?}") };
+        assert_eq!((location, &left.device, left.why, left.at), (&Location::file("out.mp4"), &device, WhySoftware::Failed, at));
+        let said = cause.source().map(ToString::to_string).unwrap_or_default();
+        assert!(said.contains("the bus fell off") && said.contains("no encoder for h264"), "{said}");
+        assert_eq!((why.stage(), why.can_retry()), (Some(Stage::Encode), true));
+        // Where none has failed, or the processor could, it is what it was.
+        for (past, irreplaceable) in [(Past::default(), irreplaceable()), (past, None)] {
+            assert!(matches!(past.unencoded(irreplaceable, missing()), Error::Invalid { .. }));
+        }
+    }
+
+    #[test]
+    fn a_device_that_has_failed_is_asked_for_nothing_whatever_it_is_called() {
+        let of = |device: Device| FailedDevice {
+            device,
+            stage: Stage::Decode,
+            refusal: Refusal::new(WhySoftware::Failed, "it fell off"),
+            at: None,
+            location: Location::file("in.mp4"),
+        };
+        let past = Past { failed: vec![of(Device::of(Accelerator::Vulkan).path("1"))], fetched: None };
+        let why = past.check(&Device::of(Accelerator::Vulkan).nth(1)).expect_err("it is the same one");
+        assert_eq!((why.why, why.said.as_str()), (WhySoftware::OtherFailed, "it fell off"));
+        assert!(past.check(&Device::of(Accelerator::Vulkan)).is_ok());
+    }
+}

@@ -16,7 +16,8 @@ use super::prepare::{check, check_targets, open_all, targets};
 use super::running::{End, Watch};
 use super::tap::{Counts, Taps};
 use crate::error::{Error, Place as At, Reason};
-use crate::media::{Hardware, Location, Phase, Role, WhySoftware};
+use crate::hardware::has_room;
+use crate::media::{Location, Phase, Role, WhySoftware};
 use crate::pipeline::Pipeline;
 use crate::plan::{OutputWork, Work, check_lengths, decide, stay};
 use crate::read::{Header, Part, Source, Vitals};
@@ -106,8 +107,8 @@ pub(super) fn attempt(
     finish(&job, places, positions).map(Attempted::Done)
 }
 
-/// Who decodes and who encodes. A device that is preferred to decode gives its turn up where that keeps the job from having one that is
-/// required.
+/// Who decodes and who encodes. A device that is preferred to decode gives its turns up where these keep the job from having those that are
+/// required, and nothing else does.
 ///
 /// # Errors
 /// [`Error::Hardware`] where a required device cannot, [`Error::Cancelled`].
@@ -121,13 +122,18 @@ fn choose(
     let mut all = before.unwrap_or_else(|| Anew { devices: Devices::none(), encoders: Encoders::none(), past: Past::default() });
     let Anew { devices, encoders, past } = &mut all;
     devices.choose(pipeline, headers, work, past, run)?;
-    let is_required = matches!(pipeline.hardware, Hardware::Require(_));
-    match encoders.choose(pipeline, work, devices, past, run) {
-        Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Busy && devices.has_some() && !is_required => {
-            devices.set_aside(&left.device, WhySoftware::Busy, "an encoder that is required takes its turn");
-            encoders.choose(pipeline, work, devices, past, run)?;
+    if let Err(why) = encoders.choose(pipeline, work, devices, past, run) {
+        let device = match &why {
+            Error::Hardware { left, .. } if left.why == WhySoftware::Busy => &left.device,
+            _ => return Err(why),
+        };
+        let turns = devices.turns(device);
+        // Where all that is required cannot be had without them either, others had better go on.
+        if turns == 0 || !has_room(device, encoders.missing_turns(work, device), turns) {
+            return Err(why);
         }
-        chosen => chosen?,
+        devices.set_aside(device, WhySoftware::Busy, "an encoder that is required takes its turn");
+        encoders.choose(pipeline, work, devices, past, run)?;
     }
     devices.begin(run);
     encoders.begin(run);

@@ -17,7 +17,7 @@ use super::opened;
 use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
-use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
+use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, is_same, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
@@ -28,6 +28,8 @@ use crate::run::Run;
 pub(super) struct Devices {
     decoders: Vec<Decoder>,
     attached: Vec<Attached>,
+    /// The inputs whose device has been left, and that may have another one.
+    vacant: Vec<usize>,
     /// How many lines had been logged when they were chosen.
     since: u64,
 }
@@ -58,11 +60,11 @@ pub(super) struct Fault {
 
 impl Devices {
     pub(super) fn none() -> Self {
-        Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
+        Self { decoders: Vec::new(), attached: Vec::new(), vacant: Vec::new(), since: 0 }
     }
 
     /// By the pipeline's policy. What has a device keeps it, and what has none any more is given to one that was not asked before, and has
-    /// not failed, unless that was damage. Waits for a turn at a device that is required, where it has none yet.
+    /// not failed. Waits for a turn at a device that is required, where it has none yet.
     ///
     /// # Errors
     /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -80,8 +82,8 @@ impl Devices {
             let known = before.iter().find(|known| (known.input, known.stream) == (it.input, number));
             let (location, mut usage) =
                 (place(pipeline, it.input), known.map_or_else(|| requested(pipeline), |it| it.usage.clone()));
-            let is_settled = usage.used.is_some() || usage.left.iter().any(|it| it.why == WhySoftware::Damaged);
-            match it.stream.filter(|_| !is_settled) {
+            let is_open = known.is_none() || self.vacant.contains(&it.input);
+            match it.stream.filter(|_| is_open) {
                 None if known.is_some() => {}
                 None => pass_over(&mut usage, location)?,
                 Some(stream) => {
@@ -105,6 +107,7 @@ impl Devices {
             self.decoders.push(Decoder { input: it.input, stream: number, usage });
         }
         self.detach();
+        self.vacant.clear();
         Ok(())
     }
 
@@ -125,8 +128,17 @@ impl Devices {
 
     /// The turns of those that are not used any more are given back.
     fn detach(&mut self) {
-        let decoders = &self.decoders;
-        self.attached.retain(|it| decoders.iter().any(|decoder| decoder.input == it.input && decoder.usage.used.is_some()));
+        let is_used = |it: &Attached| self.decoders.iter().any(|of| of.input == it.input && of.usage.used.is_some());
+        let (used, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.attached).into_iter().partition(is_used);
+        self.attached = used;
+        self.vacant.extend(left.iter().map(|it| it.input));
+    }
+
+    /// How many turns it has at a device, where it may be left.
+    pub(super) fn turns(&self, device: &Device) -> usize {
+        let may_be_left = |it: &&Decoder| !matches!(it.usage.requested, Hardware::Require(_));
+        let used = self.decoders.iter().filter(may_be_left).filter_map(|it| it.usage.used.as_ref());
+        used.filter(|it| is_same(it, device)).count()
     }
 
     /// Whether the job has its turn at a device.
@@ -222,13 +234,18 @@ impl Devices {
         let mut failed = None;
         for it in self.decoders.iter_mut().filter(|it| it.input == input) {
             let Some(device) = it.usage.used.clone() else { continue };
-            let refusal = Refusal { why, said: said.clone(), code };
+            let refusal = Refusal::with_code(why, &*said, code);
             let left = FailedDevice { device, stage: Stage::Decode, refusal, at, location: location.clone() };
             left.leave(&mut it.usage, obstacle.as_deref())?;
             failed = Some(left);
         }
         self.detach();
-        Ok(failed.filter(|_| why != WhySoftware::Damaged))
+        if why == WhySoftware::Damaged {
+            // Any other would come upon it as well.
+            self.vacant.retain(|it| *it != input);
+            return Ok(None);
+        }
+        Ok(failed)
     }
 
     fn tell(&self, run: &Run) {
@@ -356,7 +373,7 @@ fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
 
 /// What the device gives of that stream.
 fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
-    let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said);
+    let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said).of_all();
     if !it.is_alone {
         return Err(refused("several films of one input are decoded, which is for the processor"));
     }
@@ -371,5 +388,6 @@ fn sayable(device: &Device) -> Result<(), Refusal> {
     if !has_options || device.at == DeviceAt::Nth(0) {
         return Ok(());
     }
-    Err(Refusal::new(WhySoftware::NoDevice, format!("pipelines use the first device of {} alone", device.accelerator)))
+    let said = format!("pipelines use the first device of {} alone", device.accelerator);
+    Err(Refusal::new(WhySoftware::NoDevice, said).of_all())
 }

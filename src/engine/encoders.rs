@@ -25,6 +25,8 @@ use crate::run::{Run, TrackEncoder};
 pub(super) struct Encoders {
     encoders: Vec<Encoder>,
     attached: Vec<Attached>,
+    /// The tracks whose device has been left, and that may have another one: outputs, and their tracks.
+    vacant: Vec<(usize, usize)>,
     /// How many lines had been logged when they were chosen.
     since: u64,
 }
@@ -57,7 +59,7 @@ pub(super) struct EncoderFault {
 
 impl Encoders {
     pub(super) fn none() -> Self {
-        Self { encoders: Vec::new(), attached: Vec::new(), since: 0 }
+        Self { encoders: Vec::new(), attached: Vec::new(), vacant: Vec::new(), since: 0 }
     }
 
     /// By each track's policy. What has a device keeps it, where the engine can still tell it from those that decode, and what has none any
@@ -86,8 +88,9 @@ impl Encoders {
             {
                 refusal.note(Stage::Encode, &device, None, &mut usage, place(pipeline, output))?;
                 self.attached.retain(|it| !it.is_of(output, track));
+                self.vacant.push((output, track));
             }
-            if usage.used.is_some() {
+            if known.is_some() && !self.vacant.contains(&(output, track)) {
                 self.encoders.push(Encoder { output, track, usage });
                 continue;
             }
@@ -115,6 +118,7 @@ impl Encoders {
             }));
             self.encoders.push(Encoder { output, track, usage });
         }
+        self.vacant.clear();
         self.encoders.sort_by_key(|it| (it.output, it.track));
         Ok(())
     }
@@ -123,6 +127,13 @@ impl Encoders {
     pub(super) fn begin(&mut self, run: &Run) {
         self.since = run.journal.count();
         self.tell(run);
+    }
+
+    /// How many turns at that device are still required.
+    pub(super) fn missing_turns(&self, work: &Work, device: &Device) -> usize {
+        let is_its = |it: &Asked<'_>| matches!(&it.encodable.policy, Hardware::Require(required) if is_same(required, device));
+        let has_one = |it: &Asked<'_>| self.attached.iter().any(|attached| attached.is_of(it.output, it.track));
+        asked(work).filter(|it| is_its(it) && !has_one(it)).count()
     }
 
     fn is_required(&self, attached: &Attached) -> bool {
@@ -137,7 +148,7 @@ impl Encoders {
     /// As those of [`decide`](crate::plan::decide).
     pub(super) fn work(&self, pipeline: &Pipeline, headers: &[Option<Header>], work: Work) -> Result<Work, Error> {
         let by: Vec<_> = self.attached.iter().map(|it| it.by.clone()).collect();
-        decided(pipeline, headers, &by, work)
+        decided(pipeline, headers, (&by, &self.encoders), work)
     }
 
     /// What encodes each track that a device is asked for.
@@ -215,7 +226,7 @@ impl Encoders {
             devices::doubt(device);
         }
         let (device, location) = (device.clone(), place(pipeline, by.output).clone());
-        let failed = FailedDevice { device, stage: Stage::Encode, refusal: Refusal { why, said, code }, at, location };
+        let failed = FailedDevice { device, stage: Stage::Encode, refusal: Refusal::with_code(why, said, code), at, location };
         let mut all = self.encoders.iter_mut();
         if let Some(left) = all.find(|it| (it.output, it.track) == (by.output, by.track)) {
             failed.leave(&mut left.usage, obstacle.as_deref())?;
@@ -232,8 +243,10 @@ impl Encoders {
 
     /// The turns of those that are not used any more are given back.
     fn detach(&mut self) {
-        let unused = self.encoders.iter().filter(|it| it.usage.used.is_none());
-        self.attached.retain(|it| !unused.clone().any(|unused| it.is_of(unused.output, unused.track)));
+        let is_used = |it: &Attached| self.encoders.iter().any(|of| it.is_of(of.output, of.track) && of.usage.used.is_some());
+        let (used, left): (Vec<_>, Vec<_>) = std::mem::take(&mut self.attached).into_iter().partition(is_used);
+        self.attached = used;
+        self.vacant.extend(left.iter().map(|it| (it.by.output, it.by.track)));
     }
 
     fn tell(&self, run: &Run) {
@@ -270,7 +283,7 @@ pub(super) fn foresee(
         by.extend(found.and(encode).map(|encode| ByDevice { output, track, encode }));
         encoders.push(Encoder { output, track, usage });
     }
-    let work = decided(pipeline, headers, &by, work)?;
+    let work = decided(pipeline, headers, (&by, &encoders), work)?;
     Ok((encoders, work))
 }
 
@@ -307,11 +320,16 @@ fn place(pipeline: &Pipeline, output: usize) -> &Location {
     pipeline.outputs.get(output).map_or(&pipeline.input.location, |it| &it.location)
 }
 
-fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], work: Work) -> Result<Work, Error> {
+fn decided(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    (by, told): (&[ByDevice], &[Encoder]),
+    work: Work,
+) -> Result<Work, Error> {
     if by.is_empty() {
-        return work.settled().map_err(Error::from_problems);
+        return work.settled(told).map_err(Error::from_problems);
     }
-    decide_by(pipeline, headers, by).map_err(Error::from_problems)
+    decide_by(pipeline, headers, by, told).map_err(Error::from_problems)
 }
 
 /// What that device is to do, where the engine is to open these of CUDA's for decoders.
@@ -339,7 +357,10 @@ fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
     match opened::alone(Accelerator::Cuda, opening.iter().map(String::as_str)) {
         Some(place) if place.trim() != wanted.to_string() => {
             let why = format!("the engine has cuda:{} open, for decoders, and would encode there", place.trim());
-            Err(Refusal::new(WhySoftware::Unsupported, why))
+            let refusal = Refusal::new(WhySoftware::Unsupported, why);
+            // Behind the one that is open there is none that would do.
+            let may_come = place.trim().parse::<u32>().is_ok_and(|open| wanted < open);
+            Err(if may_come { refusal } else { refusal.of_all() })
         }
         _ => Ok(()),
     }

@@ -79,7 +79,7 @@ pub(super) fn of_filtering(why: &ez::Error) -> Option<Option<Code>> {
 /// A device that could be left, had the job not something in the way of beginning anew.
 pub(super) fn cannot_begin_anew(
     stage: Stage,
-    Refusal { why, said, code }: Refusal,
+    Refusal { why, said, code, .. }: Refusal,
     device: &Device,
     at: Option<Duration>,
     (location, obstacle): (&Location, &str),

@@ -78,5 +78,5 @@ fn refused(code: Code) -> Unfit {
         Code::NOT_IMPLEMENTED => (WhySoftware::Unsupported, "the device would not decode it".to_owned()),
         code => (WhySoftware::Failed, code.to_string()),
     };
-    Unfit::Left(Refusal { why, said, code: Some(code) })
+    Unfit::Left(Refusal::with_code(why, said, Some(code)))
 }

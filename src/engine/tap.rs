@@ -289,7 +289,7 @@ impl Tap {
         let (input, at) = (self.input, self.counts.shown(self.input));
         match taken {
             Ok(()) => Ok(()),
-            Err(Unfit::Left(Refusal { why, said, code })) => {
+            Err(Unfit::Left(Refusal { why, said, code, .. })) => {
                 let fault = Fault { input, why, code, said: said.clone(), at };
                 self.counts.unfetched.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
                 Err(said.into())

@@ -13,8 +13,8 @@ impl Error {
             Some(Problem { reason: Reason::NothingToWrite { location, wanted }, .. }) if problems.is_empty() => {
                 Self::NoSuchStream { location, wanted }
             }
-            Some(Problem { reason: Reason::EncoderMissing { codec, looked_for }, .. }) if problems.is_empty() => {
-                Self::EncoderMissing { codec, looked_for }
+            Some(Problem { reason: Reason::EncoderMissing { codec, looked_for, left }, .. }) if problems.is_empty() => {
+                Self::EncoderMissing { codec, looked_for, left }
             }
             last => Self::Invalid { problems: problems.into_iter().chain(last).collect() },
         }

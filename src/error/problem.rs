@@ -3,8 +3,8 @@ use std::ops::RangeBounds;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Unjoinable, kinds, seconds};
-use crate::media::{Device, Location, Select, StreamKind};
+use super::{Unjoinable, devices, kinds, seconds};
+use crate::media::{Device, LeftDevice, Location, Select, StreamKind};
 
 /// One thing that is wrong with a pipeline, found before anything runs: where, and what.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -20,6 +20,17 @@ pub struct Problem {
 impl Problem {
     pub(crate) fn at(place: Place, reason: Reason) -> Self {
         Self { place, reason }
+    }
+
+    /// The same, where it is a missing encoder, with the devices that were asked as well.
+    pub(crate) fn after(self, devices: &[LeftDevice]) -> Self {
+        let reason = match self.reason {
+            Reason::EncoderMissing { codec, looked_for, .. } => {
+                Reason::EncoderMissing { codec, looked_for, left: devices.to_vec() }
+            }
+            other => other,
+        };
+        Self { reason, ..self }
     }
 }
 
@@ -197,12 +208,14 @@ pub enum Reason {
         container: &'static str,
     },
     /// The linked FFmpeg was built without an encoder that can do this. Link another FFmpeg, or choose another codec.
-    #[error("this FFmpeg has no encoder for {codec} (looked for: {})", looked_for.join(", "))]
+    #[error("this FFmpeg has no encoder for {codec} (looked for: {}){}", looked_for.join(", "), devices(left))]
     EncoderMissing {
         /// The codec, by FFmpeg's name; of an encoder that was asked for by name, that name.
         codec: String,
         /// The encoders that would have done.
         looked_for: Vec<String>,
+        /// The devices that were asked to encode it, and why none of them does; empty where none was asked.
+        left: Vec<LeftDevice>,
     },
     /// The linked FFmpeg was built without this muxer. Link another FFmpeg, or choose another container.
     #[error("this FFmpeg has no muxer {muxer}")]

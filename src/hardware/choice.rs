@@ -1,11 +1,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::candidates::{Candidates, first, leave_out_the_missing};
 use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, all_known, doubt, know};
-use super::opened::{forget, open};
-use super::place::is_same;
+use super::opened::{built, forget, open};
 use super::refused::{is_drivers, why_left};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
@@ -45,18 +45,29 @@ pub(crate) struct Refusal {
     pub(crate) why: WhySoftware,
     pub(crate) said: String,
     pub(crate) code: Option<Code>,
+    /// Whether no other device of the accelerator would do it either.
+    pub(super) is_of_all: bool,
 }
 
 impl Refusal {
     pub(crate) fn new(why: WhySoftware, said: impl Into<String>) -> Self {
-        Self { why, said: said.into(), code: None }
+        Self::with_code(why, said, None)
+    }
+
+    pub(crate) fn with_code(why: WhySoftware, said: impl Into<String>, code: Option<Code>) -> Self {
+        Self { why, said: said.into(), code, is_of_all: false }
+    }
+
+    /// The same of all devices of the accelerator.
+    pub(crate) fn of_all(self) -> Self {
+        Self { is_of_all: true, ..self }
     }
 
     /// What was logged since then says more than the code.
     pub(crate) fn coded(why: WhySoftware, code: Code, run: &Run, since: u64) -> Self {
         let lines: Vec<_> = run.journal.warned_since(since).iter().map(ToString::to_string).collect();
         let said = if lines.is_empty() { code.to_string() } else { lines.join("; ") };
-        Self { why, said, code: Some(code) }
+        Self::with_code(why, said, Some(code))
     }
 
     /// The same of a device that will not decode, or has failed: why, is in those lines.
@@ -85,7 +96,7 @@ impl Refusal {
         usage: &mut Usage,
         place: &Location,
     ) -> Result<(), Error> {
-        let Self { why, said, code } = self;
+        let Self { why, said, code, .. } = self;
         let was_used = usage.used.take().is_some();
         let left = LeftDevice { device: device.clone(), why, said: said.clone(), at };
         if matches!(usage.requested, Hardware::Require(_)) {
@@ -169,7 +180,15 @@ fn chosen<T>(
     mut may: impl FnMut(&Device) -> Result<(), Refusal>,
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
-    for device in unasked(usage) {
+    // What holds for all devices is found out of none.
+    if usage.requested == Hardware::Auto
+        && let Err(refusal) = worthwhile(footage)
+    {
+        built().iter().try_for_each(|it| refusal.clone().note(Stage::Decode, it, None, usage, footage.input))?;
+        return Ok(None);
+    }
+    let mut candidates = Candidates::of(usage);
+    while let Some(device) = candidates.next() {
         let lent = match may(&device) {
             Ok(()) => lend(&device, (&usage.requested, purpose), footage, run)?,
             Err(refusal) => Err(refusal),
@@ -177,44 +196,28 @@ fn chosen<T>(
         match lent.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
+                leave_out_the_missing(usage);
                 return Ok(Some(found));
             }
-            Err(refusal) => refusal.note(Stage::Decode, &device, None, usage, footage.input)?,
+            Err(refusal) => {
+                candidates.pass(&refusal);
+                refusal.note(Stage::Decode, &device, None, usage, footage.input)?;
+            }
         }
     }
+    leave_out_the_missing(usage);
     Ok(None)
-}
-
-/// The devices to be looked at, but for those that were left before.
-pub(super) fn unasked(usage: &Usage) -> Vec<Device> {
-    let is_left = |device: &Device| usage.left.iter().any(|it| is_same(&it.device, device));
-    candidates(&usage.requested).into_iter().filter(|it| !is_left(it)).collect()
-}
-
-/// The devices to be looked at, in their order.
-pub(super) fn candidates(policy: &Hardware) -> Vec<Device> {
-    match policy {
-        Hardware::Off => Vec::new(),
-        Hardware::Auto => super::opened::built(),
-        Hardware::Prefer(devices) => devices.clone(),
-        Hardware::Require(device) => vec![device.clone()],
-    }
 }
 
 /// Whether the linked FFmpeg was built for any of them.
 pub(crate) fn may_be_used(policy: &Hardware) -> bool {
-    candidates(policy).iter().any(|it| HwDevice::is_built(it.accelerator))
+    first(policy).iter().any(|it| HwDevice::is_built(it.accelerator))
 }
 
 /// Something of a device, or why it is passed over; an error ends the looking.
 pub(super) type Tried<T> = Result<Result<T, Refusal>, Error>;
 
 fn lend(device: &Device, (policy, purpose): (&Hardware, Purpose), footage: Footage<'_>, run: &Arc<Run>) -> Tried<Lent> {
-    if *policy == Hardware::Auto
-        && let Some(why) = cheaper(footage)
-    {
-        return Ok(Err(Refusal::new(WhySoftware::Cheaper, why)));
-    }
     let session = match (purpose, policy) {
         (Purpose::Look, _) => None,
         (Purpose::Decode(turn), policy) => match begin(device, (policy, turn), run)? {
@@ -246,13 +249,19 @@ const NONE_MAY: &str = "hardware::limit_sessions allows nobody to work on it: al
 const NO_OTHER: &str = "as many work on it as hardware::limit_sessions allows, and a job that has a turn at a device does not wait for \
                         another: allow as many as the job has inputs and tracks for it, or try again when others have ended";
 
+/// Whether `Auto` asks devices for that: it is worth their while, and can be tried.
+fn worthwhile(footage: Footage<'_>) -> Result<(), Refusal> {
+    if let Some(why) = cheaper(footage) {
+        return Err(Refusal::new(WhySoftware::Cheaper, why));
+    }
+    let clip = Class::of(footage.stream).and_then(Clip::of);
+    clip.map(drop).ok_or_else(|| Refusal::new(WhySoftware::Untried, "there is no clip of that codec, profile, depth and size"))
+}
+
 /// Whether the device has decoded a clip of the stream's class, which it does now where nobody knows. What no clip is like is tried by
 /// those who prefer it, for they have asked for that device.
 fn proven(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &StreamInfo, run: &Arc<Run>) -> Tried<()> {
-    let Some(clip) = Class::of(stream).and_then(Clip::of) else {
-        let untried = || Refusal::new(WhySoftware::Untried, "there is no clip of that codec, profile, depth and size");
-        return Ok(if *policy == Hardware::Auto { Err(untried()) } else { Ok(()) });
-    };
+    let Some(clip) = Class::of(stream).and_then(Clip::of) else { return Ok(Ok(())) };
     // Whoever only looks has no turn yet, and a trial takes as much of the device as any other work.
     let is_without_turn = purpose == Purpose::Look && all_known(device, &[clip], PATIENCE).is_none();
     let turn = is_without_turn.then(|| Session::begin(device));
@@ -270,7 +279,10 @@ fn proven(device: &Device, (policy, purpose): (&Hardware, Purpose), stream: &Str
         Some(Verdict::Works { .. }) => Ok(()),
         Some(Verdict::Wrong { how }) => Err(Refusal::new(WhySoftware::Wrong, how)),
         Some(Verdict::Fails { why, reason }) => Err(Refusal::new(why, reason)),
-        Some(Verdict::Untried { reason }) if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, reason)),
+        // A trial that has not begun may have been about to find something.
+        Some(Verdict::Untried { reason }) if *policy == Hardware::Auto || known.unbegun().is_some() => {
+            Err(Refusal::new(WhySoftware::Untried, reason))
+        }
         None if *policy == Hardware::Auto => Err(Refusal::new(WhySoftware::Untried, WhySoftware::Untried.to_string())),
         Some(Verdict::Untried { .. }) | None => Ok(()),
     })

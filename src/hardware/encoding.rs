@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::choice::{Refusal, Tried, Turn, begin, unasked};
+use super::candidates::{Candidates, leave_out_the_missing};
+use super::choice::{Refusal, Tried, Turn, begin};
 use super::encode_trial::possible;
 use super::encodings::{doubt, know, known};
 use super::known::PATIENCE;
@@ -10,6 +11,7 @@ use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::ffi::Encoder;
+use crate::logs::is_installed;
 use crate::media::{Device, Hardware, Location, Stage, Usage, WhySoftware};
 use crate::run::Run;
 
@@ -88,7 +90,8 @@ fn chosen<T>(
     mut take: impl FnMut(&Device, &Hardware, &Encoding) -> Tried<T>,
     mut encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(T, Encoding)>, Error> {
-    for device in unasked(usage) {
+    let mut candidates = Candidates::of(usage);
+    while let Some(device) = candidates.next() {
         let wanted = encoding(&device).and_then(built);
         let found = match wanted {
             Ok(wanted) => take(&device, &usage.requested, &wanted)?.map(|taken| (taken, wanted)),
@@ -97,18 +100,29 @@ fn chosen<T>(
         match found {
             Ok(found) => {
                 usage.used = Some(device);
+                leave_out_the_missing(usage);
                 return Ok(Some(found));
             }
-            Err(refusal) => refusal.note(Stage::Encode, &device, None, usage, output)?,
+            Err(refusal) => {
+                candidates.pass(&counted(refusal.clone()));
+                refusal.note(Stage::Encode, &device, None, usage, output)?;
+            }
         }
     }
+    leave_out_the_missing(usage);
     Ok(None)
+}
+
+/// Where nobody hears FFmpeg, nothing tells that there is no such device from a failure of it.
+fn counted(refusal: Refusal) -> Refusal {
+    let may_be_missing = refusal.why == WhySoftware::Failed && !is_installed();
+    if may_be_missing { Refusal { why: WhySoftware::NoDevice, ..refusal } } else { refusal }
 }
 
 /// The same, where the linked FFmpeg has the encoder.
 fn built(encoding: Encoding) -> Result<Encoding, Refusal> {
     let name = encoding.encoder;
-    let none = || Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {name}"));
+    let none = || Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {name}")).of_all();
     Encoder::find(name).ok_or_else(none).map(|_| encoding)
 }
 
@@ -133,7 +147,7 @@ fn proven(device: &Device, policy: &Hardware, encoding: &Encoding, run: &Arc<Run
 #[cfg(test)]
 mod tests {
     use super::super::bench::own_run;
-    use super::super::choice::candidates;
+    use super::super::candidates::first;
     use super::super::{Accelerator, limit_sessions};
     use super::*;
 
@@ -203,7 +217,7 @@ mod tests {
         assert!(choose_encoder(&mut auto, &output(), &run, Turn::Await, unknown).unwrap().is_none());
         assert!(auto.used.is_none() && auto.left.iter().all(|it| it.why == WhySoftware::Untried), "{auto:?}");
         let built: Vec<_> = auto.left.iter().map(|it| it.device.clone()).collect();
-        assert_eq!(built, candidates(&Hardware::Auto));
+        assert_eq!(built, first(&Hardware::Auto));
         // Whoever names a device has it.
         let mut prefer = usage(Hardware::prefer([device(510)]));
         assert!(choose_encoder(&mut prefer, &output(), &run, Turn::Await, unknown).unwrap().is_some());

@@ -86,7 +86,7 @@ pub(super) fn know(device: &Device, encoding: &Encoding, patience: Duration, run
             Verdict::failed(why)
         }
         // That the machine is busy just now says nothing of the device.
-        Encoded::Late(reason) => return Ok(Verdict::Untried { reason }),
+        Encoded::Untried(reason) => return Ok(Verdict::Untried { reason }),
     };
     lock().get_or_insert_default().learn(&key, encoding, &verdict);
     Ok(verdict)

@@ -10,7 +10,7 @@ use super::class::Class;
 use super::clip::Clip;
 use super::place::Key;
 use super::sessions::Session;
-use super::trying::{Found, attempt_all};
+use super::trying::{Found, Unbegun, attempt_all};
 use super::verdict::Verdict;
 use crate::error::Error;
 use crate::media::{Device, WhySoftware};
@@ -24,6 +24,8 @@ pub(super) struct Known {
     refusal: Option<(WhySoftware, String, Instant)>,
     hangs: Option<Hang>,
     verdicts: HashMap<Class, (Verdict, Instant)>,
+    /// Why nothing more could be tried just now. Whoever asks next asks anew.
+    unbegun: Option<Unbegun>,
 }
 
 /// That trials of a device do not end, or its opening.
@@ -52,7 +54,13 @@ impl Known {
     }
 
     pub(super) fn verdict(&self, class: Class) -> Option<Verdict> {
-        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hang())
+        let untried = || self.unbegun().map(|it| Verdict::Untried { reason: it.to_owned() });
+        self.verdicts.get(&class).map(|it| it.0.clone()).or_else(|| self.hang()).or_else(untried)
+    }
+
+    /// Why something that was to be tried could not be.
+    pub(super) fn unbegun(&self) -> Option<&str> {
+        self.unbegun.as_deref()
     }
 
     /// What is said of all that it was not tried with, where its trials do not end.
@@ -122,8 +130,8 @@ pub(super) fn know(device: &Device, clips: &[&'static Clip], patience: Duration,
         lock().get_or_insert_default().entry(key.clone()).or_default().learn(found);
     });
     run.hold(false);
-    tried?;
-    Ok(get(device, patience).unwrap_or_default())
+    let unbegun = tried?;
+    Ok(Known { unbegun, ..get(device, patience).unwrap_or_default() })
 }
 
 /// The same, where nothing has to be tried for it.
@@ -167,6 +175,18 @@ fn lock() -> MutexGuard<'static, Option<HashMap<Key, Known>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_not_be_tried_is_neither_missing_nor_broken() {
+        let (tried, other) = (Clip::all()[0].class, Clip::all()[1].class);
+        let mut known = Known { unbegun: Some("no thread".into()), ..Known::default() };
+        known.verdicts.insert(tried, (Verdict::Wrong { how: "green".into() }, Instant::now()));
+        assert_eq!((known.refusal(), known.missing()), (None, None));
+        assert_eq!(known.verdict(other), Some(Verdict::Untried { reason: "no thread".into() }));
+        // What is known is known.
+        assert_eq!(known.verdict(tried), Some(Verdict::Wrong { how: "green".into() }));
+        assert!(!known.is_enough(&[&Clip::all()[1]]), "it is tried again");
+    }
 
     #[test]
     fn a_device_that_decoders_have_missed_encodes_nothing_for_a_while() {

@@ -26,6 +26,7 @@
 mod about;
 mod advice;
 mod bench;
+mod candidates;
 pub(crate) mod child;
 mod choice;
 mod class;
@@ -62,5 +63,6 @@ pub(crate) use probing::look;
 pub use probing::{Probe, probe};
 pub(crate) use refused::{is_drivers, is_full, why_left};
 pub use report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Isolation, Report, Trial};
+pub(crate) use sessions::has_room;
 pub use sessions::limit_sessions;
 pub use verdict::Verdict;

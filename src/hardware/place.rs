@@ -55,8 +55,7 @@ impl Key {
     fn among(device: &Device, nodes: impl FnOnce() -> Vec<PathBuf>) -> Self {
         let Device { accelerator, at } = device;
         let at = match (accelerator, at) {
-            (Accelerator::Vaapi, at) => node_at(at, nodes),
-            (Accelerator::Qsv, at) if cfg!(target_os = "linux") => node_at(at, nodes),
+            (accelerator, at) if has_nodes(*accelerator) => node_at(at, nodes),
             // FFmpeg takes a number for the place among devices, and not for a name.
             (Accelerator::Vulkan, DeviceAt::Path(name)) => name.parse().map_or_else(|_| at.clone(), DeviceAt::Nth),
             _ => at.clone(),
@@ -88,6 +87,11 @@ fn node_at(at: &DeviceAt, nodes: impl FnOnce() -> Vec<PathBuf>) -> DeviceAt {
 
 fn text(path: &Path) -> Result<String, String> {
     path.to_str().map(str::to_owned).ok_or_else(|| format!("{}: FFmpeg takes no path that is not UTF-8", path.display()))
+}
+
+/// Whether its devices are files.
+pub(super) fn has_nodes(accelerator: Accelerator) -> bool {
+    accelerator == Accelerator::Vaapi || (accelerator == Accelerator::Qsv && cfg!(target_os = "linux"))
 }
 
 pub(super) fn node(at: &DeviceAt) -> Result<PathBuf, String> {

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::candidates::Numbers;
 use super::clip::Clip;
 use super::encoding::Encoding;
 use super::known::{PATIENCE, all_known, forget, know};
-use super::place::render_nodes;
+use super::place::{has_nodes, render_nodes};
 use super::report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Report, Trial};
 use super::sessions::{Session, TAKEN};
 use super::trying::isolation;
@@ -158,16 +159,14 @@ impl Look<'_> {
         devices.into_iter().map(|it| self.report(it)).collect()
     }
 
-    /// One after the other, until there are no more: two in a row that do not open, for one may be broken, and others behind it not.
+    /// One after the other, until there are no more.
     fn counted(&self, accelerator: Accelerator) -> Result<Vec<DeviceReport>, Error> {
-        /// No machine has as many.
-        const MOST: u32 = 64;
         let mut devices: Vec<DeviceReport> = Vec::new();
-        for index in 0..MOST {
-            devices.push(self.report(Device::of(accelerator).nth(index))?);
-            if matches!(devices.as_slice(), [.., one, other] if one.refusal.is_some() && other.refusal.is_some()) {
-                break;
-            }
+        let mut numbers = Numbers::default();
+        while let Some(nth) = numbers.next(Numbers::MOST) {
+            let report = self.report(Device::of(accelerator).nth(nth))?;
+            numbers.note(report.refusal.is_some());
+            devices.push(report);
         }
         // That there is none behind the last is no news.
         while devices.len() > 1 && devices.last().is_some_and(|it| it.refusal.is_some()) {
@@ -191,7 +190,7 @@ impl Look<'_> {
         };
         let busy = || turn.is_none().then(|| Verdict::Untried { reason: TAKEN.to_owned() });
         let trial = |clip: &&Clip| Some(Trial { class: clip.class, verdict: known.verdict(clip.class).or_else(busy)? });
-        let refusal = known.refusal().map(|it| it.1.to_owned());
+        let refusal = known.refusal().map(|it| it.1).or(known.unbegun()).map(str::to_owned);
         let trials = if refusal.is_some() { Vec::new() } else { self.clips.iter().filter_map(trial).collect() };
         let encoders = if refusal.is_some() { Vec::new() } else { self.encoders(&device, busy)? };
         Ok(DeviceReport { device, name: known.about.name, driver: known.about.driver, refusal, trials, encoders })
@@ -211,8 +210,7 @@ impl Look<'_> {
 
 /// The devices of accelerators that have them in files; `None` for others, and where there is none, so that the first one says why.
 fn nodes(accelerator: Accelerator) -> Option<Vec<Device>> {
-    let has_nodes = matches!(accelerator, Accelerator::Vaapi) || (accelerator == Accelerator::Qsv && cfg!(target_os = "linux"));
     let paths = render_nodes().into_iter().filter_map(|it| it.to_str().map(str::to_owned));
     let devices: Vec<_> = paths.map(|it| Device::of(accelerator).path(it)).collect();
-    (has_nodes && !devices.is_empty()).then_some(devices)
+    (has_nodes(accelerator) && !devices.is_empty()).then_some(devices)
 }

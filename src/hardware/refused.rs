@@ -38,6 +38,12 @@ pub(crate) fn is_drivers(said: &str) -> bool {
     WORDS.iter().any(|it| said.contains(it))
 }
 
+/// Whether there is no driver of any device of that accelerator, or none that sees one.
+pub(super) fn is_driverless(said: &str) -> bool {
+    const WORDS: [&str; 3] = ["Cannot load lib", "Could not dynamically load CUDA", "CUDA_ERROR_NO_DEVICE"];
+    WORDS.iter().any(|it| said.contains(it))
+}
+
 /// Whether a call of the driver's has failed, by something else than what it was asked for.
 fn is_broken(said: &str) -> bool {
     const OF_WHAT_WAS_ASKED: [&str; 2] = ["NOT_SUPPORTED", "INVALID_VALUE"];

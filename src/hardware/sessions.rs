@@ -29,6 +29,13 @@ pub fn limit_sessions(device: impl Into<Device>, limit: impl Into<Option<usize>>
     of_device.call();
 }
 
+/// Whether so many more may work on a device now, once so many of those who do have given their places back.
+pub(crate) fn has_room(device: &Device, wanted: usize, given_back: usize) -> bool {
+    let mut sessions = lock();
+    let of_device = Purpose::Work.among(&mut sessions, &Key::of(device));
+    of_device.limit.is_none_or(|limit| of_device.running.saturating_sub(given_back) + wanted <= limit)
+}
+
 /// What a place is for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Purpose {
@@ -157,6 +164,18 @@ fn lock() -> MutexGuard<'static, Option<All>> {
 mod tests {
     use super::*;
     use crate::media::Accelerator;
+
+    #[test]
+    fn there_is_room_for_those_who_have_it_all_together() {
+        // One that nobody else has.
+        let device = Device::of(Accelerator::Cuda).nth(600);
+        assert!(has_room(&device, 1_000, 0), "nobody limits it");
+        limit_sessions(device.clone(), 2);
+        let _others = Session::begin(&device).unwrap();
+        assert!(has_room(&device, 1, 0) && !has_room(&device, 2, 0));
+        let _own = Session::begin(&device).unwrap();
+        assert!(!has_room(&device, 1, 0) && has_room(&device, 1, 1) && !has_room(&device, 2, 1));
+    }
 
     #[test]
     fn a_node_and_a_link_to_it_have_one_limit() {

@@ -41,7 +41,7 @@ enum Place {
 
 impl Place {
     /// In a child where there can be one.
-    fn start(assignment: &Assignment, may_be_child: bool) -> Result<Self, String> {
+    fn start(assignment: &Assignment, may_be_child: bool) -> Result<Self, Unbegun> {
         if may_be_child && child::is_ready() {
             match Child::start(assignment) {
                 Ok(child) => return Ok(Self::Child(child)),
@@ -85,8 +85,11 @@ pub(super) fn isolation(missed: usize) -> Isolation {
     if child::is_ready() && child::missed() == missed { Isolation::Child } else { Isolation::InProcess }
 }
 
+/// That a trial has not begun, and why: nothing is known by that.
+pub(super) type Unbegun = String;
+
 /// Tries a device with these clips. To be called on the run's own thread, and blocks: for no longer than `patience` for each of them, and
-/// for opening it. What is found is told at once.
+/// for opening it. What is found is told at once; what it gives is why there is no more.
 ///
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
@@ -96,16 +99,24 @@ pub(super) fn attempt_all(
     patience: Duration,
     run: &Run,
     tell: &mut dyn FnMut(Found),
-) -> Result<(), Error> {
+) -> Result<Option<Unbegun>, Error> {
+    attempt_all_at(&Place::start, device, clips, patience, run, tell)
+}
+
+fn attempt_all_at(
+    start: &dyn Fn(&Assignment, bool) -> Result<Place, Unbegun>,
+    device: &Device,
+    clips: Vec<&'static Clip>,
+    patience: Duration,
+    run: &Run,
+    tell: &mut dyn FnMut(Found),
+) -> Result<Option<Unbegun>, Error> {
     let mut clips = clips;
     let mut may_be_child = true;
     loop {
-        let mut place = match Place::start(&Assignment::Decode(device.clone(), clips.clone()), may_be_child) {
+        let mut place = match start(&Assignment::Decode(device.clone(), clips.clone()), may_be_child) {
             Ok(place) => place,
-            Err(why) => {
-                tell(Found::Refused(WhySoftware::NoDevice, why));
-                return Ok(());
-            }
+            Err(why) => return Ok(Some(why)),
         };
         let mut is_open = false;
         let what_failed = loop {
@@ -116,7 +127,7 @@ pub(super) fn attempt_all(
                 }
                 Next::Answer(Answer::Refused(why, said)) => {
                     tell(Found::Refused(why, said));
-                    return Ok(());
+                    return Ok(None);
                 }
                 Next::Answer(Answer::Tried(clip, verdict)) => {
                     clips.retain(|it| it.name != clip.name);
@@ -124,7 +135,7 @@ pub(super) fn attempt_all(
                 }
                 // To another question.
                 Next::Answer(Answer::Turn(_) | Answer::Encoded(_)) => {}
-                Next::Over => return Ok(()),
+                Next::Over => return Ok(None),
                 Next::Cancelled => return Err(Error::Cancelled { detached: false }),
                 Next::Hung => {
                     let what = clips.first().filter(|_| is_open).map_or("opening it".to_owned(), |it| it.class.to_string());
@@ -133,7 +144,7 @@ pub(super) fn attempt_all(
                         is_open,
                         patience,
                     });
-                    return Ok(());
+                    return Ok(None);
                 }
                 Next::Died(how) => break Some(how),
                 Next::NoChild { why, may_come } => {
@@ -148,17 +159,17 @@ pub(super) fn attempt_all(
                 // The others may well work.
                 tell(Found::Tried(clips.remove(0), Verdict::failed(how)));
                 if clips.is_empty() {
-                    return Ok(());
+                    return Ok(None);
                 }
             }
             // What came out right stays so, whatever the driver does when it is closed.
             Some(how) if is_open => {
                 tracing::warn!(%device, how, "all trials have ended, and then so has what tried it");
-                return Ok(());
+                return Ok(None);
             }
             Some(how) => {
                 tell(Found::Refused(WhySoftware::NoDevice, how));
-                return Ok(());
+                return Ok(None);
             }
             None => {}
         }
@@ -171,8 +182,8 @@ pub(super) enum Encoded {
     Verdict(Verdict),
     /// Nothing, and why; nothing more is to be tried on the device, for that would hang, too.
     Hangs(String),
-    /// Nothing, and why: the processor had no time for its own part of it.
-    Late(String),
+    /// Nothing, and why: the processor had no time for its own part of it, or there was no thread for it.
+    Untried(String),
 }
 
 /// Has an encoder of a device tried, as [`attempt_all`] has its decoders. What the device does, its opening and all of its pictures
@@ -181,12 +192,22 @@ pub(super) enum Encoded {
 /// # Errors
 /// [`Error::Cancelled`] where the run is told to end before.
 pub(super) fn attempt_encoding(device: &Device, encoding: &Encoding, patience: Duration, run: &Run) -> Result<Encoded, Error> {
+    attempt_encoding_at(&Place::start, device, encoding, patience, run)
+}
+
+fn attempt_encoding_at(
+    start: &dyn Fn(&Assignment, bool) -> Result<Place, Unbegun>,
+    device: &Device,
+    encoding: &Encoding,
+    patience: Duration,
+    run: &Run,
+) -> Result<Encoded, Error> {
     let assignment = Assignment::Encode(device.clone(), encoding.clone());
     let mut may_be_child = true;
     loop {
-        let mut place = match Place::start(&assignment, may_be_child) {
+        let mut place = match start(&assignment, may_be_child) {
             Ok(place) => place,
-            Err(why) => return Ok(Encoded::Verdict(Verdict::failed(why))),
+            Err(why) => return Ok(Encoded::Untried(why)),
         };
         if let Some(encoded) = watch(encoding.encoder, patience, |until| place.next(until, run))? {
             return Ok(encoded);
@@ -218,7 +239,7 @@ fn watch(encoder: &str, patience: Duration, mut next: impl FnMut(Instant) -> Nex
             Next::Cancelled => return Err(Error::Cancelled { detached: false }),
             Next::Hung => match turns.side() {
                 Side::Device => Encoded::Hangs(format!("it hangs: {encoder} has not ended after {limit} s")),
-                Side::Processor => Encoded::Late(format!(
+                Side::Processor => Encoded::Untried(format!(
                     "the processor has not made or judged the pictures that {encoder} is tried with after {limit} s"
                 )),
             },
@@ -233,8 +254,10 @@ fn watch(encoder: &str, patience: Duration, mut next: impl FnMut(Instant) -> Nex
 
 #[cfg(test)]
 mod tests {
+    use super::super::bench::own_run;
     use super::super::known::PATIENCE;
     use super::*;
+    use crate::media::Accelerator;
 
     fn watched(comes: impl IntoIterator<Item = Next>) -> Encoded {
         let mut comes = comes.into_iter();
@@ -248,12 +271,34 @@ mod tests {
 
     #[test]
     fn only_what_the_device_does_is_a_hang_of_it() {
-        let late = |it: &Encoded| matches!(it, Encoded::Late(why) if why.contains("h264_nvenc") && why.contains("10 s"));
+        let late = |it: &Encoded| matches!(it, Encoded::Untried(why) if why.contains("h264_nvenc") && why.contains("10 s"));
         let hangs = |it: &Encoded| matches!(it, Encoded::Hangs(why) if why == "it hangs: h264_nvenc has not ended after 10 s");
         let making = watched([Next::Hung]);
         let encoding = watched([turn(Side::Device), turn(Side::Processor), turn(Side::Device), Next::Hung]);
         let judging = watched([turn(Side::Device), turn(Side::Processor), Next::Hung]);
         assert!(late(&making) && hangs(&encoding) && late(&judging), "{making:?} {encoding:?} {judging:?}");
+    }
+
+    #[test]
+    fn where_there_is_no_thread_nothing_is_found_out() {
+        let (run, _) = own_run();
+        // One that nobody has, and nobody else asks about.
+        let device = Device::of(Accelerator::Cuda).nth(700);
+        let none = |_: &Assignment, _| Err("there is no thread".to_owned());
+        let mut told = 0;
+        let clips = vec![&Clip::all()[0]];
+        let found = attempt_all_at(&none, &device, clips, PATIENCE, &run, &mut |_| told += 1).expect("nobody ends it");
+        assert_eq!((found.as_deref(), told), (Some("there is no thread"), 0));
+        let encoding = Encoding {
+            codec: "h264",
+            encoder: "h264_nvenc",
+            options: Vec::new(),
+            pixel_format: "yuv420p",
+            size: None,
+            frame_rate: None,
+        };
+        let found = attempt_encoding_at(&none, &device, &encoding, PATIENCE, &run).expect("nobody ends it");
+        assert_eq!(found, Encoded::Untried("there is no thread".into()));
     }
 
     #[test]

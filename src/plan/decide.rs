@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::outline::{Outline, has, indexes};
-use super::{ByDevice, InputWork, JoinedWork, OutputWork, Work, decodable};
+use super::{ByDevice, InputWork, JoinedWork, OutputWork, Work, decodable, told};
 use crate::error::{Error, Place, Problem, Reason};
 use crate::ffi::Encoder;
 use crate::media::Hardware;
@@ -22,8 +22,13 @@ pub(crate) fn decide(pipeline: &Pipeline, headers: &[Option<Header>]) -> Result<
 ///
 /// # Errors
 /// As [`decide`] and [`Work::settled`].
-pub(crate) fn decide_by(pipeline: &Pipeline, headers: &[Option<Header>], by_device: &[ByDevice]) -> Result<Work, Vec<Problem>> {
-    worked_out(pipeline, headers, by_device, is_built)?.settled()
+pub(crate) fn decide_by(
+    pipeline: &Pipeline,
+    headers: &[Option<Header>],
+    by_device: &[ByDevice],
+    told: &[told::Encoder],
+) -> Result<Work, Vec<Problem>> {
+    worked_out(pipeline, headers, by_device, is_built)?.settled(told)
 }
 
 fn is_built(encoder: &str) -> bool {
@@ -126,7 +131,7 @@ impl Known<'_> {
 mod tests {
     use super::super::encode::Encode;
     use super::*;
-    use crate::media::{Accelerator, Device};
+    use crate::media::{Accelerator, Device, LeftDevice, Usage, WhySoftware};
     use crate::pipeline::{H264, Mp4, NvencH264};
 
     fn pipeline(hardware: Hardware) -> Pipeline {
@@ -147,7 +152,7 @@ mod tests {
             assert!(work.outputs[0].tracks[0].encodable.is_some(), "{policy}: a device can be asked");
             // A device encodes it: here, in the words of an encoder that every FFmpeg has.
             let of_device = ByDevice { output: 0, track: 0, encode: encode_by("mpeg4") };
-            let work = without(&pipeline, &[of_device]).and_then(Work::settled);
+            let work = without(&pipeline, &[of_device]).and_then(|it| it.settled(&[]));
             assert_eq!(work.unwrap().outputs[0].tracks[0].stream.encoder, "mpeg4", "{policy}");
         }
     }
@@ -155,19 +160,36 @@ mod tests {
     #[test]
     fn what_is_left_to_the_processor_needs_its_encoder() {
         let pipeline = pipeline(Hardware::Auto);
-        let problems = without(&pipeline, &[]).and_then(Work::settled).unwrap_err();
-        let reason = Reason::EncoderMissing { codec: "h264".into(), looked_for: vec!["libx264".into()] };
+        // Of two devices, each has said why.
+        let left = [WhySoftware::Wrong, WhySoftware::Busy].into_iter().zip(0..).map(|(why, nth)| LeftDevice {
+            device: Device::of(Accelerator::Cuda).nth(nth),
+            why,
+            said: format!("no, says {nth}"),
+            at: None,
+        });
+        let usage = Usage { requested: Hardware::Auto, used: None, left: left.collect() };
+        let left = usage.left.clone();
+        let told = [told::Encoder { output: 0, track: 0, usage }];
+        let work = without(&pipeline, &[]).unwrap();
+        assert!(work.irreplaceable().is_some_and(|it| it.contains("no encoder for h264")), "the processor takes nothing over");
+        let problems = work.settled(&told).unwrap_err();
+        let said = Error::from_problems(problems.clone()).to_string();
+        assert!(said.contains("nor does cuda encode it") && said.contains("no, says 0"), "{said}");
+        assert!(said.contains("nor does cuda:1 encode it") && said.contains("no, says 1"), "{said}");
+        let reason = Reason::EncoderMissing { codec: "h264".into(), looked_for: vec!["libx264".into()], left };
         let location = pipeline.outputs[0].location.clone();
         assert_eq!(problems, [Problem::at(Place::Track { output: 0, location, track: 0 }, reason)]);
         // Where it is built, nothing is wrong.
-        assert!(worked_out(&pipeline, &[None], &[], |_| true).and_then(Work::settled).is_ok());
+        let work = worked_out(&pipeline, &[None], &[], |_| true).unwrap();
+        assert_eq!(work.irreplaceable(), None);
+        assert!(work.settled(&told).is_ok());
     }
 
     #[test]
     fn what_is_a_devices_in_any_case_has_no_other_encoder() {
         let pipeline = Pipeline::read("a.mp4").output(Mp4::file("b.mp4").video(NvencH264::constant_quality(23.0)));
         match Encoder::find("h264_nvenc") {
-            Some(_) => assert!(without(&pipeline, &[]).and_then(Work::settled).is_ok()),
+            Some(_) => assert!(without(&pipeline, &[]).and_then(|it| it.settled(&[])).is_ok()),
             None => assert!(without(&pipeline, &[]).is_err()),
         }
     }

@@ -45,7 +45,8 @@ pub(crate) fn animation(
         AnyVideo::Gif(_) => StillWork { format: "format=pix_fmts=rgb32".to_owned(), ..work },
         AnyVideo::WebP(_) => {
             let encoder = "libwebp_anim".to_owned();
-            let missing = || Reason::EncoderMissing { codec: "webp".to_owned(), looked_for: vec![encoder.clone()] };
+            let missing =
+                || Reason::EncoderMissing { codec: "webp".to_owned(), looked_for: vec![encoder.clone()], left: Vec::new() };
             let format = formats(&encoder).ok_or_else(|| own(missing()))?;
             StillWork { format, encoder, ..work }
         }

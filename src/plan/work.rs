@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::encode::{Encodable, Encode};
 use super::filter::Step;
 use super::staying::OnDevice;
+use super::told::Encoder;
 use super::{JoinedWork, StreamPlan};
 use crate::error::Problem;
 use crate::media::{StreamInfo, StreamKind, Tags};
@@ -161,12 +162,17 @@ impl TrackWork {
 }
 
 impl Work {
-    /// The same, where it is settled which devices encode.
+    /// The same, where it is settled which devices encode, and what is told of each track that one was asked for.
     ///
     /// # Errors
     /// The tracks that would be the processor's, and whose encoder this FFmpeg is without.
-    pub(crate) fn settled(self) -> Result<Self, Vec<Problem>> {
-        let missing: Vec<_> = self.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.missing.clone()).collect();
+    pub(crate) fn settled(self, told: &[Encoder]) -> Result<Self, Vec<Problem>> {
+        let left = |at| told.iter().find(|it| (it.output, it.track) == at).map_or(&[][..], |it| &it.usage.left);
+        let tracks = self.outputs.iter().enumerate().flat_map(|(output, it)| {
+            let tracks = it.tracks.iter().enumerate();
+            tracks.map(move |(track, it)| ((output, track), it))
+        });
+        let missing: Vec<_> = tracks.filter_map(|(at, it)| Some(it.missing.clone()?.after(left(at)))).collect();
         if missing.is_empty() { Ok(self) } else { Err(missing) }
     }
 

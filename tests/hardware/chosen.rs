@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use telecine::hardware::{Accelerator, Device, LeftDevice, Usage, WhySoftware};
+use telecine::hardware::{Accelerator, Device, LeftDevice, Usage, WhySoftware, limit_sessions};
 use telecine::{Error, Frame, Frames, Hardware, logs};
 
 use crate::made::damaged;
@@ -111,6 +111,50 @@ fn a_device_that_fails_is_not_taken_for_damage() {
         let usage = used("fails", large(), Hardware::prefer([cuda()]));
         assert_eq!(left(&usage).why, WhySoftware::Failed, "{usage:?}");
     });
+}
+
+/// Which device `Auto` takes for a large film on a machine with these, what it says of others, and which of them have been touched.
+fn auto_takes(test: &str, devices: &[&str], faults: Vec<Fault>, wanted: (Option<u32>, &[(u32, WhySoftware)], &[usize])) {
+    let clips = [clip("h264-high-hd"), large()];
+    let Some(driver) = Driver::new(UNTESTED) else { return };
+    let driver = clips.iter().fold(driver.devices(devices), |driver, it| driver.knows(it));
+    faults.into_iter().fold(driver, Driver::fault).alone(test, |_| {
+        for (nth, _) in (0..).zip(devices).filter(|it| *it.1 == "Taken") {
+            limit_sessions(cuda().nth(nth), 0);
+        }
+        let usage = used(test, large(), Hardware::Auto);
+        let (device, whys, touched) = wanted;
+        let left: Vec<_> = usage.left.iter().filter(|it| it.device.accelerator() == Accelerator::Cuda).collect();
+        let whys: Vec<_> = whys.iter().map(|(nth, why)| (cuda().nth(*nth), *why)).collect();
+        assert_eq!(left.iter().map(|it| (it.device.clone(), it.why)).collect::<Vec<_>>(), whys, "{usage:?}");
+        assert_eq!(usage.used, device.map(|nth| cuda().nth(nth)), "{usage:?}");
+        let log = Driver::new(UNTESTED).expect("there is one").log();
+        assert_eq!(log.devices().into_iter().collect::<Vec<_>>(), touched);
+    });
+}
+
+#[test]
+fn auto_touches_no_other_device_than_it_needs() {
+    auto_takes("chosen::auto_touches_no_other_device_than_it_needs", &["Works", "Other"], vec![], (Some(0), &[], &[0]));
+}
+
+#[test]
+fn auto_goes_through_all_devices() {
+    let faults = vec![Fault::wrong().at(2).on_device(0), Fault::code(Call::Context, 999).on_device(1)];
+    let faults = [faults, vec![Fault::unsupported().on_device(2)]].concat();
+    let whys = [WhySoftware::Wrong, WhySoftware::NoDevice, WhySoftware::Unsupported, WhySoftware::Busy];
+    let whys: Vec<_> = (0..).zip(whys).collect();
+    let devices = ["Wrong", "Broken", "Old", "Taken", "Works", "Other"];
+    // Of a context that is not made nothing is known.
+    auto_takes("chosen::auto_goes_through_all_devices", &devices, faults, (Some(4), &whys, &[0, 2, 4]));
+}
+
+#[test]
+fn auto_tells_nothing_of_devices_that_are_not_there() {
+    let test = "chosen::auto_tells_nothing_of_devices_that_are_not_there";
+    let faults = vec![Fault::unsupported()];
+    let whys = [(0, WhySoftware::Unsupported), (1, WhySoftware::Unsupported)];
+    auto_takes(test, &["Old", "Old, too"], faults, (None, &whys, &[0, 1]));
 }
 
 #[test]

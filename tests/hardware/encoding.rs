@@ -12,7 +12,7 @@ use telecine::{
 };
 
 use crate::made::{cuda, open_gops, ten_bits};
-use crate::support::driver::{Call, Driver, Fault, Held, Told};
+use crate::support::driver::{Call, Driver, Fault, Held, Log, Told};
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, names, outcome, to_be_stopped, within};
 
@@ -349,6 +349,35 @@ fn a_device_decodes_and_encodes() {
         let (result, _) = ran(test, both(required(), required(), &other));
         assert!(matches!(&result, Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Busy), "{result:?}");
     });
+}
+
+#[test]
+fn a_decoder_gives_its_turn_up_where_that_helps() {
+    let test = "encoding::a_decoder_gives_its_turn_up_where_that_helps";
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.devices(&["One", "Other"]).knows(&open_gops()).alone(test, |dir| {
+        let job = |decode: Hardware| {
+            let required = |name: &str| Matroska::file(dir.join(name)).video(h264().hardware(Hardware::require(cuda())));
+            Pipeline::read(open_gops()).hardware(decode).output(required("one.mkv")).output(required("two.mkv"))
+        };
+        let preferred = |nth| Hardware::prefer([cuda().nth(nth)]);
+        limit_sessions(cuda(), 1);
+        let (result, _) = ran(test, job(preferred(0)));
+        let Err(Error::Hardware { left, .. }) = result else { panic!("one turn for two: {result:?}") };
+        assert_eq!((left.why, &left.device), (WhySoftware::Busy, &cuda()));
+        // The engine has not begun to open what the decoder would have given up.
+        assert_eq!((driver_log().decoders().len(), driver_log().sessions(), names(dir)), (0, 0, Vec::new()));
+        limit_sessions(cuda(), 2);
+        let (outcome, last) = done(test, job(preferred(0)));
+        let used: Vec<_> = outcome.encoders.iter().map(|it| it.hardware.used.clone()).collect();
+        assert_eq!((used, last.attempt), (vec![Some(cuda()), Some(cuda())], 1));
+        let [left] = &outcome.hardware.left[..] else { panic!("{outcome:?}") };
+        assert_eq!((&outcome.hardware.used, left.why, &left.device), (&None, WhySoftware::Busy, &cuda()));
+    });
+}
+
+fn driver_log() -> Log {
+    Driver::new(UNTESTED).expect("there is one").log()
 }
 
 #[test]

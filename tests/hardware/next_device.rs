@@ -8,6 +8,7 @@ use telecine::{
     secs,
 };
 
+use crate::chosen::large;
 use crate::made::{cuda, damaged, open_gops};
 use crate::pipelines::Lines;
 use crate::support::driver::{Call, Driver, Fault, Held};
@@ -151,6 +152,34 @@ fn what_a_device_did_that_has_failed_goes_on_by_the_next_one() {
         assert!(encoder.stays_on_device && encoder.why_fetched.is_none(), "{encoder:?}");
         assert_eq!(Media::at(&path).packets(), wanted);
         assert_eq!((decoders().last(), encoders().last()), (Some(&1), Some(&1)));
+        nothing_is_left();
+    });
+}
+
+#[test]
+fn a_choice_that_is_left_to_telecine_goes_on_with_the_next_device() {
+    let test = "next_device::a_choice_that_is_left_to_telecine_goes_on_with_the_next_device";
+    let clip = large();
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    let driver = driver.devices(&["Fails", "Fails, too", "Works"]).knows(&clip).knows(&crate::trials::clip("h264-high-hd"));
+    let driver = driver.fault(Fault::code(Call::Decode, 700).from(100).on_device(0));
+    // Behind the last picture of a trial.
+    driver.fault(Fault::code(Call::Encode, 20).from(20).on_device(1)).alone(test, |dir| {
+        logs::install().expect("there is a thread");
+        let path = dir.join("out.mkv");
+        let pipeline = |policy: Hardware| Pipeline::read(&clip).hardware(policy.clone()).output(to(&path, h264(policy)));
+        let (outcome, last, told) = ran(test, pipeline(Hardware::Auto).run());
+        let encoder = &outcome.encoders[0];
+        let third = Some(cuda().nth(2));
+        assert_eq!((&outcome.hardware.used, &encoder.hardware.used, last.attempt), (&third, &third, 3), "{outcome:?}");
+        let failed = |nth, why| (cuda().nth(nth), why, why == WhySoftware::Failed);
+        let decoder = [failed(0, WhySoftware::Failed), failed(1, WhySoftware::OtherFailed)];
+        let encoding = [failed(0, WhySoftware::OtherFailed), failed(1, WhySoftware::Failed)];
+        assert_eq!((left(&outcome.hardware.left), left(&encoder.hardware.left)), (decoder.to_vec(), encoding.to_vec()));
+        assert_eq!(told.len(), 2, "each failure is told of once: {told:?}");
+        let ours = Media::at(&path).packets();
+        crate::support::outcome(test, pipeline(Hardware::require(cuda().nth(2))));
+        assert_eq!(ours, Media::at(&path).packets());
         nothing_is_left();
     });
 }

@@ -15,7 +15,7 @@ pub(super) fn find(codec: &str, encoder: &str) -> Result<Encoder, Reason> {
 
 /// What is wrong where this FFmpeg has no such encoder.
 pub(crate) fn missing(codec: &str, encoder: &str) -> Reason {
-    Reason::EncoderMissing { codec: codec.to_owned(), looked_for: vec![encoder.to_owned()] }
+    Reason::EncoderMissing { codec: codec.to_owned(), looked_for: vec![encoder.to_owned()], left: Vec::new() }
 }
 
 /// Raw options, last, so that they have the last word.

@@ -38,11 +38,11 @@ struct Table {
 /// # Errors
 /// Why it does not, in words that say what is in the way.
 pub(super) fn by(device: &Device, wanted: &Wanted<'_>) -> Result<Encode, Refusal> {
-    let table = table(device, wanted.codec).map_err(|why| Refusal::new(WhySoftware::Unsupported, why))?;
-    let not_built = || Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {}", table.encoder));
+    let table = table(device, wanted.codec).map_err(|why| Refusal::new(WhySoftware::Unsupported, why).of_all())?;
+    let not_built = || Refusal::new(WhySoftware::NotBuilt, format!("this FFmpeg was built without {}", table.encoder)).of_all();
     find(wanted.codec, table.encoder).map_err(|_| not_built())?;
     let encode = on(device, Encode::by(table.encoder));
-    told(encode, &table, wanted).map_err(|why| Refusal::new(WhySoftware::Unsupported, why.to_string()))
+    told(encode, &table, wanted).map_err(|why| Refusal::new(WhySoftware::Unsupported, why.to_string()).of_all())
 }
 
 /// Its encoder of that codec, by FFmpeg's name.

@@ -54,7 +54,7 @@ impl Encodable {
     /// Why it does not.
     pub(crate) fn by(&self, device: &Device) -> Result<(Encode, &'static str), Refusal> {
         let Self { codec, source, encoding, container, .. } = self;
-        let refused = |why: String| Refusal::new(WhySoftware::Unsupported, why);
+        let refused = |why: String| Refusal::new(WhySoftware::Unsupported, why).of_all();
         let name = device::encoder(device, codec).map_err(refused)?;
         let encode = match encoding.portable() {
             Some((_, parts)) => {

@@ -80,7 +80,7 @@ fn what_this_ffmpeg_does_not_have_is_a_reason() {
     let refused = |encoding: AnyVideo, source: &Source| video(&encoding, &AnyContainer::Matroska, source).unwrap_err();
     let option = Reason::UnknownOption { of: "libx264".into(), option: "crff".into() };
     assert_eq!(refused(X264::crf(23.0).option("crff", "1").into(), &PLAIN), option);
-    let encoder = |name: &str| Reason::EncoderMissing { codec: name.into(), looked_for: vec![name.into()] };
+    let encoder = |name: &str| Reason::EncoderMissing { codec: name.into(), looked_for: vec![name.into()], left: Vec::new() };
     assert_eq!(refused(RawVideo::encoder("h266").into(), &PLAIN), encoder("h266"));
     assert_eq!(audio(&RawAudio::encoder("").into(), &PLAIN).unwrap_err(), encoder(""));
     let by_time = H264::default().keyframe_interval(secs(2));
