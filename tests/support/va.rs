@@ -80,7 +80,7 @@ impl Va {
 
     /// For a process that is to find it.
     pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
-        self.scripted.environment(library::folder().expect("it was there when this was made"))
+        self.scripted.environment(library::folder().expect("it was there when this was made").to_owned())
     }
 
     /// Runs `body` in a process of its own that finds this libva, as [`alone`](super::alone::alone) does.
