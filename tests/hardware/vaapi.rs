@@ -1,6 +1,8 @@
 //! Devices of VA-API, on a scripted libva: what trials find out of them, and that what they decode is what the processor decodes,
 //! whatever goes wrong on the way.
 
+mod chosen;
+mod example;
 mod frames;
 mod jobs;
 mod trials;

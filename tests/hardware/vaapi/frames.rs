@@ -7,7 +7,7 @@ use telecine::hardware::WhySoftware;
 use telecine::{Error, Frames, Hardware, logs};
 
 use super::{device, other, va};
-use crate::made::{cropped, open_gops, ten_bits, vp9};
+use crate::made::{changing, cropped, damaged, open_gops, ten_bits, vp9};
 use crate::seen::{Seen, Told, by_processor, same, told};
 use crate::support::clips;
 use crate::support::driver::{Call, Fault, Held};
@@ -74,6 +74,30 @@ fn a_device_without_the_profile_is_left_before_the_first_frame() {
 fn a_device_that_has_no_room_for_a_decoder_is_busy() {
     let test = "vaapi::frames::a_device_that_has_no_room_for_a_decoder_is_busy";
     left(test, open_gops(), Fault::code(Call::Create, 2), WhySoftware::Busy, BEFORE);
+}
+
+/// FFmpeg goes to the processor in silence where a stream changes in the middle, and the device does not have what comes then.
+#[test]
+fn a_profile_that_goes_in_the_middle_is_noticed() {
+    let test = "vaapi::frames::a_profile_that_goes_in_the_middle_is_noticed";
+    // A decoder asks for all profiles twice: three of H.264.
+    left(test, changing(), Fault::unsupported().of_codec("h264").from(31), WhySoftware::Unsupported, 4.0..=7.0);
+}
+
+#[test]
+fn damage_is_not_taken_for_a_device_that_fails() {
+    let test = "vaapi::frames::damage_is_not_taken_for_a_device_that_fails";
+    let Some(va) = va() else { return };
+    let va = va.knows(&open_gops());
+    va.alone(test, |dir| {
+        logs::install().expect("there is a thread");
+        let clip = damaged(&open_gops(), dir);
+        let told = told(test, Frames::read(&clip).hardware(Hardware::prefer([device()])));
+        same(test, &told.frames, &wanted(&clip));
+        let usage = told.end.expect("it ended well");
+        assert_eq!((usage.used, usage.left[0].why), (None, WhySoftware::Damaged), "{:?}", usage.left);
+        assert_eq!(va.log().held(), Held::default());
+    });
 }
 
 #[test]

@@ -7,7 +7,7 @@ use telecine::hardware::WhySoftware;
 use telecine::{Error, Ffv1, Hardware, Location, Matroska, Output, Pipeline, logs};
 
 use super::{device, va};
-use crate::made::{open_gops, ten_bits, vp9};
+use crate::made::{changing, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Fault, Held};
 use crate::support::oracle::ffmpeg;
 use crate::support::va::Va;
@@ -108,6 +108,13 @@ fn a_driver_that_does_not_start_is_left_before_anything_begins() {
 fn a_profile_that_the_device_does_not_have_is_noticed() {
     let test = "vaapi::jobs::a_profile_that_the_device_does_not_have_is_noticed";
     left(test, open_gops(), Fault::unsupported(), WhySoftware::Unsupported, false);
+}
+
+#[test]
+fn a_profile_that_goes_in_the_middle_is_noticed() {
+    let test = "vaapi::jobs::a_profile_that_goes_in_the_middle_is_noticed";
+    // A decoder asks for all profiles twice: three of H.264.
+    left(test, changing(), Fault::unsupported().of_codec("h264").from(31), WhySoftware::Unsupported, true);
 }
 
 #[test]
