@@ -5,6 +5,7 @@ mod chosen;
 mod example;
 mod frames;
 mod jobs;
+mod stills;
 mod trials;
 
 use telecine::hardware::{Accelerator, Device};

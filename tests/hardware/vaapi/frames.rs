@@ -12,6 +12,7 @@ use crate::seen::{Seen, Told, by_processor, same, told};
 use crate::support::clips;
 use crate::support::driver::{Call, Fault, Held};
 use crate::support::va::NODES;
+use crate::trials::clip as of_trials;
 
 fn wanted(clip: &Path) -> Vec<Seen> {
     by_processor(Frames::read(clip))
@@ -34,6 +35,25 @@ fn a_device_gives_what_the_processor_gives() {
         let log = va.log();
         assert_eq!((log.held(), log.refused(), log.unknown()), (Held::default(), vec![], 0));
         assert_eq!(log.decoders().len(), clips.len());
+    });
+}
+
+#[test]
+fn other_codecs_fields_and_odd_sizes_are_what_they_are_by_the_processor() {
+    let odd = ["-an", "-s", "251x131", "-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-pix_fmt", "yuv420p"];
+    let odd = clips::coded("hw_odd_small.webm", &[&odd[..], &["-frames:v", "40"]].concat());
+    let short = ["h264-high-interlaced-hd", "vp8", "vp9-2", "av1-main10", "mpeg2-interlaced", "mpeg4", "mjpeg"].map(of_trials);
+    let clips = [&short[..], &[odd]].concat();
+    let Some(va) = va() else { return };
+    let va = clips.iter().fold(va, |va, it| va.knows(it));
+    va.alone("vaapi::frames::other_codecs_fields_and_odd_sizes_are_what_they_are_by_the_processor", |_| {
+        for clip in &clips {
+            let name = format!("{}", clip.display());
+            let told = told(&name, Frames::read(clip).hardware(Hardware::require(device())));
+            same(&name, &told.frames, &wanted(clip));
+            assert_eq!(told.end.unwrap().used, Some(device()), "{name}");
+        }
+        assert_eq!((va.log().held(), va.log().unknown()), (Held::default(), 0));
     });
 }
 
