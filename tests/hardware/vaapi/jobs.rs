@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use telecine::hardware::WhySoftware;
 use telecine::{Error, Ffv1, Hardware, Location, Matroska, Output, Pipeline, logs};
 
-use super::{device, va};
+use super::{device, other, va};
 use crate::made::{changing, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Fault, Held};
 use crate::support::oracle::ffmpeg;
-use crate::support::va::Va;
+use crate::support::va::{NODES, Va};
 use crate::support::{Media, clips, error, names, outcome};
 
 /// Pictures without loss, so that packets are equal where pictures are.
@@ -28,9 +28,9 @@ fn by_processor(clip: &Path, dir: &Path) -> String {
 
 /// The engine keeps the devices that it has opened, and nothing else.
 #[track_caller]
-fn nothing_is_left(va: &Va) {
+fn nothing_is_left(va: &Va, most: usize) {
     let held = va.log().held();
-    assert!(held.contexts <= 1, "{held:?}");
+    assert!(held.contexts <= most, "{held:?}");
     assert_eq!(Held { contexts: 0, ..held }, Held::default());
 }
 
@@ -51,7 +51,7 @@ fn a_device_decodes_what_is_written() {
         }
         let log = va.log();
         assert_eq!((log.decoders().len(), log.unknown(), log.refused()), (clips.len(), 0, vec![]));
-        nothing_is_left(&va);
+        nothing_is_left(&va, 1);
     });
 }
 
@@ -86,14 +86,14 @@ fn left(test: &str, clip: PathBuf, fault: Fault, why: WhySoftware, has_begun: bo
         assert_eq!((left.at.is_some(), left.said.is_empty()), (has_begun, false), "{left:?}");
         assert_eq!(names(dir), ["out.mkv"], "nothing of the first attempt is left");
         assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir), "{test}");
-        nothing_is_left(&va);
+        nothing_is_left(&va, 1);
 
         fs::remove_file(&path).unwrap();
         let pipeline = Pipeline::read(&clip).hardware(Hardware::require(device())).output(lossless(&path));
         let Error::Hardware { left, .. } = error(test, pipeline) else { panic!("{test}: another error") };
         assert_eq!((left.why, &left.device), (why, &device()), "{left:?}");
         assert_eq!(names(dir), Vec::<&str>::new());
-        nothing_is_left(&va);
+        nothing_is_left(&va, 2);
     });
 }
 
@@ -169,4 +169,39 @@ fn a_device_whose_memory_is_not_given_out_is_left() {
 fn a_device_that_runs_out_of_surfaces_is_left() {
     let test = "vaapi::jobs::a_device_that_runs_out_of_surfaces_is_left";
     left(test, open_gops(), Fault::code(Call::Memory, 2).over(4), WhySoftware::Busy, true);
+}
+
+/// The old one may be of no use any more.
+#[test]
+fn the_next_job_has_a_context_of_its_own() {
+    let clip = open_gops();
+    let Some(va) = va() else { return };
+    let va = va.knows(&clip).fault(Fault::code(Call::Decode, 23).from(70));
+    va.alone("vaapi::jobs::the_next_job_has_a_context_of_its_own", |dir| {
+        for (name, kept) in [("one.mkv", 1), ("two.mkv", 2), ("three.mkv", 3)] {
+            let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([device()])).output(lossless(dir.join(name)));
+            let usage = outcome(name, pipeline).hardware;
+            assert_eq!((usage.used, usage.left[0].why), (None, WhySoftware::Failed), "{name}");
+            // The engine keeps all of them, and uses each once.
+            assert_eq!(va.log().held(), Held { contexts: kept, ..Held::default() });
+        }
+    });
+}
+
+#[test]
+fn the_device_that_was_asked_for_is_the_one_that_decodes() {
+    let clip = open_gops();
+    let Some(va) = va() else { return };
+    let va = va.devices(&NODES).knows(&clip);
+    va.alone("vaapi::jobs::the_device_that_was_asked_for_is_the_one_that_decodes", |dir| {
+        // The engine keeps the first open while the second is asked for.
+        for (name, wanted, nth) in [("one.mkv", device(), 0), ("two.mkv", other(), 1), ("three.mkv", device(), 0)] {
+            let path = dir.join(name);
+            let pipeline = Pipeline::read(&clip).hardware(Hardware::require(wanted.clone())).output(lossless(&path));
+            assert_eq!(outcome(name, pipeline).hardware.used, Some(wanted));
+            assert_eq!(va.log().decoders().last().map(|it| it.device), Some(nth), "{name}");
+            assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir), "{name}");
+        }
+        nothing_is_left(&va, 2);
+    });
 }
