@@ -165,10 +165,10 @@ impl Devices {
         }
         let why = match why {
             WhySoftware::Unsupported => why_left(true, &said),
-            // FFmpeg tells of some failures of devices as of invalid data; drivers' lines do not come with damage.
-            WhySoftware::Damaged if is_drivers(&said) => WhySoftware::Failed,
             // FFmpeg may tell of a device that has no room left as of anything else.
             _ if is_full(&said) => WhySoftware::Busy,
+            // It tells of some failures of devices as of invalid data; drivers' lines do not come with damage.
+            WhySoftware::Damaged if is_drivers(&said) => WhySoftware::Failed,
             why => why,
         };
         if why == WhySoftware::Failed {

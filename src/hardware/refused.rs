@@ -32,7 +32,7 @@ pub(crate) fn is_full(said: &str) -> bool {
 
 /// Whether a driver has failed: FFmpeg tells of much of that as of invalid data.
 pub(crate) fn is_drivers(said: &str) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 14] = [
         "CUDA_ERROR_",
         "VK_ERROR_",
         "hardware accelerator failed",
@@ -40,7 +40,14 @@ pub(crate) fn is_drivers(said: &str) -> bool {
         // VA-API's.
         "picture decode",
         "parameter buffer",
+        "slice data buffer",
+        "Failed to upload",
+        "Failed to create surface",
+        "Failed to create image",
         "Failed to sync",
+        "Failed to read image",
+        "Failed to map image",
+        "Failed to derive image",
     ];
     WORDS.iter().any(|it| said.contains(it))
 }
@@ -68,6 +75,8 @@ mod tests {
     fn what_a_driver_says_is_not_taken_for_damage() {
         assert!(is_drivers("[h264] cuvidDecodePicture failed -> CUDA_ERROR_ILLEGAL_ADDRESS: an illegal memory access"));
         assert!(is_drivers("[h264] Failed to end picture decode issue: 1 (operation failed)."));
+        assert!(is_drivers("[AVHWFramesContext] Failed to create surface: 1 (operation failed).; [h264] get_buffer() failed"));
+        assert!(is_drivers("[vp9] Failed to upload slices: 1 (operation failed)."));
         assert!(is_drivers("[h264] hardware accelerator failed to decode picture"));
         assert!(!is_drivers("[h264] Invalid NAL unit size (-1 > 1210).; [h264] Error splitting the input into NAL units."));
     }

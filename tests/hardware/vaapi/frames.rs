@@ -139,6 +139,31 @@ fn a_device_that_runs_out_of_surfaces_is_left_where_it_does() {
 }
 
 #[test]
+fn a_surface_that_is_not_made_is_no_damage() {
+    let test = "vaapi::frames::a_surface_that_is_not_made_is_no_damage";
+    left(test, open_gops(), Fault::code(Call::Memory, 1).over(4), WhySoftware::Failed, 0.0..=1.0);
+}
+
+#[test]
+fn buffers_that_are_not_made_are_no_damage() {
+    let test = "vaapi::frames::buffers_that_are_not_made_are_no_damage";
+    left(test, ten_bits(), Fault::code(Call::Buffer, 1).from(201), WhySoftware::Failed, 0.5..=4.0);
+}
+
+#[test]
+fn a_buffer_for_a_slice_that_is_not_made_is_no_damage() {
+    let test = "vaapi::frames::a_buffer_for_a_slice_that_is_not_made_is_no_damage";
+    // Each picture has two of parameters, and for its one slice two.
+    left(test, open_gops(), Fault::code(Call::Buffer, 1).from(200), WhySoftware::Failed, 1.0..=4.0);
+}
+
+#[test]
+fn slices_that_are_not_taken_are_no_damage() {
+    let test = "vaapi::frames::slices_that_are_not_taken_are_no_damage";
+    left(test, vp9(), Fault::code(Call::Render, 1).at(100), WhySoftware::Failed, 1.0..=4.0);
+}
+
+#[test]
 fn a_device_that_fails_on_the_first_picture_is_left_there() {
     let test = "vaapi::frames::a_device_that_fails_on_the_first_picture_is_left_there";
     left(test, vp9(), Fault::code(Call::Decode, 23).from(1), WhySoftware::Failed, BEFORE);

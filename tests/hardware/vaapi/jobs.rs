@@ -75,6 +75,11 @@ fn the_program_writes_the_same_with_the_printed_command() {
 
 /// A job while that goes wrong, by a device that is preferred and by one that is required.
 fn left(test: &str, clip: PathBuf, fault: Fault, why: WhySoftware, has_begun: bool) {
+    left_at(test, clip, fault, why, Some(has_begun));
+}
+
+/// The same, where nobody knows whether a picture has come before.
+fn left_at(test: &str, clip: PathBuf, fault: Fault, why: WhySoftware, has_begun: Option<bool>) {
     let Some(va) = va() else { return };
     let va = va.knows(&clip).fault(fault);
     va.alone(test, |dir| {
@@ -83,7 +88,7 @@ fn left(test: &str, clip: PathBuf, fault: Fault, why: WhySoftware, has_begun: bo
         let usage = outcome(test, Pipeline::read(&clip).hardware(Hardware::prefer([device()])).output(lossless(&path))).hardware;
         let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
         assert_eq!((&usage.used, left.why, &left.device), (&None, why, &device()), "{left:?}");
-        assert_eq!((left.at.is_some(), left.said.is_empty()), (has_begun, false), "{left:?}");
+        assert!(has_begun.is_none_or(|it| it == left.at.is_some()) && !left.said.is_empty(), "{left:?}");
         assert_eq!(names(dir), ["out.mkv"], "nothing of the first attempt is left");
         assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir), "{test}");
         nothing_is_left(&va, 1);
@@ -168,7 +173,32 @@ fn a_device_whose_memory_is_not_given_out_is_left() {
 #[test]
 fn a_device_that_runs_out_of_surfaces_is_left() {
     let test = "vaapi::jobs::a_device_that_runs_out_of_surfaces_is_left";
-    left(test, open_gops(), Fault::code(Call::Memory, 2).over(4), WhySoftware::Busy, true);
+    left_at(test, open_gops(), Fault::code(Call::Memory, 2).over(4), WhySoftware::Busy, None);
+}
+
+#[test]
+fn a_surface_that_is_not_made_is_no_damage() {
+    let test = "vaapi::jobs::a_surface_that_is_not_made_is_no_damage";
+    left_at(test, open_gops(), Fault::code(Call::Memory, 1).over(4), WhySoftware::Failed, None);
+}
+
+#[test]
+fn buffers_that_are_not_made_are_no_damage() {
+    let test = "vaapi::jobs::buffers_that_are_not_made_are_no_damage";
+    left(test, open_gops(), Fault::code(Call::Buffer, 1).from(201), WhySoftware::Failed, true);
+}
+
+#[test]
+fn a_buffer_for_a_slice_that_is_not_made_is_no_damage() {
+    let test = "vaapi::jobs::a_buffer_for_a_slice_that_is_not_made_is_no_damage";
+    // Each picture has two of parameters, and for its one slice two.
+    left(test, open_gops(), Fault::code(Call::Buffer, 1).from(200), WhySoftware::Failed, true);
+}
+
+#[test]
+fn slices_that_are_not_taken_are_no_damage() {
+    let test = "vaapi::jobs::slices_that_are_not_taken_are_no_damage";
+    left(test, vp9(), Fault::code(Call::Render, 1).from(100), WhySoftware::Failed, true);
 }
 
 /// The old one may be of no use any more.
