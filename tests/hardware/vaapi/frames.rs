@@ -7,7 +7,7 @@ use telecine::hardware::WhySoftware;
 use telecine::{Error, Frames, Hardware, logs};
 
 use super::{device, other, va};
-use crate::made::{changing, cropped, damaged, open_gops, ten_bits, vp9};
+use crate::made::{changing, cropped, damaged, open_gops, reshaped, ten_bits, vp9};
 use crate::seen::{Seen, Told, by_processor, same, told};
 use crate::support::clips;
 use crate::support::driver::{Call, Fault, Held};
@@ -47,6 +47,22 @@ fn other_codecs_fields_and_odd_sizes_are_what_they_are_by_the_processor() {
     let Some(va) = va() else { return };
     let va = clips.iter().fold(va, |va, it| va.knows(it));
     va.alone("vaapi::frames::other_codecs_fields_and_odd_sizes_are_what_they_are_by_the_processor", |_| {
+        for clip in &clips {
+            let name = format!("{}", clip.display());
+            let told = told(&name, Frames::read(clip).hardware(Hardware::require(device())));
+            same(&name, &told.frames, &wanted(clip));
+            assert_eq!(told.end.unwrap().used, Some(device()), "{name}");
+        }
+        assert_eq!((va.log().held(), va.log().unknown()), (Held::default(), 0));
+    });
+}
+
+#[test]
+fn streams_that_change_are_what_they_are_by_the_processor() {
+    let clips = [changing(), reshaped()];
+    let Some(va) = va() else { return };
+    let va = clips.iter().fold(va, |va, it| va.knows(it));
+    va.alone("vaapi::frames::streams_that_change_are_what_they_are_by_the_processor", |_| {
         for clip in &clips {
             let name = format!("{}", clip.display());
             let told = told(&name, Frames::read(clip).hardware(Hardware::require(device())));

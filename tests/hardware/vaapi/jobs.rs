@@ -2,16 +2,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use telecine::hardware::WhySoftware;
-use telecine::{Error, Ffv1, Hardware, Location, Matroska, Output, Pipeline, logs};
+use telecine::{Error, Ffv1, Hardware, Location, Matroska, Output, Pipeline, detached_jobs, logs};
 
 use super::{device, other, va};
 use crate::made::{changing, open_gops, ten_bits, vp9};
 use crate::support::driver::{Call, Fault, Held};
 use crate::support::oracle::ffmpeg;
 use crate::support::va::{NODES, Va};
-use crate::support::{Media, clips, error, names, outcome};
+use crate::support::{Media, clips, error, names, outcome, until, within};
 
 /// Pictures without loss, so that packets are equal where pictures are.
 fn lossless(to: impl Into<Location>) -> Output<Matroska> {
@@ -233,5 +234,51 @@ fn the_device_that_was_asked_for_is_the_one_that_decodes() {
             assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir), "{name}");
         }
         nothing_is_left(&va, 2);
+    });
+}
+
+#[test]
+fn several_at_once_share_a_device() {
+    let clips = [open_gops(), ten_bits(), vp9(), open_gops()];
+    let Some(va) = va() else { return };
+    let va = clips.iter().fold(va, |va, it| va.knows(it));
+    va.alone("vaapi::jobs::several_at_once_share_a_device", |dir| {
+        let path = |nth: usize| dir.join(format!("{nth}.mkv"));
+        let job = |(nth, clip): (usize, &PathBuf)| {
+            let pipeline = Pipeline::read(clip).hardware(Hardware::require(device())).output(lossless(path(nth)));
+            std::thread::spawn(move || outcome(&format!("job {nth}"), pipeline).hardware.used)
+        };
+        let jobs: Vec<_> = clips.iter().enumerate().map(job).collect();
+        for job in jobs {
+            assert_eq!(job.join().expect("it has not panicked"), Some(device()));
+        }
+        for (nth, clip) in clips.iter().enumerate() {
+            assert_eq!(Media::at(path(nth)).packets(), by_processor(clip, dir), "{}", clip.display());
+        }
+        assert_eq!((va.log().unknown(), va.log().refused()), (0, vec![]));
+        // Each may have opened it while the others did.
+        nothing_is_left(&va, clips.len());
+    });
+}
+
+#[test]
+fn a_driver_that_hangs_stalls_the_job_and_nothing_else() {
+    let clip = open_gops();
+    let test = "vaapi::jobs::a_driver_that_hangs_stalls_the_job_and_nothing_else";
+    let Some(va) = va() else { return };
+    let va = va.knows(&clip).fault(Fault::hang(Call::Sync).at(70));
+    va.alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([device()])).output(lossless(&path));
+        let launch = pipeline.clone().run().stall(Duration::from_secs(2));
+        let result = within(120, test, move || launch.start().wait());
+        assert!(matches!(result, Err(Error::Stalled { detached: true, .. })), "{result:?}");
+        assert_eq!((detached_jobs(), va.log().hanging()), (1, 1));
+        va.release();
+        until("its native work has ended", || detached_jobs() == 0);
+        assert_eq!(names(dir), Vec::<&str>::new());
+        nothing_is_left(&va, 1);
+        assert_eq!(outcome(test, pipeline).hardware.used, Some(device()));
+        assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir));
     });
 }
