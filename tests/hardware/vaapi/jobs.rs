@@ -282,3 +282,21 @@ fn a_driver_that_hangs_stalls_the_job_and_nothing_else() {
         assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir));
     });
 }
+
+#[test]
+fn the_next_device_takes_over_where_one_fails_in_the_middle() {
+    let clip = open_gops();
+    let Some(va) = va() else { return };
+    let va = va.devices(&NODES).knows(&clip).fault(Fault::code(Call::Decode, 23).from(70).on_device(0));
+    va.alone("vaapi::jobs::the_next_device_takes_over_where_one_fails_in_the_middle", |dir| {
+        logs::install().expect("there is a thread");
+        let path = dir.join("out.mkv");
+        let pipeline = Pipeline::read(&clip).hardware(Hardware::prefer([device(), other()])).output(lossless(&path));
+        let usage = outcome("the next device", pipeline).hardware;
+        let [left] = usage.left.as_slice() else { panic!("{usage:?}") };
+        assert_eq!((usage.used, left.why, &left.device), (Some(other()), WhySoftware::Failed, &device()));
+        assert_eq!(Media::at(&path).packets(), by_processor(&clip, dir));
+        assert_eq!(va.log().decoders().iter().map(|it| it.device).collect::<Vec<_>>(), [0, 1]);
+        nothing_is_left(&va, 2);
+    });
+}

@@ -28,7 +28,7 @@ struct object {
 
 /* Zeroed, with a number of its own; NULL where there is no memory. */
 void *object_new(enum kind kind, size_t size, int device);
-/* NULL where there is none of that kind. */
+/* NULL where there is none of that kind. As with libva, it is for the caller to use none that another thread ends. */
 void *object_find(enum kind kind, VAGenericID id);
 /* The caller frees what it owns before. */
 void object_end(void *object);
