@@ -21,3 +21,4 @@ mod seen;
 mod staying;
 mod stills;
 mod trials;
+mod vaapi;
