@@ -17,7 +17,7 @@ use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
-use crate::plan::{Decodable, Decoder, Work, decodable};
+use crate::plan::{Decodable, Decoder, Work, decodable, fetched};
 use crate::read::Header;
 use crate::run::Run;
 
@@ -83,7 +83,7 @@ impl Devices {
                     }
                 }
             }
-            found.decoders.push(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage });
+            found.decoders.push(decoder(&it, usage));
         }
         found.since = run.journal.count();
         found.tell(run);
@@ -165,6 +165,7 @@ impl Devices {
         }
         let why = match why {
             WhySoftware::Unsupported => why_left(true, &said),
+            WhySoftware::Failed => why_left(false, &said),
             // FFmpeg tells of some failures of devices as of invalid data; drivers' lines do not come with damage.
             WhySoftware::Damaged if is_drivers(&said) => WhySoftware::Failed,
             // FFmpeg may tell of a device that has no room left as of anything else.
@@ -262,9 +263,11 @@ pub(super) fn may_decode(pipeline: &Pipeline) -> bool {
     let mut tracks = pipeline.outputs.iter().flat_map(|it| &it.tracks);
     let is_decoded = |it: &AnyTrack| it.kind() == StreamKind::Video && !it.is_copy();
     let by_device = |it: &AnyTrack| matches!(&it.content, Content::Video { encoding, .. } if !encoding.hardware().is_off());
-    match pipeline.hardware {
+    match &pipeline.hardware {
         Hardware::Off => false,
         Hardware::Auto | Hardware::Prefer(_) => tracks.any(is_decoded) && hardware::may_be_used(&pipeline.hardware),
+        // Of Quick Sync Video the program has to be told how pictures come into memory.
+        Hardware::Require(device) if device.accelerator == Accelerator::Qsv => tracks.any(is_decoded),
         Hardware::Require(_) => tracks.any(by_device),
     }
 }
@@ -288,7 +291,7 @@ pub(super) fn foresee(
                 sayable(&mut usage, location)?;
             }
         }
-        Ok(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage })
+        Ok(decoder(&it, usage))
     });
     all.collect()
 }
@@ -311,6 +314,11 @@ fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
     let unknown =
         || Refusal::new(WhySoftware::Untried, "FFmpeg opens the input by itself, and what is in it is not known before");
     devices.iter().try_for_each(|it| unknown().note(Stage::Decode, it, None, usage, location))
+}
+
+fn decoder(it: &Decodable<'_>, usage: Usage) -> Decoder {
+    let fetched = it.stream.and_then(fetched);
+    Decoder { input: it.input, stream: it.stream.map(|it| it.index), fetched, usage }
 }
 
 /// What the device gives of that stream.

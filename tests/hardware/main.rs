@@ -14,6 +14,7 @@ mod frames;
 mod made;
 mod nodes;
 mod pipelines;
+mod qsv;
 mod refusals;
 mod seen;
 mod staying;

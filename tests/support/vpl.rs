@@ -88,7 +88,12 @@ impl Vpl {
 
     /// Runs `body` in a process of its own that finds this runtime and its node, as [`alone`](super::alone::alone) does.
     pub(crate) fn alone(&self, test: &str, body: impl FnOnce(&Path)) {
-        self.scripted.alone(|| self.environment(), test, &with_node(), body);
+        self.alone_with(&[], test, body);
+    }
+
+    /// The same, with these variables in its environment, too.
+    pub(crate) fn alone_with(&self, more: &[(&'static str, OsString)], test: &str, body: impl FnOnce(&Path)) {
+        self.scripted.alone(|| [self.environment(), more.to_vec()].concat(), test, &with_node(), body);
     }
 
     /// What it was asked for until now, by whatever process.

@@ -22,6 +22,8 @@ struct decoding {
     struct header header;
     uint64_t decoded, shown;
     long latest;
+    /* Whether there was a picture to begin with, and whether what was before that would be needed now. */
+    bool has_begun, is_cut_off;
     struct picture pictures[ROOM];
     int count;
 };
@@ -186,7 +188,11 @@ mfxStatus MFXVideoDECODE_DecodeFrameAsync(
     if ((is_other || kind & MFX_FRAMETYPE_IDR) && decoder->count) return show(session, out, point);
     if (is_other) return MFX_ERR_INCOMPATIBLE_VIDEO_PARAM;
     decoder->header.info = header.info;
-    if (kind) {
+    if (kind & MFX_FRAMETYPE_I) {
+        decoder->is_cut_off = !decoder->has_begun && !(kind & MFX_FRAMETYPE_IDR);
+        decoder->has_begun = true;
+    }
+    if (kind && !(decoder->is_cut_off && looks_back(decoder->codec, bytes, length))) {
         static uint64_t numbers;
         if (!work || work->Data.Locked) return refuse("decode", MFX_ERR_MORE_SURFACE);
         int code = fate(CALL_DECODE, place_of(decoder, ++decoder->decoded));

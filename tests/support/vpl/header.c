@@ -205,21 +205,41 @@ static mfxU16 kind_of_slice(unsigned type) {
     return kinds[type % 5];
 }
 
-mfxU16 kind_of(int codec, const uint8_t *bytes, size_t length) {
-    enum { SLICE = 1, IDR = 5, LAST_SLICE = 9, FIRST_ENTRY = 16, IDR_W = 19, IDR_N = 20, LAST_ENTRY = 21 };
+/* Types of HEVC's. */
+enum { RASL_N = 8, RASL_R = 9, FIRST_ENTRY = 16, IDR_W = 19, IDR_N = 20, LAST_ENTRY = 21 };
+
+/* NULL where there is none. */
+static const uint8_t *first_slice(int codec, const uint8_t *bytes, size_t length, size_t *part_length) {
+    enum { SLICE = 1, IDR = 5 };
     const uint8_t *at = bytes, *part;
-    size_t part_length;
-    while ((part = next_part(&at, bytes + length, &part_length))) {
+    while ((part = next_part(&at, bytes + length, part_length))) {
         int type = type_of(codec, part);
-        if (codec == H264 && (type == SLICE || type == IDR)) {
-            struct bits bits = { part + 1, part_length - 1, 0 };
-            coded(&bits);
-            mfxU16 kind = kind_of_slice(coded(&bits));
-            return type == IDR ? MFX_FRAMETYPE_I | MFX_FRAMETYPE_REF | MFX_FRAMETYPE_IDR : kind;
-        }
-        if (codec != HEVC || type > LAST_ENTRY || (type > LAST_SLICE && type < FIRST_ENTRY)) continue;
-        if (type < FIRST_ENTRY) return MFX_FRAMETYPE_P;
-        return MFX_FRAMETYPE_I | MFX_FRAMETYPE_REF | (type == IDR_W || type == IDR_N ? MFX_FRAMETYPE_IDR : 0);
+        if (codec == H264 && (type == SLICE || type == IDR)) return part;
+        if (codec == HEVC && (type <= RASL_R || (type >= FIRST_ENTRY && type <= LAST_ENTRY))) return part;
     }
-    return 0;
+    return NULL;
+}
+
+static mfxU16 kind_of_h264(const uint8_t *part, size_t length) {
+    enum { IDR = 5 };
+    if (type_of(H264, part) == IDR) return MFX_FRAMETYPE_I | MFX_FRAMETYPE_REF | MFX_FRAMETYPE_IDR;
+    struct bits bits = { part + 1, length - 1, 0 };
+    coded(&bits);
+    return kind_of_slice(coded(&bits));
+}
+
+mfxU16 kind_of(int codec, const uint8_t *bytes, size_t length) {
+    size_t part_length;
+    const uint8_t *part = first_slice(codec, bytes, length, &part_length);
+    if (!part) return 0;
+    if (codec == H264) return kind_of_h264(part, part_length);
+    int type = type_of(HEVC, part);
+    if (type < FIRST_ENTRY) return MFX_FRAMETYPE_P;
+    return MFX_FRAMETYPE_I | MFX_FRAMETYPE_REF | (type == IDR_W || type == IDR_N ? MFX_FRAMETYPE_IDR : 0);
+}
+
+bool looks_back(int codec, const uint8_t *bytes, size_t length) {
+    size_t part_length;
+    const uint8_t *part = codec == HEVC ? first_slice(codec, bytes, length, &part_length) : NULL;
+    return part && (type_of(HEVC, part) == RASL_N || type_of(HEVC, part) == RASL_R);
 }

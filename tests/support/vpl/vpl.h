@@ -69,6 +69,8 @@ bool header_of(int codec, const uint8_t *bytes, size_t length, struct header *he
 
 /* A picture's kind by VPL's flags; zero where there is no picture. */
 mfxU16 kind_of(int codec, const uint8_t *bytes, size_t length);
+/* Whether a picture behind an entry needs what was before that. */
+bool looks_back(int codec, const uint8_t *bytes, size_t length);
 
 /* memory.c: where the samples of a surface are. */
 
