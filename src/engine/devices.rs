@@ -12,8 +12,9 @@ use ez_ffmpeg::Input;
 use super::encoders::set_aside;
 use super::failure::cannot_begin_anew;
 use super::opened;
+use super::surfaces::Pictures;
 use crate::error::Error;
-use crate::ffi::{Code, SurfaceFormat};
+use crate::ffi::Code;
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
@@ -34,7 +35,7 @@ pub(super) struct Attached {
     input: usize,
     stream: usize,
     /// What its decoder is to give.
-    pub(super) pictures: SurfaceFormat,
+    pub(super) pictures: Pictures,
     accelerator: Accelerator,
     /// Which one, in FFmpeg's words, where it has some.
     place: Option<String>,
@@ -203,12 +204,14 @@ impl Devices {
 impl Attached {
     /// Has the engine decode that input by the device, and end at the first error.
     pub(super) fn decode(&self, input: Input) -> Input {
-        let input = input
-            .set_hwaccel(self.accelerator.name())
-            .set_hwaccel_output_format(self.pictures.name().unwrap_or_default())
-            // With threads, a decoder needs a surface for each, and devices have few.
-            .set_video_codec_opt("threads", "1")
-            .set_exit_on_error(true);
+        // With threads, a decoder needs a surface for each, and devices have few.
+        let input = input.set_video_codec_opt("threads", "1").set_exit_on_error(true);
+        let surfaces = match self.pictures {
+            // FFmpeg opens the first device for it.
+            Pictures::InMemory(decoder) => return input.set_video_codec(decoder),
+            Pictures::OnDevice(format) => format,
+        };
+        let input = input.set_hwaccel(self.accelerator.name()).set_hwaccel_output_format(surfaces.name().unwrap_or_default());
         match &self.words {
             Some(words) => input.set_hwaccel_device(words.clone()),
             None => input,
@@ -322,14 +325,18 @@ fn decoder(it: &Decodable<'_>, usage: Usage) -> Decoder {
 }
 
 /// What the device gives of that stream.
-fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
+///
+/// FFmpeg 7.1's decoders of Quick Sync Video lose a pool of surfaces with each stream whose pictures are to be on the device. So theirs
+/// come into memory, where they are told to the engine by name: that goes for all pictures of an input.
+fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<Pictures, Refusal> {
     let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said);
     if !it.is_alone {
         return Err(refused("several films of one input are decoded, which is for the processor"));
     }
     let codec = it.stream.and_then(|it| it.codec).ok_or_else(|| refused("FFmpeg does not know the codec"))?;
-    let pictures = lent.context.pictures(codec).filter(|it| it.name().is_some());
-    pictures.ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
+    let own = lent.context.own_decoder(codec).filter(|_| it.is_only).map(Pictures::InMemory);
+    let pictures = lent.context.pictures(codec).filter(|it| it.name().is_some()).map(Pictures::OnDevice);
+    own.or(pictures).ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
 }
 
 /// The device that is used, in words that the engine takes, which are fewer than FFmpeg's: it has none for options. `None` where there are

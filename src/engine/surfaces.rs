@@ -6,9 +6,18 @@ use crate::ffi::{Code, DevicePicture, SurfaceFormat};
 use crate::hardware::Refusal;
 use crate::media::WhySoftware;
 
+/// How the pictures of a device come out of the engine's decoder.
+#[derive(Clone, Copy)]
+pub(super) enum Pictures {
+    /// On the device, in that format.
+    OnDevice(SurfaceFormat),
+    /// In memory, by the decoder of that name, which is made for the device alone.
+    InMemory(&'static str),
+}
+
 /// The pictures of one stream, each of which has to be the device's.
 pub(super) struct Surfaces {
-    format: SurfaceFormat,
+    format: Pictures,
     /// What they are to have there, by FFmpeg's name, where they stay.
     stay: Option<&'static str>,
     /// The first one of those that stay.
@@ -19,7 +28,7 @@ pub(super) struct Surfaces {
 
 impl Surfaces {
     /// They are fetched, unless they are to `stay` as that pixel format.
-    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>, begun: Box<dyn FnOnce() + Send>) -> Self {
+    pub(super) fn new(format: Pictures, stay: Option<&'static str>, begun: Box<dyn FnOnce() + Send>) -> Self {
         Self { format, stay, first: None, begun: Some(begun) }
     }
 
@@ -40,8 +49,9 @@ impl Surfaces {
     }
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
+        let Pictures::OnDevice(format) = self.format else { return Ok(()) };
         if let Some(samples) = self.stay {
-            let found = self.format.look(frame).map_err(refused)?;
+            let found = format.look(frame).map_err(refused)?;
             match self.first {
                 Some(first) if first == found => return Ok(()),
                 Some(_) => return Err(changed("the pictures change in the middle, and an encoder has them on the device")),
@@ -54,7 +64,7 @@ impl Surfaces {
                 None => return Err(changed("the pictures are not of the format that the header tells")),
             }
         }
-        self.format.fetch(frame).map_err(refused)
+        format.fetch(frame).map_err(refused)
     }
 }
 

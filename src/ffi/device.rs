@@ -1,6 +1,6 @@
 //! A device that decodes, through one of FFmpeg's accelerators.
 
-use std::ffi::{CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -95,10 +95,22 @@ impl HwDevice {
 
     /// What FFmpeg's decoder of that codec gives, by FFmpeg's name, where it uses this device; `None` where it has no such decoder.
     pub(crate) fn pictures(&self, codec: &str) -> Option<SurfaceFormat> {
+        self.named(codec).map(|it| it.1)
+    }
+
+    /// The same decoder's own name, where it is made for devices of this kind alone: Quick Sync Video's, which can give pictures in memory of
+    /// the process, too.
+    pub(crate) fn own_decoder(&self, codec: &str) -> Option<&'static str> {
+        let decoder = self.named(codec).filter(|it| it.1.number() == QSV)?.0;
+        // SAFETY: a decoder is a constant of FFmpeg's, and so is its name, which ends with a NUL.
+        unsafe { CStr::from_ptr(decoder.name) }.to_str().ok()
+    }
+
+    fn named(&self, codec: &str) -> Option<(&'static sys::AVCodec, SurfaceFormat)> {
         let name = CString::new(codec).ok()?;
         // SAFETY: the name ends with a NUL; the function looks into a constant table, and gives a constant or null.
         let codec = unsafe { sys::avcodec_descriptor_get_by_name(name.as_ptr()).as_ref() }?;
-        self.decoder(as_number(&codec.id)).map(|it| it.1)
+        self.decoder(as_number(&codec.id))
     }
 
     fn surface(&self, codec: &sys::AVCodec) -> Option<SurfaceFormat> {

@@ -110,9 +110,11 @@ fn lossless_by_processor(clip: &Path, dir: &Path) -> String {
 
 #[test]
 fn what_is_written_is_what_it_is_by_the_processor() {
-    let clips = [clips::film(), open_gops(), ten_bits()];
+    let clips = [clips::film(), open_gops(), ten_bits(), cropped()];
     let Some(vpl) = knowing(&clips) else { return };
     vpl.alone("qsv::what_is_written_is_what_it_is_by_the_processor", |dir| {
+        // Surfaces of the program's, for which FFmpeg loses a pool each time.
+        let mut lost = 0;
         for clip in &clips {
             let name = format!("{}", clip.display());
             let path = dir.join("out.mkv");
@@ -124,6 +126,8 @@ fn what_is_written_is_what_it_is_by_the_processor() {
             assert_eq!((outcome.hardware.used, outcome.hardware.left.len(), last.attempt), (Some(qsv()), 0, 1), "{name}");
             let packets = Media::at(&path).packets();
             assert_eq!(packets, lossless_by_processor(clip, dir), "{name}");
+            let (held, below) = (vpl.log().held(), vpl.log_below().held());
+            assert_eq!((held.decoders, below.memory), (0, lost), "{name}");
             // The program does the same with the plan's command.
             fs::remove_file(&path).unwrap();
             let arguments: Vec<_> = plan.command.arguments().iter().map(String::as_str).collect();
@@ -131,6 +135,7 @@ fn what_is_written_is_what_it_is_by_the_processor() {
             assert!(output.status.success(), "{name}: {}: {}", plan.command, String::from_utf8_lossy(&output.stderr));
             assert_eq!(Media::at(&path).packets(), packets, "{name}: {}", plan.command);
             fs::remove_file(&path).unwrap();
+            lost = vpl.log_below().held().memory;
         }
         // Each once by the job, and once by the program.
         assert_eq!((vpl.log().decoders().len(), vpl.log().unknown()), (2 * clips.len(), 0));
@@ -138,35 +143,38 @@ fn what_is_written_is_what_it_is_by_the_processor() {
 }
 
 /// What goes wrong, and what a device that is preferred is left for.
-fn faults() -> [(&'static str, Fault, WhySoftware); 6] {
-    [
-        ("unsupported", Fault::unsupported(), WhySoftware::Unsupported),
-        ("no room", Fault::code(Call::Create, 4), WhySoftware::Busy),
-        ("no decoder", Fault::code(Call::Create, 17), WhySoftware::Failed),
-        ("in the middle", Fault::code(Call::Decode, 17).from(70), WhySoftware::Failed),
-        ("when a picture comes out", Fault::code(Call::Map, 21).at(70), WhySoftware::Failed),
-        ("when it is fetched", Fault::code(Call::Copy, 17).from(70), WhySoftware::Failed),
+fn faults() -> Vec<(Fault, WhySoftware)> {
+    vec![
+        (Fault::unsupported(), WhySoftware::Unsupported),
+        (Fault::code(Call::Create, 4), WhySoftware::Busy),
+        (Fault::code(Call::Create, 17), WhySoftware::Failed),
+        (Fault::code(Call::Decode, 17).from(70), WhySoftware::Failed),
+        (Fault::code(Call::Map, 21).at(70), WhySoftware::Failed),
     ]
 }
 
-/// A test of its own for each, for what is known of a device is known to the process.
-fn with_faults(test: &str, body: impl Fn(&Path, WhySoftware, &Vpl)) {
+/// The same where pictures are fetched from the device.
+fn with_fetching() -> Vec<(Fault, WhySoftware)> {
+    let fetching = [Fault::code(Call::Copy, 17).from(70), Fault::code(Call::Sync, 21).at(70)];
+    faults().into_iter().chain(fetching.map(|it| (it, WhySoftware::Failed))).collect()
+}
+
+/// In a process of its own for each, for what is known of a device is known to the process.
+fn with_faults(test: &str, faults: Vec<(Fault, WhySoftware)>, body: impl Fn(&Path, WhySoftware, &Vpl)) {
+    const NTH: &str = "TELECINE_TEST_NTH";
     let clip = open_gops();
     // In the process that was started for one, that one alone is looked at.
-    let nth = std::env::var("TELECINE_TEST_NTH").ok().and_then(|it| it.parse::<usize>().ok());
-    for (at, (_, fault, why)) in faults().into_iter().enumerate() {
-        if nth.is_some_and(|nth| nth != at) {
-            continue;
-        }
+    let nth = std::env::var(NTH).ok().and_then(|it| it.parse::<usize>().ok());
+    for (at, (fault, why)) in faults.into_iter().enumerate().filter(|it| nth.is_none_or(|nth| nth == it.0)) {
         let Some(vpl) = Vpl::new(UNTESTED) else { return };
         let vpl = vpl.knows(&clip).fault(fault);
-        vpl.alone_with(&[("TELECINE_TEST_NTH", at.to_string().into())], test, |dir| body(dir, why, &vpl));
+        vpl.alone_with(&[(NTH, at.to_string().into())], test, |dir| body(dir, why, &vpl));
     }
 }
 
 #[test]
 fn a_device_that_fails_is_left_and_all_frames_come() {
-    with_faults("qsv::a_device_that_fails_is_left_and_all_frames_come", |_, why, vpl| {
+    with_faults("qsv::a_device_that_fails_is_left_and_all_frames_come", with_fetching(), |_, why, vpl| {
         logs::install().expect("there is a thread");
         let told = told("left", Frames::read(open_gops()).hardware(Hardware::prefer([qsv()])));
         same("left", &told.frames, &by_processor(Frames::read(open_gops())));
@@ -179,7 +187,7 @@ fn a_device_that_fails_is_left_and_all_frames_come() {
 
 #[test]
 fn a_device_that_fails_is_left_and_the_job_begins_anew() {
-    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", |dir, why, _| {
+    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", faults(), |dir, why, vpl| {
         logs::install().expect("there is a thread");
         let path = dir.join("out.mkv");
         let pipeline = Pipeline::read(open_gops()).hardware(Hardware::prefer([qsv()])).output(lossless(&path));
@@ -189,12 +197,13 @@ fn a_device_that_fails_is_left_and_the_job_begins_anew() {
         assert_eq!(Media::at(&path).packets(), lossless_by_processor(&open_gops(), dir));
         let [left] = outcome.hardware.left.as_slice() else { panic!("{outcome:?}") };
         assert_eq!((&outcome.hardware.used, left.why, last.attempt), (&None, why, 2), "{left:?}");
+        nothing_is_left(vpl, 0);
     });
 }
 
 #[test]
 fn a_required_device_that_fails_is_an_error() {
-    with_faults("qsv::a_required_device_that_fails_is_an_error", |dir, why, _| {
+    with_faults("qsv::a_required_device_that_fails_is_an_error", faults(), |dir, why, _| {
         logs::install().expect("there is a thread");
         let pipeline = Pipeline::read(open_gops()).hardware(Hardware::require(qsv())).output(lossless(dir.join("out.mkv")));
         let (result, last) = ran("required", pipeline.run());

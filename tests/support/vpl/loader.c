@@ -148,9 +148,10 @@ mfxStatus MFXVideoCORE_SetFrameAllocator(mfxSession session, mfxFrameAllocator *
     return MFX_ERR_NONE;
 }
 
-/* All is done by the time that a call returns. */
+/* All is done by the time that a call returns; what has gone wrong is told here, as by real runtimes. */
 mfxStatus MFXVideoCORE_SyncOperation(mfxSession session, mfxSyncPoint point, mfxU32 patience) {
     (void)patience;
     if (!session || !point) return MFX_ERR_NULL_PTR;
-    return point->is_encoded && session->encoder ? encoded_ready(session->encoder) : MFX_ERR_NONE;
+    if (point->is_encoded && session->encoder) return encoded_ready(session->encoder);
+    return failure(fate(CALL_SYNC, (struct place){ 0, -1, 0, 0, 1 }));
 }

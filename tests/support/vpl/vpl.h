@@ -12,6 +12,7 @@
  *   decode      MFXVideoDECODE_DecodeFrameAsync, of an access unit
  *   map         the same, of a picture that comes out
  *   copy        MFXVideoVPP_RunFrameVPPAsync
+ *   sync        MFXVideoCORE_SyncOperation, of what was decoded or copied
  *   session     MFXVideoENCODE_Query
  *   initialize  MFXVideoENCODE_Init
  *   encode      MFXVideoENCODE_EncodeFrameAsync, of a picture
