@@ -20,3 +20,4 @@ mod seen;
 mod staying;
 mod stills;
 mod trials;
+mod vaapi;

@@ -225,6 +225,10 @@ pub(crate) enum Call {
     Sync,
     /// `vaPutImage`
     Put,
+    /// `vaCreateBuffer`
+    Buffer,
+    /// `vaRenderPicture`: two of a picture
+    Render,
 }
 
 impl Call {
@@ -245,6 +249,8 @@ impl Call {
             Self::Close => "close",
             Self::Sync => "sync",
             Self::Put => "put",
+            Self::Buffer => "buffer",
+            Self::Render => "render",
         }
     }
 }

@@ -47,7 +47,7 @@ bool initialized(void);
 enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP,
     CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE,
     /* Of libva alone. */
-    CALL_SYNC, CALL_PUT, CALLS };
+    CALL_SYNC, CALL_PUT, CALL_BUFFER, CALL_RENDER, CALLS };
 
 /* Where a call stands: what faults can be bound to. */
 struct place {

@@ -21,7 +21,7 @@
  *       close (cuCtxDestroy).
  *       Of libva: init (vaInitialize), memory (vaCreateSurfaces), caps (vaQueryConfigProfiles, of each profile), create
  *       (vaCreateContext), decode (vaEndPicture), sync (vaSyncSurface), map (vaGetImage), put (vaPutImage), copy (vaMapBuffer),
- *       close (vaTerminate).
+ *       buffer (vaCreateBuffer), render (vaRenderPicture), close (vaTerminate).
  * WHAT: a code of NVIDIA's, or of libva's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`;
  *       of map `wrong` (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
  * WHERE, where all must hold:
@@ -61,7 +61,8 @@ static bool derives = true;
 static FILE *recorded;
 
 static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map",
-    "session", "initialize", "encode", "lock", "close", "sync", "put" };
+    "session", "initialize", "encode", "lock", "close", "sync", "put", "buffer",
+    "render" };
 static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };

@@ -10,6 +10,8 @@ VAStatus vaCreateBuffer(
     int device = device_of_display(display);
     if (device < 0) return refused("buffer", VA_STATUS_ERROR_INVALID_DISPLAY);
     if (!object_find(CONTEXT, context)) return refused("buffer", VA_STATUS_ERROR_INVALID_CONTEXT);
+    int status = fate(CALL_BUFFER, (struct place){ device, -1, 0, 0, 1 });
+    if (status) return status;
     struct buffer *buffer = object_new(BUFFER, sizeof(*buffer), device);
     if (!buffer) return VA_STATUS_ERROR_ALLOCATION_FAILED;
     buffer->type = type;
@@ -70,3 +72,10 @@ VAStatus vaUnmapBuffer(VADisplay display, VABufferID id) {
     note("mapped- %d", buffer->object.device);
     return VA_STATUS_SUCCESS;
 }
+
+#if VA_CHECK_VERSION(1, 21, 0)
+VAStatus vaMapBuffer2(VADisplay display, VABufferID id, void **data, uint32_t flags) {
+    (void)flags;
+    return vaMapBuffer(display, id, data);
+}
+#endif

@@ -51,6 +51,8 @@ VAStatus vaBeginPicture(VADisplay display, VAContextID id, VASurfaceID surface) 
 VAStatus vaRenderPicture(VADisplay display, VAContextID id, VABufferID *buffers, int count) {
     struct context *context = object_find(CONTEXT, id);
     if (device_of_display(display) < 0 || !context) return refused("render", VA_STATUS_ERROR_INVALID_CONTEXT);
+    int status = fate(CALL_RENDER, place_of_context(context, 0));
+    if (status) return status;
     for (int nth = 0; nth < count; nth++) {
         const struct buffer *buffer = object_find(BUFFER, buffers[nth]);
         if (!buffer) return refused("render", VA_STATUS_ERROR_INVALID_BUFFER);

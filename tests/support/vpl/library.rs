@@ -37,7 +37,7 @@ const DRM_HEADERS: &str = "-I/usr/include/libdrm";
 /// The folder with the libraries, or why there is none.
 pub(super) fn folder() -> Result<PathBuf, &'static str> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    MADE.get_or_init(make).as_ref().map(PathBuf::clone).map_err(String::as_str)
+    MADE.get_or_init(make).as_deref().map(Path::to_owned).map_err(String::as_str)
 }
 
 /// Changes with every change.
