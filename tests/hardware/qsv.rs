@@ -217,7 +217,9 @@ fn a_required_device_that_fails_is_an_error() {
     });
 }
 
-const READINGS: [(&str, fn(Frames) -> Frames); 3] =
+type Adapt = fn(Frames) -> Frames;
+
+const READINGS: [(&str, Adapt); 3] =
     [("range", |it| it.range(ms(1_700)..ms(3_900))), ("every", |it| it.every(ms(300))), ("key frames", Frames::key_frames)];
 
 #[test]
