@@ -103,7 +103,8 @@ pub mod child {
 /// Options that only some encoders have.
 pub mod codec {
     pub use crate::pipeline::{
-        Deadline, NvencPreset, NvencTune, OpusApplication, ProResProfile, X264Profile, X264Tune, X265Tune,
+        Deadline, H264Profile, NvencPreset, NvencTune, OpusApplication, ProResProfile, QsvPreset, VaapiProfile, X264Profile,
+        X264Tune, X265Tune,
     };
 }
 
@@ -127,8 +128,9 @@ pub use media::{
 pub use pipeline::filter;
 pub use pipeline::{
     Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Decoded, Ffv1, Flac, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
-    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, Preset, ProRes, RawAudio, RawVideo, StreamCopy, SubRip,
-    SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, Preset, ProRes, QsvAv1, QsvH264, QsvH265, QsvVp9, RawAudio,
+    RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1, VaapiAv1, VaapiH264, VaapiH265, VaapiVp9, VideoEncoding,
+    VideoToolboxH264, VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 pub use pipeline::{
     AnimationFormat, AnyContainer, Avi, Container, Flv, Gif, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a,

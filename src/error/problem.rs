@@ -248,6 +248,16 @@ pub enum Reason {
         /// What is possible.
         range: &'static str,
     },
+    /// Two things that an encoder does not do together. Leave out one of them.
+    #[error("{of} has no {one} with {other}")]
+    NotTogether {
+        /// The encoding, by its type's name.
+        of: &'static str,
+        /// The one.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// The part of the input that was asked for has no length.
     #[error("the range {} to {} is empty", seconds(*start), seconds(*end))]
     EmptyRange {

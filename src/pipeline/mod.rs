@@ -24,10 +24,11 @@ mod validate;
 pub(crate) use builder::NETWORK_TIMEOUT;
 pub use builder::Pipeline;
 pub use codec::{
-    Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Deadline, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus,
-    LibVpxVp9, Mjpeg, MovText, Mp3, NvencAv1, NvencH264, NvencH265, NvencPreset, NvencTune, Opus, OpusApplication, Pcm, Png,
-    Preset, ProRes, ProResProfile, RawAudio, RawVideo, StreamCopy, SubRip, SubtitleEncoding, SvtAv1, VideoEncoding, Vorbis, Vp9,
-    WebP, WebVtt, X264, X264Profile, X264Tune, X265, X265Tune,
+    Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, AudioEncoding, Av1, Deadline, Decoded, Ffv1, Flac, Gif, H264, H264Profile, H265,
+    LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, NvencAv1, NvencH264, NvencH265, NvencPreset, NvencTune, Opus, OpusApplication, Pcm,
+    Png, Preset, ProRes, ProResProfile, QsvAv1, QsvH264, QsvH265, QsvPreset, QsvVp9, RawAudio, RawVideo, StreamCopy, SubRip,
+    SubtitleEncoding, SvtAv1, VaapiAv1, VaapiH264, VaapiH265, VaapiProfile, VaapiVp9, VideoEncoding, VideoToolboxH264,
+    VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X264Profile, X264Tune, X265, X265Tune,
 };
 pub use container::{
     AnimationFormat, AnyContainer, Avi, Container, Flv, Hls, HlsTs, ImageFormat, Images, In, Index, Jpeg, Loops, M4a, Matroska,

@@ -1,6 +1,6 @@
 use telecine::Pipeline;
 
-use crate::recipes::{delivery, parts, pictures, sound, tracks};
+use crate::recipes::{delivery, devices, parts, pictures, sound, tracks};
 
 /// One that is planned, and run.
 pub(crate) struct Recipe {
@@ -25,10 +25,16 @@ pub(crate) fn recipes() -> Vec<Recipe> {
     }
 }
 
+/// Those that need a device to be run; their plans take it at its word.
+pub(crate) fn by_devices() -> Vec<Recipe> {
+    recipes! { devices: by_that by_nvenc; }
+}
+
 /// The sections, in the page's order.
-const SECTIONS: [&str; 6] = [
+const SECTIONS: [&str; 7] = [
     include_str!("recipes/parts.rs"),
     include_str!("recipes/delivery.rs"),
+    include_str!("recipes/devices.rs"),
     include_str!("recipes/pictures.rs"),
     include_str!("recipes/sound.rs"),
     include_str!("recipes/tracks.rs"),
@@ -37,18 +43,18 @@ const SECTIONS: [&str; 6] = [
 
 const HEAD: &str = "# Cookbook
 
-What people ask of `ffmpeg`, as pipelines. Each is compiled, planned and run by a test, and the command below it is what its plan prints:
-`ffmpeg` that is told it writes the same. What the command does not say, a job does besides: the file gets its name when it is
-whole, a failure says why, and all of it ends when it is told to. The names are those of files in the working directory, `in.mp4` among
-them with 1920x1080 pixels; a command of yours may differ, for a plan looks at the input. `pipeline.start()` runs a pipeline,
+What people ask of `ffmpeg`, as pipelines. Each is compiled, planned and run by a test (by devices, on a driver that is scripted), and the command
+below it is what its plan prints: `ffmpeg` that is told it writes the same. What the command does not say, a job does besides: the file gets its
+name when it is whole, a failure says why, and all of it ends when it is told to. The names are those of files in the working directory, `in.mp4`
+among them with 1920x1080 pixels; a command of yours may differ, for a plan looks at the input. `pipeline.start()` runs a pipeline,
 `println!(\"{}\", pipeline.plan().wait()?)` shows its plan.
 
 <!-- Made by tests/cookbook from its recipes; TELECINE_WRITE_COOKBOOK=1 cargo test --all-features --test cookbook writes it anew. -->
 ";
 
-/// The whole page; `command` gives what a recipe's plan prints.
-pub(crate) fn text(command: impl Fn(&Recipe) -> String) -> String {
-    let recipes = recipes();
+/// The whole page; `command` gives what a recipe's plan prints, by its heading.
+pub(crate) fn text(command: impl Fn(&Recipe, &str) -> String) -> String {
+    let recipes: Vec<_> = recipes().into_iter().chain(by_devices()).collect();
     let mut page = HEAD.to_owned();
     for section in SECTIONS {
         let title = section.lines().next().and_then(|it| it.strip_prefix("//! ")).expect("a section has a title");
@@ -58,7 +64,7 @@ pub(crate) fn text(command: impl Fn(&Recipe) -> String) -> String {
             assert!(recipe.is_some() || !function.is_pipeline(), "{} is not among the recipes", function.name);
             page += &format!("\n### {}\n\n{}\n\n```rust,no_run\n{}\n```\n", function.title, function.why, function.shown());
             if let Some(recipe) = recipe {
-                page += &format!("\n```sh\n{}\n```\n", command(recipe));
+                page += &format!("\n```sh\n{}\n```\n", command(recipe, function.title));
             }
         }
     }

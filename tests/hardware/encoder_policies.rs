@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use telecine::codec::NvencPreset;
+use telecine::codec::{NvencPreset, QsvPreset};
 use telecine::hardware::{Accelerator, Device, WhySoftware};
 use telecine::{
     AnyContainer, AnyOutput, AnyTrack, AnyVideo, Av1, Error, H264, H265, Hardware, NvencAv1, NvencH264, NvencH265, Pipeline,
-    Plan, Reason, Speed, Stage, TrackEncoder, Vp9,
+    Plan, QsvAv1, QsvH264, QsvH265, QsvVp9, Reason, Speed, Stage, TrackEncoder, VaapiAv1, VaapiH264, VaapiH265, VaapiVp9,
+    VideoToolboxH264, VideoToolboxH265, Vp9, kbps,
 };
 
 use crate::support::alone::on_one_processor;
@@ -74,6 +75,53 @@ fn a_required_device_that_is_not_there_is_an_error_and_leaves_no_file() {
     }
 }
 
+/// Which has no Intel device where it has no render node.
+#[test]
+fn intels_own_types_mean_the_device() {
+    if std::path::Path::new("/dev/dri/renderD128").exists() {
+        eprintln!("*** This machine has a render node: that Intel's encoders fail without a device was NOT TESTED.");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let of = |encoding: AnyVideo, name: &str| (encoding, name.to_owned());
+    for (encoding, encoder) in [
+        of(QsvH264::constant_quality(23).preset(QsvPreset::Veryfast).look_ahead(10).into(), "h264_qsv"),
+        of(QsvH265::fixed_quantizer(28).b_frames(0).into(), "hevc_qsv"),
+        of(QsvAv1::bitrate(kbps(800)).into(), "av1_qsv"),
+        of(QsvVp9::constant_bitrate(kbps(800)).into(), "vp9_qsv"),
+    ] {
+        let told = plan(&encoder, &pipeline(encoding.clone(), dir.path())).unwrap_or_else(|why| panic!("{encoder}: {why:?}"));
+        let track = &told.outputs[0].tracks[0];
+        let usage = track.hardware.as_ref().expect("it is a device's");
+        assert_eq!((track.encoder.as_ref(), &usage.used), (Some(&encoder), &Some(Accelerator::Qsv.into())), "taken at its word");
+        let why = error(&encoder, pipeline(encoding, dir.path()));
+        let Error::Hardware { left, .. } = &why else { panic!("{encoder}: {why:?}") };
+        assert_eq!((why.stage(), left.device.accelerator()), (Some(Stage::Encode), Accelerator::Qsv), "{encoder}: {why}");
+        assert_eq!(names(dir.path()), Vec::<&str>::new(), "{encoder}");
+    }
+}
+
+/// Which FFmpeg has on Apple's systems alone.
+#[test]
+fn apples_own_types_need_an_ffmpeg_that_has_them() {
+    let dir = tempfile::tempdir().unwrap();
+    for (encoding, codec, encoder) in [
+        (AnyVideo::from(VideoToolboxH264::constant_quality(65)), "h264", "h264_videotoolbox"),
+        (VideoToolboxH265::bitrate(kbps(800)).into(), "hevc", "hevc_videotoolbox"),
+    ] {
+        let pipeline = pipeline(encoding, dir.path());
+        match plan(encoder, &pipeline) {
+            Ok(plan) => assert_eq!(plan.outputs[0].tracks[0].encoder.as_deref(), Some(encoder)),
+            Err(Error::EncoderMissing { codec: of, looked_for, .. }) => {
+                assert_eq!((of.as_str(), &looked_for[..]), (codec, &[encoder.to_owned()][..]));
+            }
+            Err(why) => panic!("{encoder}: {why:?}"),
+        }
+    }
+}
+
+const NODE: &str = "/dev/dri/renderD1000";
+
 #[test]
 fn what_no_machine_could_do_is_a_problem_of_the_plan() {
     let dir = tempfile::tempdir().unwrap();
@@ -83,6 +131,10 @@ fn what_no_machine_could_do_is_a_problem_of_the_plan() {
         (h264().hardware(by(Accelerator::Vaapi.into())).into(), "h264", Device::of(Accelerator::Vaapi)),
         (Av1::default().hardware(by(Accelerator::VideoToolbox.into())).into(), "av1", Device::of(Accelerator::VideoToolbox)),
         (H265::default().hardware(by(absent(Accelerator::Qsv))).into(), "hevc", absent(Accelerator::Qsv)),
+        (VaapiH264::fixed_quantizer(20).into(), "h264", Device::of(Accelerator::Vaapi)),
+        (VaapiH265::bitrate(kbps(800)).device(NODE).into(), "hevc", Device::of(Accelerator::Vaapi).path(NODE)),
+        (VaapiAv1::constant_quality(30).device(NODE).into(), "av1", Device::of(Accelerator::Vaapi).path(NODE)),
+        (VaapiVp9::constant_bitrate(kbps(800)).into(), "vp9", Device::of(Accelerator::Vaapi)),
     ] {
         let name = format!("{codec} by {device}");
         let pipeline = pipeline(encoding, dir.path());

@@ -76,6 +76,8 @@ fn check_stays(driver: &Driver, name: &str, pipeline: &Pipeline, paths: &[PathBu
     let plan = planned(name, pipeline);
     let all = vec![true; paths.len()];
     assert_eq!((plan_stays(&plan), asks_program(&plan)), (all.clone(), true), "{name}: {plan}");
+    let back = Pipeline::from_command(&plan.command.to_string()).unwrap_or_else(|why| panic!("{name}: {why}"));
+    assert_eq!(planned(name, &back).command, plan.command, "{name}: what is printed is read back");
     let packets = || paths.iter().map(|it| Media::at(it).packets()).collect::<Vec<_>>();
     let fetched = || driver.log().fetched();
     // Of several, nobody knows which one begins first.

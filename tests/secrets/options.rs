@@ -2,7 +2,8 @@
 
 use telecine::filter::{AudioFilter, Overlay, RawAudioFilter, RawVideoFilter, Scale, VideoFilter};
 use telecine::{
-    Aac, H264, Launch, LibOpus, LibVpxVp9, Matroska, Mp4, Pipeline, RawAudio, RawVideo, Select, SvtAv1, Track, X264, X265, secs,
+    Aac, H264, Launch, LibOpus, LibVpxVp9, Matroska, Mp4, NvencH264, Pipeline, QsvH264, RawAudio, RawVideo, Select, SvtAv1,
+    Track, X264, X265, secs,
 };
 
 use crate::peers::Peer;
@@ -32,6 +33,8 @@ fn of_every_encoder_that_has_options() {
     planned("x265", film().output(to().video(X265::crf(30.0).option(key, &value))));
     planned("svt", film().output(to().video(SvtAv1::crf(40).option(key, &value))));
     planned("vpx", film().output(to().video(LibVpxVp9::crf(40).option(key, &value))));
+    planned("nvenc", film().output(to().video(NvencH264::constant_quality(30.0).option(key, &value))));
+    planned("qsv", film().output(to().video(QsvH264::constant_quality(30).option(key, &value))));
     planned("raw video", film().output(to().video(RawVideo::encoder("mpeg4").option(key, &value))));
     planned("opus", film().output(to().audio(LibOpus::bitrate(telecine::kbps(64)).option(key, &value))));
     planned("raw audio", film().output(to().audio(RawAudio::encoder("aac").option(key, &value))));

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use telecine::{
     Aac, AnyAudio, AnyContainer, AnySubtitle, AnyVideo, Ass, Av1, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg,
-    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, ProRes, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
-    kbps,
+    MovText, Mp3, NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, ProRes, QsvAv1, QsvH264, QsvH265, QsvVp9, SubRip, SvtAv1,
+    VaapiAv1, VaapiH264, VaapiH265, VaapiVp9, VideoToolboxH264, VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X265, kbps,
 };
 
 use crate::support::oracle::ffmpeg;
@@ -65,10 +65,35 @@ pub(crate) fn every(folder: &Path) -> Vec<Sample> {
     let vp9 = "-pix_fmt yuv420p -c:v libvpx-vp9 -deadline realtime -cpu-used 8";
     // What a device's encoder makes is muxed as any other of its codec, and is not made here.
     let nvenc = (NvencH264::constant_quality(23.0), NvencH265::constant_quality(28.0), NvencAv1::constant_quality(35.0));
+    let qsv = |codec: &str| -> AnyVideo {
+        match codec {
+            "h264" => QsvH264::constant_quality(23).into(),
+            "hevc" => QsvH265::constant_quality(28).into(),
+            "av1" => QsvAv1::constant_quality(28).into(),
+            _ => QsvVp9::constant_quality(28).into(),
+        }
+    };
+    let vaapi = |codec: &str| -> AnyVideo {
+        match codec {
+            "h264" => VaapiH264::fixed_quantizer(23).into(),
+            "hevc" => VaapiH265::fixed_quantizer(28).into(),
+            "av1" => VaapiAv1::fixed_quantizer(100).into(),
+            _ => VaapiVp9::fixed_quantizer(100).into(),
+        }
+    };
+    let apple = (VideoToolboxH264::constant_quality(65), VideoToolboxH265::constant_quality(65));
     let pictures = [
-        ("h264", h264, video(&[H264::default().into(), X264::crf(23.0).into(), nvenc.0.into()])),
-        ("hevc", h265, video(&[H265::default().into(), X265::crf(28.0).into(), nvenc.1.into()])),
-        ("vp9", vp9, video(&[Vp9::default().into(), LibVpxVp9::crf(32).into()])),
+        (
+            "h264",
+            h264,
+            video(&[H264::default().into(), X264::crf(23.0).into(), nvenc.0.into(), qsv("h264"), vaapi("h264"), apple.0.into()]),
+        ),
+        (
+            "hevc",
+            h265,
+            video(&[H265::default().into(), X265::crf(28.0).into(), nvenc.1.into(), qsv("hevc"), vaapi("hevc"), apple.1.into()]),
+        ),
+        ("vp9", vp9, video(&[Vp9::default().into(), LibVpxVp9::crf(32).into(), qsv("vp9"), vaapi("vp9")])),
         ("mjpeg", "-pix_fmt yuvj420p -c:v mjpeg", video(&[Mjpeg::default().into()])),
         ("prores", "-c:v prores_ks", video(&[ProRes::default().into()])),
         ("ffv1", "-pix_fmt yuv420p -c:v ffv1", video(&[Ffv1::default().into()])),
@@ -96,7 +121,8 @@ pub(crate) fn every(folder: &Path) -> Vec<Sample> {
     let pictures = pictures.into_iter().map(|it| (PICTURE, it));
     // Copied, out of a file that does not mark it: SVT-AV1 1.4 never returns when it is closed before its first frame, as it is where a
     // muxer refuses it.
-    let copied = ("av1", "-c copy", video(&[Av1::default().into(), SvtAv1::crf(35).into(), nvenc.2.into()]));
+    let copied =
+        ("av1", "-c copy", video(&[Av1::default().into(), SvtAv1::crf(35).into(), nvenc.2.into(), qsv("av1"), vaapi("av1")]));
     let pictures = pictures.chain([(av1.as_str(), copied)]);
     let sounds = sounds.into_iter().map(|it| (TONE, it));
     let texts = texts.into_iter().map(|it| (text.as_str(), it));

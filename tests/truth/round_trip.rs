@@ -282,3 +282,56 @@ fn files_that_filters_open() {
     let later = Input::read(film()).trim(secs(1)..);
     returns(Pipeline::read(later).input(clips::words("b.srt", &[(0, 1, "a")])).output(Mp4::file("a.mp4").video(track)));
 }
+
+/// A plan takes a device that an encoder's own type names at its word, so that it need not be there.
+#[test]
+fn encoders_of_devices() {
+    let frames = |n| KeyframeInterval::Frames(n);
+    let nvenc = || NvencH264::constant_quality(23.0);
+    let mp4 = |track| Output::of("out.mp4", AnyContainer::Mp4(Index::End), track);
+    let hls = |track| Output::of("out", AnyContainer::Hls(Playlist::default()), track);
+    let all: Vec<AnyVideo> = vec![
+        nvenc().into(),
+        nvenc().preset(codec::NvencPreset::P6).tune(codec::NvencTune::LowLatency).keyframe_interval(frames(48)).device(1).into(),
+        nvenc().option("bf", "2").option("rc-lookahead", "20").into(),
+        nvenc().option("rc", "constqp").option("qp", "20").into(),
+        NvencH265::bitrate(mbps(2)).into(),
+        H264::default().hardware(Hardware::require(hardware::Accelerator::Cuda)).into(),
+        H265::bitrate(kbps(800)).speed(Speed::Fastest).hardware(Hardware::require(hardware::Accelerator::Cuda)).into(),
+        H264::quality(Quality::High).speed(Speed::Slow).hardware(Hardware::require(hardware::Accelerator::Qsv)).into(),
+        QsvH264::constant_quality(23).preset(codec::QsvPreset::Slow).look_ahead(40).into(),
+        QsvH264::fixed_quantizer(20).profile(codec::H264Profile::High).b_frames(3).option("async_depth", "1").into(),
+        QsvH264::bitrate(mbps(2)).option("cavlc", "1").into(),
+        QsvH265::constant_bitrate(mbps(2)).keyframe_interval(frames(48)).into(),
+        RawVideo::encoder("h264_nvenc").option("cq", "20").into(),
+        RawVideo::encoder("hevc_qsv").option("preset", "slow").into(),
+    ];
+    for encoding in all {
+        let odd = Track::of(Select::main(), encoding.clone()).video_filter(Crop::to(61, 41));
+        returns(Pipeline::read(film()).output(mp4(AnyTrack::video(encoding.clone()))));
+        returns(Pipeline::read(film()).output(mp4(AnyTrack::video(odd))));
+        returns(Pipeline::read(film()).output(hls(AnyTrack::video(encoding))));
+    }
+    returns(Pipeline::read(film()).output(WebM::file("out.webm").video(QsvVp9::constant_quality(30))));
+    returns(
+        Pipeline::read(film())
+            .output(WebM::file("out.webm").video(NvencAv1::constant_quality(35.0)).video(QsvAv1::bitrate(mbps(1)))),
+    );
+}
+
+#[test]
+fn encoders_of_devices_come_back_as_themselves() {
+    let all: Vec<AnyVideo> = vec![
+        NvencH264::constant_quality(31.5).preset(codec::NvencPreset::P2).device(1).into(),
+        NvencH264::bitrate(mbps(2)).keyframe_interval(KeyframeInterval::Frames(9)).into(),
+        QsvH264::constant_quality(23).preset(codec::QsvPreset::Slow).into(),
+        QsvH264::constant_bitrate(mbps(2)).b_frames(0).into(),
+    ];
+    for encoding in all {
+        let track = AnyTrack::video(Track::of(Select::index(0), encoding));
+        let pipeline = Pipeline::read(film()).output(Output::of("out.mkv", AnyContainer::Matroska, track));
+        let planned = pipeline.clone();
+        let plan = within(60, "a plan", move || planned.plan().wait()).unwrap_or_else(|why| panic!("{why}"));
+        assert_eq!(Pipeline::from_command(&plan.command.to_string()), Ok(pipeline), "{}", plan.command);
+    }
+}

@@ -39,7 +39,9 @@ pub(crate) fn methods(path: &str) -> Vec<String> {
     let after = |line: &str| {
         let line = line.trim_start();
         let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub const fn "))?;
-        Some(rest.split(|it: char| !it.is_alphanumeric() && it != '_').next()?.to_owned())
+        // Those that a macro names stand in its table.
+        let name = rest.split(|it: char| !it.is_alphanumeric() && it != '_').next()?;
+        (!name.is_empty()).then(|| name.to_owned())
     };
     source.lines().filter_map(after).collect()
 }

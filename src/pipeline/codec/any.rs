@@ -2,7 +2,8 @@
 
 use super::{
     Aac, Ass, Av1, Decoded, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3, NvencAv1, NvencH264, NvencH265,
-    Opus, Pcm, Png, Portable, ProRes, RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    OfDevice, Opus, Pcm, Png, Portable, ProRes, QsvAv1, QsvH264, QsvH265, QsvVp9, RawAudio, RawVideo, StreamCopy, SubRip, SvtAv1,
+    VaapiAv1, VaapiH264, VaapiH265, VaapiVp9, VideoToolboxH264, VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 use crate::error::Reason;
 use crate::media::Hardware;
@@ -59,6 +60,28 @@ pub enum AnyVideo {
     NvencH265(NvencH265),
     /// AV1 by NVIDIA's encoder.
     NvencAv1(NvencAv1),
+    /// H.264 by Intel's encoder.
+    QsvH264(QsvH264),
+    /// H.265 by Intel's encoder.
+    QsvH265(QsvH265),
+    /// AV1 by Intel's encoder.
+    QsvAv1(QsvAv1),
+    /// VP9 by Intel's encoder.
+    QsvVp9(QsvVp9),
+    /// H.264 by VA-API.
+    VaapiH264(VaapiH264),
+    /// H.265 by VA-API.
+    VaapiH265(VaapiH265),
+    /// AV1 by VA-API.
+    VaapiAv1(VaapiAv1),
+    /// VP9 by VA-API.
+    VaapiVp9(VaapiVp9),
+    /// H.264 by Apple's encoder.
+    #[cfg_attr(feature = "serde", serde(rename = "videotoolbox_h264"))]
+    VideoToolboxH264(VideoToolboxH264),
+    /// H.265 by Apple's encoder.
+    #[cfg_attr(feature = "serde", serde(rename = "videotoolbox_h265"))]
+    VideoToolboxH265(VideoToolboxH265),
     /// By any other encoder.
     Raw(RawVideo),
     /// As it is.
@@ -129,6 +152,16 @@ impl AnyVideo {
             Self::NvencH264(it) => it.problems().collect(),
             Self::NvencH265(it) => it.problems().collect(),
             Self::NvencAv1(it) => it.problems().collect(),
+            Self::QsvH264(it) => it.problems().collect(),
+            Self::QsvH265(it) => it.problems().collect(),
+            Self::QsvAv1(it) => it.problems().collect(),
+            Self::QsvVp9(it) => it.problems().collect(),
+            Self::VaapiH264(it) => it.problems().collect(),
+            Self::VaapiH265(it) => it.problems().collect(),
+            Self::VaapiAv1(it) => it.problems().collect(),
+            Self::VaapiVp9(it) => it.problems().collect(),
+            Self::VideoToolboxH264(it) => it.problems().collect(),
+            Self::VideoToolboxH265(it) => it.problems().collect(),
             Self::Mjpeg(_)
             | Self::ProRes(_)
             | Self::Ffv1(_)
@@ -150,6 +183,16 @@ impl AnyVideo {
             Self::NvencH264(it) => Some(&it.0.options),
             Self::NvencH265(it) => Some(&it.0.options),
             Self::NvencAv1(it) => Some(&it.0.options),
+            Self::QsvH264(it) => Some(&it.options),
+            Self::QsvH265(it) => Some(&it.options),
+            Self::QsvAv1(it) => Some(&it.options),
+            Self::QsvVp9(it) => Some(&it.options),
+            Self::VaapiH264(it) => Some(&it.options),
+            Self::VaapiH265(it) => Some(&it.options),
+            Self::VaapiAv1(it) => Some(&it.options),
+            Self::VaapiVp9(it) => Some(&it.options),
+            Self::VideoToolboxH264(it) => Some(&it.options),
+            Self::VideoToolboxH265(it) => Some(&it.options),
             Self::Raw(it) => Some(&it.options),
             Self::H264(_)
             | Self::H265(_)
@@ -183,7 +226,38 @@ impl AnyVideo {
     pub(crate) fn hardware(&self) -> Hardware {
         match self {
             Self::NvencH264(NvencH264(it)) | Self::NvencH265(NvencH265(it)) | Self::NvencAv1(NvencAv1(it)) => it.hardware(),
-            _ => self.portable().map(|it| it.1.hardware.clone()).unwrap_or_default(),
+            _ => match self.of_device() {
+                Some(it) => Hardware::require(it.device),
+                None => self.portable().map(|it| it.1.hardware.clone()).unwrap_or_default(),
+            },
+        }
+    }
+
+    /// Which device an encoder of VA-API is on, where it is one.
+    pub(crate) fn vaapi_path(&mut self) -> Option<&mut Option<String>> {
+        match self {
+            Self::VaapiH264(it) => Some(&mut it.device),
+            Self::VaapiH265(it) => Some(&mut it.device),
+            Self::VaapiAv1(it) => Some(&mut it.device),
+            Self::VaapiVp9(it) => Some(&mut it.device),
+            _ => None,
+        }
+    }
+
+    /// What a device's own encoder is told; NVIDIA's are apart.
+    pub(crate) fn of_device(&self) -> Option<OfDevice<'_>> {
+        match self {
+            Self::QsvH264(it) => Some(it.of_device()),
+            Self::QsvH265(it) => Some(it.of_device()),
+            Self::QsvAv1(it) => Some(it.of_device()),
+            Self::QsvVp9(it) => Some(it.of_device()),
+            Self::VaapiH264(it) => Some(it.of_device()),
+            Self::VaapiH265(it) => Some(it.of_device()),
+            Self::VaapiAv1(it) => Some(it.of_device()),
+            Self::VaapiVp9(it) => Some(it.of_device()),
+            Self::VideoToolboxH264(it) => Some(it.of_device()),
+            Self::VideoToolboxH265(it) => Some(it.of_device()),
+            _ => None,
         }
     }
 }
@@ -242,7 +316,8 @@ encodings!(
     AnyVideo, VideoEncoding:
     H264 => H264(it), H265 => H265(it), Av1 => Av1(it), Vp9 => Vp9(it), Mjpeg => Mjpeg(it), ProRes => ProRes(it), Ffv1 => Ffv1(it),
     Gif => Gif(it), Png => Png(it), WebP => WebP(it), X264 => X264(it), X265 => X265(it), SvtAv1 => SvtAv1(it),
-    LibVpxVp9 => LibVpxVp9(it), NvencH264 => NvencH264(it), NvencH265 => NvencH265(it), NvencAv1 => NvencAv1(it), RawVideo => Raw(it), StreamCopy => Copy, Decoded => Decoded,
+    LibVpxVp9 => LibVpxVp9(it), NvencH264 => NvencH264(it), NvencH265 => NvencH265(it), NvencAv1 => NvencAv1(it), QsvH264 => QsvH264(it), QsvH265 => QsvH265(it), QsvAv1 => QsvAv1(it), QsvVp9 => QsvVp9(it), VaapiH264 => VaapiH264(it), VaapiH265 => VaapiH265(it), VaapiAv1 => VaapiAv1(it), VaapiVp9 => VaapiVp9(it), VideoToolboxH264 => VideoToolboxH264(it), VideoToolboxH265 => VideoToolboxH265(it),
+    RawVideo => Raw(it), StreamCopy => Copy, Decoded => Decoded,
 );
 encodings!(
     AnyAudio, AudioEncoding:

@@ -92,10 +92,71 @@ fn lib_vpx_vp9() -> impl Strategy<Value = LibVpxVp9> {
 
 fn nvenc() -> impl Strategy<Value = Nvenc> {
     let rate = prop_oneof![(-100.0_f32..100.0).prop_map(NvencRate::ConstantQuality), bitrate().prop_map(NvencRate::Bitrate)];
-    let preset = prop::sample::select(vec![NvencPreset::P1, NvencPreset::P4, NvencPreset::P7]);
+    let preset = prop::sample::select(vec![None, Some(NvencPreset::P1), Some(NvencPreset::P4), Some(NvencPreset::P7)]);
     let tune = prop::sample::select(vec![None, Some(NvencTune::HighQuality), Some(NvencTune::Lossless)]);
     (rate, preset, tune, keyframes(), any::<u32>(), options())
         .prop_map(|(rate, preset, tune, keyframes, device, options)| Nvenc { rate, preset, tune, keyframes, device, options })
+}
+
+fn qsv_rate() -> impl Strategy<Value = QsvRate> {
+    prop_oneof![
+        any::<u8>().prop_map(QsvRate::ConstantQuality),
+        any::<u8>().prop_map(QsvRate::FixedQuantizer),
+        bitrate().prop_map(QsvRate::Bitrate),
+        bitrate().prop_map(QsvRate::ConstantBitrate),
+    ]
+}
+
+fn vaapi_rate() -> impl Strategy<Value = VaapiRate> {
+    prop_oneof![
+        any::<u8>().prop_map(VaapiRate::ConstantQuality),
+        any::<u8>().prop_map(VaapiRate::FixedQuantizer),
+        bitrate().prop_map(VaapiRate::Bitrate),
+        bitrate().prop_map(VaapiRate::ConstantBitrate),
+    ]
+}
+
+fn video_toolbox_rate() -> impl Strategy<Value = VideoToolboxRate> {
+    prop_oneof![
+        any::<u8>().prop_map(VideoToolboxRate::ConstantQuality),
+        bitrate().prop_map(VideoToolboxRate::Bitrate),
+        bitrate().prop_map(VideoToolboxRate::ConstantBitrate),
+    ]
+}
+
+fn some<T: Clone + std::fmt::Debug + 'static>(all: Vec<T>) -> impl Strategy<Value = Option<T>> {
+    proptest::option::of(prop::sample::select(all))
+}
+
+/// The encoders of devices, but for NVIDIA's.
+pub(crate) fn of_device() -> impl Strategy<Value = AnyVideo> {
+    let speeds = || some(vec![QsvPreset::Veryfast, QsvPreset::Medium, QsvPreset::Veryslow]);
+    let profile = || some(vec![H264Profile::Baseline, H264Profile::Main, H264Profile::High]);
+    let own = some(vec![VaapiProfile::ConstrainedBaseline, VaapiProfile::Main, VaapiProfile::High]);
+    let numbers = || (any::<Option<u8>>(), any::<Option<u8>>());
+    let qsv = (qsv_rate(), speeds(), profile(), numbers(), keyframes(), options());
+    let vaapi = (vaapi_rate(), proptest::option::of(".{0,8}"), own, numbers(), any::<Option<bool>>(), keyframes(), options());
+    let apple = (video_toolbox_rate(), any::<Option<bool>>(), profile(), keyframes(), options());
+    let qsv = (0..4, qsv).prop_map(|(nth, (rate, preset, profile, (b_frames, look_ahead), keyframes, options))| match nth {
+        0 => QsvH264 { rate, preset, profile, b_frames, look_ahead, keyframes, options }.into(),
+        1 => QsvH265 { rate, preset, b_frames, keyframes, options }.into(),
+        2 => QsvAv1 { rate, preset, b_frames, keyframes, options }.into(),
+        _ => QsvVp9 { rate, preset, keyframes, options }.into(),
+    });
+    let vaapi = (0..4, vaapi).prop_map(|(nth, it)| {
+        let (rate, device, profile, (compression_level, b_frames), low_power, keyframes, options) = it;
+        match nth {
+            0 => VaapiH264 { rate, device, compression_level, profile, b_frames, low_power, keyframes, options }.into(),
+            1 => VaapiH265 { rate, device, compression_level, b_frames, low_power, keyframes, options }.into(),
+            2 => VaapiAv1 { rate, device, compression_level, b_frames, low_power, keyframes, options }.into(),
+            _ => VaapiVp9 { rate, device, compression_level, low_power, keyframes, options }.into(),
+        }
+    });
+    let apple = (any::<bool>(), apple).prop_map(|(is_hevc, (rate, prio_speed, profile, keyframes, options))| match is_hevc {
+        false => VideoToolboxH264 { rate, prio_speed, profile, keyframes, options }.into(),
+        true => VideoToolboxH265 { rate, prio_speed, keyframes, options }.into(),
+    });
+    prop_oneof![qsv, vaapi, apple]
 }
 
 fn lib_opus() -> impl Strategy<Value = LibOpus> {
@@ -132,6 +193,7 @@ pub(crate) fn any_video() -> impl Strategy<Value = AnyVideo> {
         nvenc().prop_map(|it| NvencH264(it).into()),
         nvenc().prop_map(|it| NvencH265(it).into()),
         nvenc().prop_map(|it| NvencAv1(it).into()),
+        of_device(),
         (".{0,8}", options()).prop_map(|(encoder, options)| RawVideo { encoder, options }.into()),
         prop::sample::select(plain),
     ]
@@ -223,7 +285,25 @@ fn as_written_by_hand() {
     let text = r#"{"nvenc_av1":{"rate":{"constant_quality":30.0},"preset":"p6","device":1}}"#;
     assert_eq!(video(text).unwrap(), nvenc.into());
     assert!(!serde_json::to_string(&AnyVideo::from(H264::default())).unwrap().contains("hardware"));
-    for text in [r#"{"h264":{"crf":23}}"#, r#"{"x264":{}}"#, r#"{"h266":{}}"#] {
+    let qsv = QsvH264::constant_quality(23).preset(QsvPreset::Slow).look_ahead(40);
+    let text = r#"{"qsv_h264":{"rate":{"constant_quality":23},"preset":"slow","look_ahead":40}}"#;
+    assert_eq!(video(text).unwrap(), qsv.into());
+    let vaapi = VaapiVp9::fixed_quantizer(90).device("/dev/dri/renderD129");
+    let text = r#"{"vaapi_vp9":{"rate":{"fixed_quantizer":90},"device":"/dev/dri/renderD129"}}"#;
+    assert_eq!(video(text).unwrap(), vaapi.into());
+    let apple = VideoToolboxH265::bitrate(crate::media::kbps(800)).prio_speed(true);
+    let text = r#"{"videotoolbox_h265":{"rate":{"bitrate":800000},"prio_speed":true}}"#;
+    assert_eq!(video(text).unwrap(), apple.into());
+    // A preset that nobody asked for is not written, and one that an older telecine has written is read.
+    let text = serde_json::to_string(&AnyVideo::from(NvencH264::constant_quality(20.0))).unwrap();
+    assert!(!text.contains("preset"), "{text}");
+    for text in [
+        r#"{"qsv_h265":{"rate":{"constant_quality":23},"look_ahead":40}}"#,
+        r#"{"qsv_vp9":{}}"#,
+        r#"{"h264":{"crf":23}}"#,
+        r#"{"x264":{}}"#,
+        r#"{"h266":{}}"#,
+    ] {
         assert!(video(text).is_err(), "{text}");
     }
 }

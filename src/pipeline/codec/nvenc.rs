@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::common::{keyframes, outside, preset};
+use super::of_device::{Said, Value};
 use crate::error::Reason;
 use crate::media::{Accelerator, Bitrate, Device, Hardware, KeyframeInterval, kbps, mbps};
 use crate::pipeline::Options;
@@ -12,8 +13,8 @@ use crate::pipeline::Options;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub(crate) struct Nvenc {
     pub(crate) rate: NvencRate,
-    #[cfg_attr(feature = "serde", serde(default))]
-    pub(crate) preset: NvencPreset,
+    #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
+    pub(crate) preset: Option<NvencPreset>,
     #[cfg_attr(feature = "serde", serde(default))]
     pub(crate) tune: Option<NvencTune>,
     #[cfg_attr(feature = "serde", serde(default))]
@@ -34,8 +35,25 @@ pub(crate) enum NvencRate {
 
 impl Nvenc {
     fn by(rate: NvencRate) -> Self {
-        let (preset, options) = (NvencPreset::default(), Options::default());
-        Self { rate, preset, tune: None, keyframes: None, device: 0, options }
+        Self { rate, preset: None, tune: None, keyframes: None, device: 0, options: Options::default() }
+    }
+
+    /// What says just that to its encoder, in whatever order; `None` where nothing here does.
+    fn read(options: &[(String, String)]) -> Option<Self> {
+        let mut said = Said::of(options)?;
+        if !said.is("rc", "vbr") {
+            return None;
+        }
+        let rate = match said.value("cq")? {
+            Some(cq) if said.is("b", "0") => NvencRate::ConstantQuality(cq),
+            Some(_) => return None,
+            None => NvencRate::Bitrate(said.need("b")?),
+        };
+        let preset = said.value("preset")?;
+        let tune = said.value("tune")?;
+        let keyframes = said.value("g")?.map(KeyframeInterval::Frames);
+        let device = said.value("gpu")?.unwrap_or(0);
+        Some(Self { rate, preset, tune, keyframes, device, options: said.rest(&BESIDES)? })
     }
 
     /// Always that device: what it cannot do is an error.
@@ -43,6 +61,24 @@ impl Nvenc {
         Hardware::require(Device::of(Accelerator::Cuda).nth(self.device))
     }
 }
+
+/// What may be said besides: none of it changes which pictures are encoded, or how they have to be.
+const BESIDES: [&str; 14] = [
+    "bf",
+    "b_ref_mode",
+    "b_adapt",
+    "rc-lookahead",
+    "spatial-aq",
+    "spatial_aq",
+    "temporal-aq",
+    "temporal_aq",
+    "aq-strength",
+    "multipass",
+    "no-scenecut",
+    "forced-idr",
+    "strict_gop",
+    "zerolatency",
+];
 
 /// One encoder of NVIDIA's, with the options that all of them have.
 macro_rules! nvenc {
@@ -68,10 +104,10 @@ macro_rules! nvenc {
                 Self(Nvenc::by(NvencRate::Bitrate(bitrate)))
             }
 
-            /// Speed against size. Default: [`NvencPreset::P4`].
+            /// Speed against size. Default: the encoder's own, [`NvencPreset::P4`].
             #[must_use]
             pub fn preset(self, preset: NvencPreset) -> Self {
-                Self(Nvenc { preset, ..self.0 })
+                Self(Nvenc { preset: Some(preset), ..self.0 })
             }
 
             /// What for. Default: the encoder's own, high quality.
@@ -100,6 +136,12 @@ macro_rules! nvenc {
             pub fn option(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
                 self.0.options.add(key, value);
                 self
+            }
+
+            /// What says just that to its encoder, in whatever order; `None` where nothing here does.
+            pub(crate) fn read(options: &[(String, String)]) -> Option<Self> {
+                // One that checks its values must not refuse what the encoder itself would take.
+                Nvenc::read(options).map(Self).filter(|it| it.problems().next().is_none())
             }
 
             pub(crate) fn problems(&self) -> impl Iterator<Item = Reason> + use<> {
@@ -190,6 +232,16 @@ impl FromStr for NvencPreset {
     }
 }
 
+impl Value for NvencPreset {
+    fn written(&self) -> String {
+        self.name().to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
 /// What NVIDIA's encoder is to be tuned for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
@@ -209,6 +261,8 @@ pub enum NvencTune {
 }
 
 impl NvencTune {
+    const ALL: [Self; 4] = [Self::HighQuality, Self::LowLatency, Self::UltraLowLatency, Self::Lossless];
+
     /// FFmpeg's name for it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -218,6 +272,16 @@ impl NvencTune {
             Self::UltraLowLatency => "ull",
             Self::Lossless => "lossless",
         }
+    }
+}
+
+impl Value for NvencTune {
+    fn written(&self) -> String {
+        self.name().to_owned()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == text)
     }
 }
 

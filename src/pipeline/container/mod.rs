@@ -59,6 +59,8 @@ pub(super) mod sealed {
         container: Mp4 Mov M4a Matroska WebM MpegTs Flv Avi Wav Ogg Hls HlsTs Jpeg Null;
         codec: Gif Mp3 Flac Png WebP;
         codec: H264 H265 Av1 Vp9 Mjpeg ProRes Ffv1 X264 X265 SvtAv1 LibVpxVp9 NvencH264 NvencH265 NvencAv1 RawVideo;
+        codec: QsvH264 QsvH265 QsvAv1 QsvVp9 VaapiH264 VaapiH265 VaapiAv1 VaapiVp9;
+        codec: VideoToolboxH264 VideoToolboxH265;
         codec: Aac Opus Pcm Vorbis LibOpus RawAudio;
         codec: MovText SubRip WebVtt Ass;
         codec: StreamCopy Decoded AnyVideo AnyAudio AnySubtitle;
@@ -69,7 +71,8 @@ pub(super) mod sealed {
     }
     reencode! {
         Gif Mp3 Flac Png WebP H264 H265 Av1 Vp9 Mjpeg ProRes Ffv1 X264 X265 SvtAv1 LibVpxVp9 RawVideo
-        NvencH264 NvencH265 NvencAv1
+        NvencH264 NvencH265 NvencAv1 QsvH264 QsvH265 QsvAv1 QsvVp9 VaapiH264 VaapiH265 VaapiAv1 VaapiVp9
+        VideoToolboxH264 VideoToolboxH265
         Aac Opus Pcm Vorbis LibOpus RawAudio Decoded AnyVideo AnyAudio
     }
 }

@@ -3,7 +3,8 @@ use super::{Avi, Flv, Hls, HlsTs, Jpeg, M4a, Matroska, Mov, Mp4, MpegTs, Null, O
 use crate::error::Reason;
 use crate::pipeline::codec::{
     Aac, AnyAudio, AnySubtitle, AnyVideo, Ass, Av1, Ffv1, Flac, Gif, H264, H265, LibOpus, LibVpxVp9, Mjpeg, MovText, Mp3,
-    NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, ProRes, SubRip, SvtAv1, Vorbis, Vp9, WebP, WebVtt, X264, X265,
+    NvencAv1, NvencH264, NvencH265, Opus, Pcm, Png, ProRes, QsvAv1, QsvH264, QsvH265, QsvVp9, SubRip, SvtAv1, VaapiAv1,
+    VaapiH264, VaapiH265, VaapiVp9, VideoToolboxH264, VideoToolboxH265, Vorbis, Vp9, WebP, WebVtt, X264, X265,
 };
 
 /// Which codec goes into which container: the only place where it is written. From it come `In<C>` for the compiler, and `fits` for
@@ -76,10 +77,10 @@ table! {
     containers: Mp4 Mov M4a Matroska WebM MpegTs Flv Avi Wav Mp3 Flac Ogg Gif Jpeg Png WebP Hls HlsTs Null;
 
     AnyVideo {
-        H264 X264 NvencH264 => [Mp4 Mov Matroska MpegTs Flv Avi Hls HlsTs];
-        H265 X265 NvencH265 => [Mp4 Mov Matroska MpegTs Flv Hls HlsTs];
-        Av1 SvtAv1 NvencAv1 => [Mp4 Matroska WebM Flv Avi Hls];
-        Vp9 LibVpxVp9    => [Mp4 Matroska WebM Flv Avi Hls];
+        H264 X264 NvencH264 QsvH264 VaapiH264 VideoToolboxH264 => [Mp4 Mov Matroska MpegTs Flv Avi Hls HlsTs];
+        H265 X265 NvencH265 QsvH265 VaapiH265 VideoToolboxH265 => [Mp4 Mov Matroska MpegTs Flv Hls HlsTs];
+        Av1 SvtAv1 NvencAv1 QsvAv1 VaapiAv1 => [Mp4 Matroska WebM Flv Avi Hls];
+        Vp9 LibVpxVp9 QsvVp9 VaapiVp9 => [Mp4 Matroska WebM Flv Avi Hls];
         Mjpeg            => [Mp4 Mov Matroska Avi Jpeg];
         ProRes           => [Mov Matroska Avi];
         Ffv1             => [Mov Matroska Avi];

@@ -3,7 +3,9 @@ use crate::media::{Bitrate, KeyframeInterval, StreamKind};
 use crate::pipeline::codec::{X264, X264Profile, X264Tune};
 use crate::pipeline::filter::{AudioFilter, RawAudioFilter, RawVideoFilter, VideoFilter};
 use crate::pipeline::{
-    Aac, AnyAudio, AnyContainer, AnySubtitle, AnyVideo, Ass, MovText, Pcm, Preset, RawAudio, RawVideo, SubRip, WebVtt,
+    Aac, AnyAudio, AnyContainer, AnySubtitle, AnyVideo, Ass, MovText, NvencAv1, NvencH264, NvencH265, Pcm, Preset, QsvAv1,
+    QsvH264, QsvH265, QsvVp9, RawAudio, RawVideo, SubRip, VaapiAv1, VaapiH264, VaapiH265, VaapiVp9, VideoToolboxH264,
+    VideoToolboxH265, WebVtt,
 };
 
 use super::chain::Filter;
@@ -74,6 +76,10 @@ const VIDEO: &[&str] = &[
     "hevc_qsv",
     "av1_qsv",
     "vp9_qsv",
+    "h264_vaapi",
+    "hevc_vaapi",
+    "av1_vaapi",
+    "vp9_vaapi",
     "h264_videotoolbox",
     "hevc_videotoolbox",
     "libsvtav1",
@@ -150,15 +156,64 @@ const AUDIO: &[&str] = &[
 ];
 
 /// An encoding that says to the encoder what was said, in that order: a typed one where one says just that, else a raw one.
-pub(super) fn video(encoder: &str, options: Pairs, to: &AnyContainer) -> AnyVideo {
+/// What a typed one does of itself is taken off the filters.
+pub(super) fn video(encoder: &str, options: Pairs, to: &AnyContainer, filters: &mut Vec<Filter>) -> AnyVideo {
     if encoder == "wrapped_avframe" && options.is_empty() && *to == AnyContainer::Null {
         return AnyVideo::Decoded;
     }
-    let typed = if encoder == "libx264" { x264(&options) } else { None };
-    typed.map_or_else(
-        || options.into_iter().fold(RawVideo::encoder(encoder), |it, (key, value)| it.option(key, value)).into(),
-        AnyVideo::from,
-    )
+    let typed = match encoder {
+        "libx264" => x264(&options).map(Into::into),
+        _ => of_device(encoder, &options).filter(|_| fits(encoder, filters)),
+    };
+    typed.unwrap_or_else(|| options.into_iter().fold(RawVideo::encoder(encoder), |it, (key, value)| it.option(key, value)).into())
+}
+
+/// A device's encoder as its own type, where that has all that is said. In which order it is said makes no difference to these.
+fn of_device(encoder: &str, options: &[(String, String)]) -> Option<AnyVideo> {
+    Some(match encoder {
+        "h264_nvenc" => NvencH264::read(options)?.into(),
+        "hevc_nvenc" => NvencH265::read(options)?.into(),
+        "av1_nvenc" => NvencAv1::read(options)?.into(),
+        "h264_qsv" => QsvH264::read(options)?.into(),
+        "hevc_qsv" => QsvH265::read(options)?.into(),
+        "av1_qsv" => QsvAv1::read(options)?.into(),
+        "vp9_qsv" => QsvVp9::read(options)?.into(),
+        "h264_vaapi" => VaapiH264::read(options)?.into(),
+        "hevc_vaapi" => VaapiH265::read(options)?.into(),
+        "av1_vaapi" => VaapiAv1::read(options)?.into(),
+        "vp9_vaapi" => VaapiVp9::read(options)?.into(),
+        "h264_videotoolbox" => VideoToolboxH264::read(options)?.into(),
+        "hevc_videotoolbox" => VideoToolboxH265::read(options)?.into(),
+        _ => return None,
+    })
+}
+
+/// Whether the filters do nothing that the type of a device's encoder would undo or do again; what it does of itself is taken off. A pixel
+/// format that is asked for is none of its: it takes H.264's one by itself, and others by what their source is.
+fn fits(encoder: &str, filters: &mut Vec<Filter>) -> bool {
+    // What is on a device is not what the type takes.
+    if filters.iter().any(|it| ON_DEVICES.iter().any(|part| it.name.contains(part))) {
+        return false;
+    }
+    let Some(last) = filters.last().filter(|it| it.name == "format") else { return true };
+    let own = if encoder == "h264_nvenc" { "yuv420p" } else { "nv12" };
+    let is_own = encoder.starts_with("h264_") && last.options == [("pix_fmts".to_owned(), own.to_owned())];
+    let before = &filters[..filters.len() - 1];
+    let is_alone = before.is_empty() || before == [even()];
+    if is_own && is_alone {
+        filters.clear();
+    }
+    is_own && is_alone
+}
+
+/// Parts of the names of filters that take or give pictures in a device's memory.
+const ON_DEVICES: [&str; 9] = ["hwupload", "hwdownload", "hwmap", "_cuda", "_npp", "_qsv", "_vaapi", "_vulkan", "_vt"];
+
+/// What a plan puts in front of an encoder that takes no odd sizes.
+fn even() -> Filter {
+    let options = [("w", "trunc(iw/2)*2"), ("h", "trunc(ih/2)*2"), ("x", "0"), ("y", "0")];
+    let options = options.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    Filter { name: "crop".to_owned(), options, takes: Vec::new() }
 }
 
 /// The same for sound.

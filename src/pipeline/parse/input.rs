@@ -22,7 +22,7 @@ pub(super) fn input(group: &Group, found: &mut Found) -> Input {
                 }
             }
             // Of all inputs together.
-            "hwaccel" | "hwaccel_device" if given.of.is_none() => {}
+            "hwaccel" | "hwaccel_device" | "hwaccel_output_format" if given.of.is_none() => {}
             "f" => found.add("-f", given.at, WhyNot::NotSupported("telecine looks at the input itself to see what it is")),
             _ => found.add(given.word(), given.at, WhyNot::NotSupported("not as an option of an input")),
         }

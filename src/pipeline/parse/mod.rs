@@ -37,14 +37,15 @@ impl Pipeline {
     /// `;`, `>` and the like) is refused.
     ///
     /// Guarantee: what [`Plan::command`](crate::Plan) prints becomes, planned for the same inputs, a pipeline that prints the same, but for
-    /// sets of files with `-y`, attachments and data, pictures that stay on a device, and inputs that follow each other by streams of other numbers.
+    /// sets of files with `-y`, attachments and data, [`RawVideo`](crate::RawVideo) by a device's encoder that has a type of its own, and inputs that
+    /// follow each other by streams of other numbers.
     ///
     /// Nothing is opened, and whether this FFmpeg has what is asked for is left to [`plan`](Self::plan).
     ///
     /// | | understood |
     /// |---|---|
     /// | everywhere | `-y`, `-n`; without meaning here: `-hide_banner`, `-nostdin`, `-stdin`, `-stats`, `-nostats`, `-v`, `-loglevel`, `-stats_period` |
-    /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets), `-hwaccel`, `-hwaccel_device` |
+    /// | in front of `-i` | `-ss`, `-t`, `-to`, `-headers` (whose values become secrets), `-hwaccel`, `-hwaccel_device`, `-hwaccel_output_format` |
     /// | inputs that are joined by copy | `-f concat` with a list in `data:`, as [`Plan::command`](crate::Plan) prints it, and no other: each of its files is an input as well |
     /// | graphs | `-filter_complex`, `-lavfi`: each stream and each end by its label, filters that give one stream, `split`, and `concat` of whole inputs |
     /// | streams | `-map` (`0`, `0:1`, `0:v`, `0:a:1`, `0:a?`, `0:a:1?`, `0:a:m:language:deu`, `0:s:disp:forced`, `[label]`), `-vn`, `-an`, `-sn`, `-dn` |
@@ -53,7 +54,9 @@ impl Pipeline {
     ///
     /// Where it says nothing, the command means what it means for `ffmpeg`: one stream of each kind, the encoders that `ffmpeg` takes for
     /// the container. Encodings are typed ([`X264`](crate::X264), [`Aac`](crate::Aac)) where the typed one says the very same in the same
-    /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter).
+    /// order, raw ones ([`RawVideo`](crate::RawVideo)) else; filters are [raw](crate::filter::RawVideoFilter). Encoders of devices are typed
+    /// ([`QsvH264`](crate::QsvH264), [`NvencH264`](crate::NvencH264)) in whatever order, and then take 4:2:0 and even sizes.
+    /// `-hwaccel_output_format` is read where those encode the pictures as they are, and nothing is kept of it, for a job finds that by itself.
     ///
     /// `-hwaccel` in front of one input becomes [`Hardware::Prefer`](crate::Hardware::Prefer) (`Auto`, `Off`) for all of them.
     ///
@@ -112,12 +115,16 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     let list = listed.as_ref().map(|it| List::of(it, &groups, &inputs, &mut found));
     let ends = ends::ends(&groups, &output::is_pipe(&inputs), &mut found);
     let sources = Sources { inputs: &inputs, ends: &ends, list: list.as_ref() };
-    let outputs: Vec<_> = groups.outputs.iter().map(|it| output::output(it, &sources, groups.replaces, &mut found)).collect();
+    let outputs = groups.outputs.iter().map(|it| output::output(it, &sources, groups.replaces, &mut found));
+    let mut outputs: Vec<_> = outputs.flatten().collect();
+    if !groups.outputs.is_empty() && outputs.len() == groups.outputs.len() {
+        hardware::check_formats(&groups, &mut outputs, &mut found);
+    }
     join::mark(&ends, &mut inputs, groups.graphs.first().map_or(0, |it| it.at + 1), &mut found);
     if let Some(list) = list {
         list.mark(&ends, &mut inputs, &mut found);
     }
-    if outputs.is_empty() {
+    if groups.outputs.is_empty() {
         found.missing("ffmpeg", WhyNot::NoOutput);
     }
     let mut inputs = inputs.into_iter();
@@ -127,5 +134,5 @@ fn pipeline(words: &[String], mut found: Found) -> Result<Pipeline, CommandError
     };
     found.into_result()?;
     let pipeline = inputs.fold(Pipeline::read(input), Pipeline::input).hardware(policy);
-    Ok(outputs.into_iter().flatten().fold(pipeline, Pipeline::output))
+    Ok(outputs.into_iter().fold(pipeline, Pipeline::output))
 }

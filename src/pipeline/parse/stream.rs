@@ -8,7 +8,7 @@ use super::error::{Found, WhyNot};
 use super::map::{self, Wanted, number};
 use super::output::streams;
 use crate::media::{Disposition, Select, StreamKind};
-use crate::pipeline::codec::Gif;
+use crate::pipeline::codec::{DEVICES_HEVC, Gif, LAMBDA};
 use crate::pipeline::{AnyAudio, AnyContainer, AnyTrack, AnyVideo, Content, Label};
 
 /// What is said of one stream of an output.
@@ -225,7 +225,8 @@ fn track(stream: Stream, cut: Option<&Cut>, container: &AnyContainer, found: &mu
 /// Whether the plan marks it so by itself.
 fn is_own_tag(tag: &Given, encoder: &str, container: &AnyContainer) -> bool {
     use AnyContainer::{Hls, HlsTs, Mov, Mp4};
-    tag.value == "hvc1" && matches!(encoder, "copy" | "libx265") && matches!(container, Mp4(_) | Mov(_) | Hls(_) | HlsTs(_))
+    let is_hevc = encoder == "copy" || encoder == "libx265" || DEVICES_HEVC.contains(&encoder);
+    tag.value == "hvc1" && is_hevc && matches!(container, Mp4(_) | Mov(_) | Hls(_) | HlsTs(_))
 }
 
 fn pictures(
@@ -238,7 +239,7 @@ fn pictures(
         filters.pop();
         Gif::default().into()
     } else {
-        codec::video(encoder, options, container)
+        codec::video(encoder, options, container, &mut filters)
     };
     Content::Video { encoding, filters: filters.into_iter().map(video_filter).collect() }
 }
@@ -272,10 +273,6 @@ fn nth(kind: StreamKind) -> usize {
         _ => 2,
     }
 }
-
-/// FFmpeg's unit of quality.
-#[doc(alias = "FF_QP2LAMBDA")]
-const LAMBDA: u32 = 118;
 
 /// What so many channels are taken for.
 #[doc(alias = "av_channel_layout_default")]

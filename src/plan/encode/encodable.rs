@@ -29,8 +29,9 @@ impl Encodable {
             AnyVideo::NvencH264(_) => "h264",
             AnyVideo::NvencH265(_) => "hevc",
             AnyVideo::NvencAv1(_) => "av1",
-            _ => match encoding.portable() {
-                Some((codec, _)) if !policy.is_off() => codec,
+            _ => match (encoding.of_device(), encoding.portable()) {
+                (Some(it), _) => it.codec,
+                (_, Some((codec, _))) if !policy.is_off() => codec,
                 _ => return Ok(None),
             },
         };

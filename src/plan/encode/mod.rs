@@ -6,6 +6,7 @@ mod checks;
 mod device;
 mod encodable;
 mod nvenc;
+mod of_device;
 mod own;
 mod portable;
 mod subtitle;
@@ -18,6 +19,8 @@ pub(crate) use checks::{check_muxer, check_muxer_option, missing};
 pub(crate) use encodable::Encodable;
 pub(crate) use subtitle::subtitle;
 pub(crate) use video::{video, video_if_built};
+
+use crate::pipeline::codec::LAMBDA;
 
 /// What is known of the stream that is encoded; `None` is what nobody knows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -80,9 +83,6 @@ impl Encode {
     /// As `-q:v` and `-q:a` have it, in words that are options of the encoder itself.
     #[doc(alias = "qscale")]
     fn set_scale(self, scale: u32) -> Self {
-        /// FFmpeg's unit of quality.
-        #[doc(alias = "FF_QP2LAMBDA")]
-        const LAMBDA: u32 = 118;
         self.set("flags", "+qscale").set("global_quality", scale * LAMBDA)
     }
 

@@ -1,8 +1,9 @@
 use super::checks::{find, with_raw};
-use super::{Encode, Source, nvenc, own, portable};
+use super::{Encode, Source, nvenc, of_device, own, portable};
 use crate::error::Reason;
 use crate::ffi::PixelFormat;
 use crate::media::Quality;
+use crate::pipeline::codec::DEVICES_HEVC;
 use crate::pipeline::{AnyContainer, AnyVideo, Gif, ProRes, RawVideo, WebP};
 
 /// How one video stream is encoded, for this container.
@@ -34,8 +35,6 @@ pub(super) fn tagged(encode: Encode, container: &AnyContainer, source: &Source) 
     Encode { tag: hevc_tag(container).filter(|_| is_hevc), ..encode }
 }
 
-const DEVICES_HEVC: [&str; 3] = ["hevc_nvenc", "hevc_qsv", "hevc_videotoolbox"];
-
 fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
     match encoding {
         AnyVideo::H264(it) => portable::h264(it, container, source),
@@ -55,6 +54,16 @@ fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Re
         AnyVideo::NvencH264(it) => nvenc::h264(&it.0, source),
         AnyVideo::NvencH265(it) => nvenc::h265(&it.0, source),
         AnyVideo::NvencAv1(it) => nvenc::av1(&it.0, source),
+        AnyVideo::QsvH264(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::QsvH265(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::QsvAv1(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::QsvVp9(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VaapiH264(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VaapiH265(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VaapiAv1(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VaapiVp9(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VideoToolboxH264(it) => of_device::told(&it.of_device(), source),
+        AnyVideo::VideoToolboxH265(it) => of_device::told(&it.of_device(), source),
         AnyVideo::Raw(RawVideo { encoder, options }) => with_raw(Encode::by(encoder), find(encoder, encoder)?, options),
         AnyVideo::Copy => Ok(Encode::copy()),
         // FFmpeg's way of handing a picture to a muxer without a change.

@@ -4,6 +4,7 @@
 #![allow(clippy::let_and_return)] // The page shows all but the last line.
 
 pub(crate) mod delivery;
+pub(crate) mod devices;
 pub(crate) mod parts;
 pub(crate) mod pictures;
 pub(crate) mod programs;

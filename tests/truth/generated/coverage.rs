@@ -15,8 +15,9 @@ pub(super) fn check(pipelines: &str) {
     };
     let any = "src/pipeline/codec/any.rs";
     for (kind, name) in [("Video", "AnyVideo"), ("Audio", "AnyAudio"), ("Subtitle", "AnySubtitle")] {
-        // NVIDIA's encoders need their device: `tests/hardware/encoders.rs` has them.
-        for (variant, _) in variants(any, name).into_iter().filter(|it| !it.0.starts_with("Nvenc")) {
+        // The encoders of devices need these: `tests/hardware` has them, and `round_trip.rs` what is printed of them.
+        let is_of_device = |it: &str| ["Nvenc", "Qsv", "Vaapi", "VideoToolbox"].iter().any(|maker| it.starts_with(maker));
+        for (variant, _) in variants(any, name).into_iter().filter(|it| !is_of_device(&it.0)) {
             look(format!("{kind} {{ encoding: {variant}"));
         }
     }
@@ -42,7 +43,8 @@ pub(super) fn check(pipelines: &str) {
 /// The methods of codecs and filters.
 fn options() -> Vec<String> {
     /// Those that tell, and those that tests of their own have.
-    const NOT_OPTIONS: [&str; 6] = ["name", "fits", "font_file", "fonts", "constant_quality", "device"];
+    const NOT_OPTIONS: [&str; 8] =
+        ["name", "fits", "font_file", "fonts", "constant_quality", "fixed_quantizer", "constant_bitrate", "device"];
     let mut found = Vec::new();
     for folder in ["src/pipeline/codec", "src/pipeline/filter"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).expect("it is there") {

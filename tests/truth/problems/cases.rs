@@ -9,7 +9,7 @@ use telecine::filter::{BurnSubtitles, RawVideoFilter, Scale};
 use telecine::hardware::Accelerator;
 use telecine::{
     Aac, AnyContainer, AnyOutput, AnyTrack, AnyVideo, H264, Hardware, Hls, Input, Jpeg, KeyframeInterval, Launch, Location, Mp4,
-    Null, NvencH264, Output, Pipeline, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
+    Null, NvencH264, Output, Pipeline, QsvH264, RawVideo, Secret, Select, StreamCopy, Track, WebM, X264,
 };
 
 use crate::support::{Server, clips};
@@ -227,6 +227,13 @@ pub(super) fn cases() -> Vec<Case> {
             // It takes the encoder's best guess, and says nothing.
             program: Ignores("-i IN -map 0:v -c:v libx264 -crf 52 DIR/out.mp4"),
             neighbour: |to| of(mp4(to).video(X264::crf(51.0))),
+        },
+        Case {
+            reason: "NotTogether",
+            place: "output 0 (DIR/out.mp4), track 0: QsvH264 has no look-ahead with a fixed quantizer",
+            give: |to| of(mp4(to).video(QsvH264::fixed_quantizer(30).look_ahead(40))),
+            program: Fails("-i IN -map 0:v -c:v h264_qsv -q:v 30 -look_ahead 1 -look_ahead_depth 40 DIR/out.mp4"),
+            neighbour: |to| of(mp4(to).video(X264::crf(30.0))),
         },
         Case {
             reason: "EmptyRange",
