@@ -130,7 +130,7 @@ fn what_is_written_is_what_it_is_by_the_processor() {
             assert_eq!((held.decoders, below.memory), (0, lost), "{name}");
             // The program does the same with the plan's command, which can be read back.
             let read = Pipeline::from_command(&plan.command.to_string()).unwrap_or_else(|why| panic!("{name}: {why:?}"));
-            assert_eq!(read.hardware, Hardware::prefer([qsv()]), "{name}");
+            assert!(read.to_string().contains("prefer=qsv"), "{name}: {read}");
             fs::remove_file(&path).unwrap();
             let arguments: Vec<_> = plan.command.arguments().iter().map(String::as_str).collect();
             let output = ffmpeg_in(&[], "error", &arguments);
