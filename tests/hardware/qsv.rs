@@ -4,8 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use telecine::codec::QsvPreset;
 use telecine::hardware::{self, Accelerator, Device, DeviceReport, Found, Verdict, WhySoftware};
-use telecine::{Error, Ffv1, Frames, H264, Hardware, Location, Matroska, Output, Pipeline, Quality, detached_jobs, logs, secs};
+use telecine::{
+    Error, Ffv1, Frames, H264, Hardware, Location, Matroska, Output, Pipeline, QsvH264, Quality, detached_jobs, kbps, logs, secs,
+};
 
 use crate::made::{cropped, open_gops, ten_bits, vp9};
 use crate::pipelines::ran;
@@ -312,6 +315,31 @@ fn what_a_device_encodes_is_what_the_program_encodes_with_it() {
         let told = vpl.log().told();
         assert_eq!([told[0].of("quality"), told[0].of("codec")], ["18.00", "h264"]);
         assert_eq!(told.len(), 4);
+    });
+}
+
+#[test]
+fn an_encoder_of_its_own_type_is_told_what_it_says() {
+    let Some(vpl) = Vpl::new(UNTESTED) else { return };
+    vpl.alone("qsv::an_encoder_of_its_own_type_is_told_what_it_says", |dir| {
+        logs::install().expect("there is a thread");
+        let path = dir.join("out.mkv");
+        let encoders = [
+            (QsvH264::constant_quality(23), ["vbr", "23.00", "0", "0"]),
+            (QsvH264::fixed_quantizer(26), ["constqp", "0.00", "26", "0"]),
+            (QsvH264::bitrate(kbps(800)), ["vbr", "0.00", "0", "800000"]),
+            (QsvH264::constant_bitrate(kbps(900)), ["cbr", "0.00", "0", "900000"]),
+        ];
+        for (encoder, wanted) in encoders {
+            let pipeline = Pipeline::read(clips::short()).output(Matroska::file(&path).video(encoder.preset(QsvPreset::Slow)));
+            let outcome = ran("its own", pipeline.run()).0.unwrap_or_else(|why| panic!("{wanted:?}: {why:?}"));
+            assert_eq!(outcome.encoders[0].encoder, "h264_qsv");
+            let told = vpl.log().told().pop().expect("it was told something");
+            assert_eq!(["mode", "quality", "qp-p", "bits"].map(|it| told.of(it)), wanted);
+            assert_eq!(told.of("preset"), "3");
+            fs::remove_file(&path).unwrap();
+        }
+        nothing_is_left(&vpl, 0);
     });
 }
 
