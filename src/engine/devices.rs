@@ -14,13 +14,14 @@ use super::anew::{FailedDevice, Past};
 use super::encoders::set_aside;
 use super::failure::cannot_begin_anew;
 use super::opened;
+use super::surfaces::Pictures;
 use super::tap::Change;
 use crate::error::Error;
-use crate::ffi::{Code, SurfaceFormat};
+use crate::ffi::Code;
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, is_same, why_left};
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
-use crate::plan::{Decodable, Decoder, Work, decodable};
+use crate::plan::{Decodable, Decoder, Work, decodable, fetched};
 use crate::read::Header;
 use crate::run::Run;
 
@@ -39,7 +40,7 @@ pub(super) struct Attached {
     input: usize,
     stream: usize,
     /// What its decoder is to give.
-    pub(super) pictures: SurfaceFormat,
+    pub(super) pictures: Pictures,
     accelerator: Accelerator,
     /// Which one, in FFmpeg's words, where it has some.
     place: Option<String>,
@@ -104,7 +105,7 @@ impl Devices {
                     }
                 }
             }
-            self.decoders.push(Decoder { input: it.input, stream: number, usage });
+            self.decoders.push(decoder(&it, usage));
         }
         self.detach();
         self.vacant.clear();
@@ -219,6 +220,7 @@ impl Devices {
         }
         let why = match why {
             WhySoftware::Unsupported => why_left(true, &said),
+            WhySoftware::Failed => why_left(false, &said),
             // FFmpeg may tell of a device that has no room left as of anything else.
             _ if is_full(&said) => WhySoftware::Busy,
             // It tells of some failures of devices as of invalid data; drivers' lines do not come with damage.
@@ -259,12 +261,14 @@ impl Devices {
 impl Attached {
     /// Has the engine decode that input by the device, and end at the first error.
     pub(super) fn decode(&self, input: Input) -> Input {
-        let input = input
-            .set_hwaccel(self.accelerator.name())
-            .set_hwaccel_output_format(self.pictures.name().unwrap_or_default())
-            // With threads, a decoder needs a surface for each, and devices have few.
-            .set_video_codec_opt("threads", "1")
-            .set_exit_on_error(true);
+        // With threads, a decoder needs a surface for each, and devices have few.
+        let input = input.set_video_codec_opt("threads", "1").set_exit_on_error(true);
+        let surfaces = match self.pictures {
+            // FFmpeg opens the first device for it.
+            Pictures::InMemory(decoder) => return input.set_video_codec(decoder),
+            Pictures::OnDevice(format) => format,
+        };
+        let input = input.set_hwaccel(self.accelerator.name()).set_hwaccel_output_format(surfaces.name().unwrap_or_default());
         match &self.words {
             Some(words) => input.set_hwaccel_device(words.clone()),
             None => input,
@@ -324,9 +328,11 @@ pub(super) fn may_decode(pipeline: &Pipeline) -> bool {
     let mut tracks = pipeline.outputs.iter().flat_map(|it| &it.tracks);
     let is_decoded = |it: &AnyTrack| it.kind() == StreamKind::Video && !it.is_copy();
     let by_device = |it: &AnyTrack| matches!(&it.content, Content::Video { encoding, .. } if !encoding.hardware().is_off());
-    match pipeline.hardware {
+    match &pipeline.hardware {
         Hardware::Off => false,
         Hardware::Auto | Hardware::Prefer(_) => tracks.any(is_decoded) && hardware::may_be_used(&pipeline.hardware),
+        // Of Quick Sync Video the program has to be told how pictures come into memory.
+        Hardware::Require(device) if device.accelerator == Accelerator::Qsv => tracks.any(is_decoded),
         Hardware::Require(_) => tracks.any(by_device),
     }
 }
@@ -351,7 +357,7 @@ pub(super) fn foresee(
                 })?;
             }
         }
-        Ok(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage })
+        Ok(decoder(&it, usage))
     });
     all.collect()
 }
@@ -376,15 +382,24 @@ fn pass_over(usage: &mut Usage, location: &Location) -> Result<(), Error> {
     devices.iter().try_for_each(|it| unknown().note(Stage::Decode, it, None, usage, location))
 }
 
+fn decoder(it: &Decodable<'_>, usage: Usage) -> Decoder {
+    let fetched = it.stream.and_then(fetched);
+    Decoder { input: it.input, stream: it.stream.map(|it| it.index), fetched, usage }
+}
+
 /// What the device gives of that stream.
-fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
+///
+/// FFmpeg 7.1's decoders of Quick Sync Video lose a pool of surfaces with each stream whose pictures are to be on the device. So theirs
+/// come into memory, where they are told to the engine by name: that goes for all pictures of an input.
+fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<Pictures, Refusal> {
     let refused = |said: &str| Refusal::new(WhySoftware::Unsupported, said).of_all();
     if !it.is_alone {
         return Err(refused("several films of one input are decoded, which is for the processor"));
     }
     let codec = it.stream.and_then(|it| it.codec).ok_or_else(|| refused("FFmpeg does not know the codec"))?;
-    let pictures = lent.context.pictures(codec).filter(|it| it.name().is_some());
-    pictures.ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
+    let own = lent.context.own_decoder(codec).filter(|_| it.is_only).map(Pictures::InMemory);
+    let pictures = lent.context.pictures(codec).filter(|it| it.name().is_some()).map(Pictures::OnDevice);
+    own.or(pictures).ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
 }
 
 /// Whether the engine has words for it, which are fewer than FFmpeg's: it has none for options.

@@ -15,9 +15,18 @@ pub(super) enum Unfit {
     Changed(&'static str),
 }
 
+/// How the pictures of a device come out of the engine's decoder.
+#[derive(Clone, Copy)]
+pub(super) enum Pictures {
+    /// On the device, in that format.
+    OnDevice(SurfaceFormat),
+    /// In memory, by the decoder of that name, which is made for the device alone.
+    InMemory(&'static str),
+}
+
 /// The pictures of one stream, each of which has to be the device's.
 pub(super) struct Surfaces {
-    format: SurfaceFormat,
+    format: Pictures,
     /// What they are to be there, where they stay.
     stay: Option<OnDevice>,
     /// The first one of those that stay.
@@ -28,7 +37,7 @@ pub(super) struct Surfaces {
 
 impl Surfaces {
     /// They are fetched, unless they are to `stay`.
-    pub(super) fn new(format: SurfaceFormat, stay: Option<OnDevice>, begun: Box<dyn FnOnce() + Send>) -> Self {
+    pub(super) fn new(format: Pictures, stay: Option<OnDevice>, begun: Box<dyn FnOnce() + Send>) -> Self {
         Self { format, stay, first: None, begun: Some(begun) }
     }
 
@@ -49,8 +58,9 @@ impl Surfaces {
     }
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
+        let Pictures::OnDevice(format) = self.format else { return Ok(()) };
         if let Some(OnDevice { samples, is_scaled, .. }) = self.stay {
-            let found = self.format.look(frame).map_err(refused)?;
+            let found = format.look(frame).map_err(refused)?;
             match self.first {
                 Some(first) if first == found => return Ok(()),
                 Some(_) => {
@@ -68,7 +78,7 @@ impl Surfaces {
                 None => return Err(Unfit::Changed("the pictures are not of the format that the header tells")),
             }
         }
-        self.format.fetch(frame).map_err(refused)
+        format.fetch(frame).map_err(refused)
     }
 }
 

@@ -1,6 +1,6 @@
 //! A device that decodes, through one of FFmpeg's accelerators.
 
-use std::ffi::{CString, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -95,10 +95,22 @@ impl HwDevice {
 
     /// What FFmpeg's decoder of that codec gives, by FFmpeg's name, where it uses this device; `None` where it has no such decoder.
     pub(crate) fn pictures(&self, codec: &str) -> Option<SurfaceFormat> {
+        self.named(codec).map(|it| it.1)
+    }
+
+    /// The same decoder's own name, where it is made for devices of this kind alone: Quick Sync Video's, which can give pictures in memory of
+    /// the process, too.
+    pub(crate) fn own_decoder(&self, codec: &str) -> Option<&'static str> {
+        let decoder = self.named(codec).filter(|it| it.1.number() == QSV)?.0;
+        // SAFETY: a decoder is a constant of FFmpeg's, and so is its name, which ends with a NUL.
+        unsafe { CStr::from_ptr(decoder.name) }.to_str().ok()
+    }
+
+    fn named(&self, codec: &str) -> Option<(&'static sys::AVCodec, SurfaceFormat)> {
         let name = CString::new(codec).ok()?;
         // SAFETY: the name ends with a NUL; the function looks into a constant table, and gives a constant or null.
         let codec = unsafe { sys::avcodec_descriptor_get_by_name(name.as_ptr()).as_ref() }?;
-        self.decoder(as_number(&codec.id)).map(|it| it.1)
+        self.decoder(as_number(&codec.id))
     }
 
     fn surface(&self, codec: &sys::AVCodec) -> Option<SurfaceFormat> {
@@ -140,6 +152,8 @@ fn kind(accelerator: Accelerator) -> Option<c_int> {
 pub(super) struct Surface {
     format: SurfaceFormat,
     is_refused: AtomicBool,
+    /// Whether the decoder has been told its format before.
+    is_told: AtomicBool,
 }
 
 impl Surface {
@@ -147,7 +161,7 @@ impl Surface {
     ///
     /// It has to live as long as the context, and at the same place.
     pub(super) fn install(context: &CodecContext, device: &HwDevice, format: SurfaceFormat) -> Result<Box<Self>, Code> {
-        let surface = Box::new(Self { format, is_refused: AtomicBool::new(false) });
+        let surface = Box::new(Self { format, is_refused: AtomicBool::new(false), is_told: AtomicBool::new(false) });
         let share = device.share();
         if share.is_null() {
             return Err(Code::NO_MEMORY);
@@ -373,6 +387,9 @@ unsafe extern "C" fn pick(context: *mut sys::AVCodecContext, offered: *const sys
         let mut at = offered.cast::<i32>();
         while *at != sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 {
             if *at == surface.format.number() {
+                if *at == QSV && cfg!(target_os = "linux") && !surface.is_told.swap(true, Ordering::AcqRel) {
+                    put_empty_pool(&mut *context);
+                }
                 return surface.format.0.0;
             }
             at = at.add(1);
@@ -380,6 +397,35 @@ unsafe extern "C" fn pick(context: *mut sys::AVCodecContext, offered: *const sys
         surface.is_refused.store(true, Ordering::Release);
     }
     sys::AVPixelFormat::AV_PIX_FMT_NONE
+}
+
+/// As C has it.
+const QSV: c_int = sys::AVPixelFormat::AV_PIX_FMT_QSV as c_int;
+
+/// FFmpeg 7.1's decoders of Quick Sync Video ask for the format twice: before they know what comes, and when they do. The pool of surfaces
+/// that they make by themselves the first time, of 15 or more, they never give back, nor the device with it. One that has none before they
+/// are asked for, they do give back; where it cannot be made, theirs is used.
+///
+/// # Safety
+/// The context is live, and within `get_format`.
+unsafe fn put_empty_pool(context: &mut sys::AVCodecContext) {
+    const BLOCK: c_int = 32;
+    // SAFETY: the context is live, and with it the device that is read. The new pool is ours alone until the context takes it over; its
+    // format is copied as a number, for FFmpeg may know more than the bindings.
+    unsafe {
+        let mut frames = sys::av_hwframe_ctx_alloc(context.hw_device_ctx);
+        let Some(pool) = frames.as_mut().map(|it| &mut *it.data.cast::<sys::AVHWFramesContext>()) else { return };
+        pool.format = sys::AVPixelFormat::AV_PIX_FMT_QSV;
+        ptr::copy_nonoverlapping(&raw const context.sw_pix_fmt, &raw mut pool.sw_format, 1);
+        pool.width = context.coded_width.saturating_add(BLOCK - 1) / BLOCK * BLOCK;
+        pool.height = context.coded_height.saturating_add(BLOCK - 1) / BLOCK * BLOCK;
+        pool.initial_pool_size = 0;
+        if sys::av_hwframe_ctx_init(frames) < 0 {
+            sys::av_buffer_unref(&mut frames);
+        } else {
+            context.hw_frames_ctx = frames;
+        }
+    }
 }
 
 #[cfg(test)]

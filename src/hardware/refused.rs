@@ -9,34 +9,48 @@ use crate::media::WhySoftware;
 pub(crate) fn why_left(is_refused: bool, said: &str) -> WhySoftware {
     if is_full(said) {
         WhySoftware::Busy
-    } else if is_refused && !is_broken(said) {
+    } else if (is_refused && !is_broken(said)) || is_unsupported(said) {
         WhySoftware::Unsupported
     } else {
         WhySoftware::Failed
     }
 }
 
-/// Whether the device has no memory or no decoder left, in the words of CUDA, libva and Vulkan.
+/// Whether the device has no memory or no decoder left, in the words of CUDA, libva, VPL and Vulkan.
 pub(crate) fn is_full(said: &str) -> bool {
-    const WORDS: [&str; 6] = [
+    const WORDS: [&str; 7] = [
         "CUDA_ERROR_OUT_OF_MEMORY",
         // VA-API's: of memory, of decoders, and of a device that others use up.
         "resource allocation failed",
         "list argument exceeds maximum number",
         "HW busy now",
+        // VPL's.
+        "failed to allocate memory (-4)",
         "VK_ERROR_OUT_OF_DEVICE_MEMORY",
         "VK_ERROR_TOO_MANY_OBJECTS",
     ];
     WORDS.iter().any(|it| said.contains(it))
 }
 
+/// Decoders that are made for devices alone, Quick Sync Video's, have no other to leave what comes to: they end with what VPL says.
+fn is_unsupported(said: &str) -> bool {
+    const BEFORE: [&str; 3] =
+        ["Error decoding stream header", "Error querying IO surface", "Error initializing the MFX video decoder"];
+    const WORDS: [&str; 2] = [": unsupported (-3)", ": invalid video parameters (-15)"];
+    BEFORE.iter().any(|before| WORDS.iter().any(|it| said.contains(&format!("{before}{it}"))))
+}
+
 /// Whether a driver has failed: FFmpeg tells of much of that as of invalid data.
 pub(crate) fn is_drivers(said: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 17] = [
         "CUDA_ERROR_",
         "VK_ERROR_",
         "hardware accelerator failed",
         "No decoder surfaces left",
+        // VPL's.
+        "Error downloading the surface",
+        ": device failed (-17)",
+        ": GPU Hang (-21)",
         // VA-API's.
         "picture decode",
         "parameter buffer",
@@ -84,6 +98,7 @@ mod tests {
         assert!(is_drivers("[AVHWFramesContext] Failed to create surface: 1 (operation failed).; [h264] get_buffer() failed"));
         assert!(is_drivers("[vp9] Failed to upload slices: 1 (operation failed)."));
         assert!(is_drivers("[h264] hardware accelerator failed to decode picture"));
+        assert!(is_drivers("[h264_qsv] Error during QSV decoding.: device failed (-17)"));
         assert!(!is_drivers("[h264] Invalid NAL unit size (-1 > 1210).; [h264] Error splitting the input into NAL units."));
     }
 
@@ -105,6 +120,15 @@ mod tests {
         assert_eq!(why(&format!("{CREATE}NOT_SUPPORTED: operation not supported")), WhySoftware::Unsupported);
         assert_eq!(why(&format!("{CREATE}INVALID_VALUE: invalid argument")), WhySoftware::Unsupported);
         assert_eq!(why("[h264] Hardware is lacking required capabilities"), WhySoftware::Unsupported);
+        let vpl = |said: &str| why_left(false, said);
+        assert_eq!(
+            vpl("[vp9_qsv] Error decoding stream header: unsupported (-3); Error decoding header"),
+            WhySoftware::Unsupported
+        );
+        assert_eq!(vpl("[h264_qsv] Error querying IO surface: unsupported (-3)"), WhySoftware::Unsupported);
+        assert_eq!(vpl("[h264_qsv] Error initializing the MFX video decoder: failed to allocate memory (-4)"), WhySoftware::Busy);
+        assert_eq!(vpl("[h264_qsv] Error initializing the MFX video decoder: device failed (-17)"), WhySoftware::Failed);
+        assert_eq!(vpl("[h264_qsv] Error during QSV decoding.: unsupported (-3)"), WhySoftware::Failed);
         assert_eq!(why_left(true, ""), WhySoftware::Unsupported);
         assert_eq!(why_left(false, "Generic error in an external library"), WhySoftware::Failed);
         assert_eq!(why_left(false, &format!("{CREATE}OUT_OF_MEMORY: out of memory")), WhySoftware::Busy);

@@ -5,7 +5,7 @@ use super::joined::JoinedWork;
 use super::told::Decoder;
 use super::work::{InputWork, OutputWork, TrackWork, Work};
 use crate::hardware::in_words;
-use crate::media::Location;
+use crate::media::{Accelerator, Location};
 use crate::pipeline::{Input, Overwrite, Pipeline};
 
 /// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
@@ -95,6 +95,9 @@ impl Line {
         }
         if let Some(stays) = work.on_device((decoder.input, decoder.stream)) {
             self.option("hwaccel_output_format", stays.accelerator.name());
+        } else if device.accelerator == Accelerator::Qsv {
+            // The program would leave its pictures on the device, where nobody else takes them.
+            self.option("hwaccel_output_format", decoder.fetched.unwrap_or("nv12"));
         }
     }
 

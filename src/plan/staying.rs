@@ -45,8 +45,12 @@ type Stream = (usize, Option<usize>);
 
 /// How the device has its pictures, where they are to be shown as they are: in memory they are turned upright before all filters.
 fn samples(stream: &StreamInfo) -> Option<&'static str> {
-    let video = stream.video.as_deref().filter(|it| it.orientation.is_none())?;
-    match video.pixel_format? {
+    fetched(stream).filter(|_| stream.video.as_deref().is_some_and(|it| it.orientation.is_none()))
+}
+
+/// How they come into memory.
+pub(crate) fn fetched(stream: &StreamInfo) -> Option<&'static str> {
+    match stream.video.as_deref()?.pixel_format? {
         "yuv420p" | "nv12" => Some("nv12"),
         "yuv420p10le" | "p010le" => Some("p010le"),
         _ => None,

@@ -59,6 +59,8 @@ pub(crate) struct Decoder {
     pub(crate) input: usize,
     /// `None` where nothing is known of the input.
     pub(crate) stream: Option<usize>,
+    /// FFmpeg's name of the format in which a device's pictures come into memory, where that is known.
+    pub(crate) fetched: Option<&'static str>,
     pub(crate) usage: Usage,
 }
 

@@ -14,3 +14,4 @@ mod faults;
 mod libva;
 mod processes;
 mod program;
+mod vpl;

@@ -15,6 +15,7 @@ mod made;
 mod next_device;
 mod nodes;
 mod pipelines;
+mod qsv;
 mod refusals;
 mod scaling;
 mod seen;

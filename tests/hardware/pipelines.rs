@@ -36,7 +36,7 @@ fn nothing_is_left(driver: &Driver, most: usize) {
 }
 
 /// What a job came to, and its last snapshot; what it told on its way was true.
-fn ran(scenario: &str, launch: Launch) -> (Result<Outcome, Error>, Progress) {
+pub(crate) fn ran(scenario: &str, launch: Launch) -> (Result<Outcome, Error>, Progress) {
     within(120, scenario, move || {
         let job = launch.start();
         let control = job.control();

@@ -16,6 +16,7 @@ pub(crate) mod oracle;
 pub(crate) mod scripted;
 pub(crate) mod server;
 pub(crate) mod va;
+pub(crate) mod vpl;
 pub(crate) mod waits;
 pub(crate) mod watchdog;
 

@@ -35,6 +35,11 @@ pub(super) fn check_formats(groups: &Groups, outputs: &mut [AnyOutput], found: &
             found.add(given.word(), given.at, WhyNot::NotSupported("say with -hwaccel what kind of device it is"));
             continue;
         };
+        // So a plan has the program fetch pictures of Quick Sync Video, which it would leave there.
+        let comes_into_memory = matches!(given.value.as_str(), "nv12" | "p010le");
+        if comes_into_memory && devices.iter().all(|it| it.accelerator == Accelerator::Qsv) {
+            continue;
+        }
         let is_own = devices.iter().all(|it| own_format(it.accelerator) == given.value);
         let mut tracks = outputs.iter_mut().flat_map(|it| &mut it.tracks).filter(|it| it.select.input == index);
         // What goes through a graph is fetched.

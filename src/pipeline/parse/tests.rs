@@ -136,6 +136,7 @@ fn devices_are_read() {
             Hardware::prefer([Device::of(Accelerator::Vaapi).path("/dev/dri/renderD129")]),
         ),
         ("-hwaccel cuda -i c.mp4 -hwaccel cuda -hwaccel_device 0", Hardware::prefer([Accelerator::Cuda])),
+        ("-hwaccel qsv -hwaccel_device hw_any -hwaccel_output_format p010le", Hardware::prefer([Accelerator::Qsv])),
     ] {
         assert_eq!(read(words), Ok(policy), "{words}");
     }
@@ -147,6 +148,7 @@ fn devices_are_read() {
         ("-hwaccel auto -hwaccel_output_format cuda", "-hwaccel_output_format"),
         // The processor encodes it.
         ("-hwaccel cuda -hwaccel_output_format cuda", "-hwaccel_output_format"),
+        ("-hwaccel cuda -hwaccel_output_format nv12", "-hwaccel_output_format"),
     ] {
         let refused = read(words).unwrap_err().unsupported;
         assert_eq!(refused.iter().map(|it| it.word.as_str()).collect::<Vec<_>>(), [word], "{words}");

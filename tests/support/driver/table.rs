@@ -91,8 +91,8 @@ fn recorded<D: Recording>(folder: &Path, clip: &Path, shapes: &[Shape]) -> (Hash
     let calls = text.lines().filter_map(call).collect();
     fs::remove_file(&record).expect("cargo's folder can be written");
 
-    // Of most codecs FFmpeg makes odd sizes even where a device decodes.
-    let sizes = [Shape::bytes, Shape::even_bytes].map(|it| shapes.iter().map(it).collect::<Vec<_>>());
+    // Of most codecs FFmpeg makes odd sizes even where a device decodes, and VPL has multiples of 16.
+    let sizes = [Shape::bytes, Shape::even_bytes, Shape::block_bytes].map(|it| shapes.iter().map(it).collect::<Vec<_>>());
     let sizes = sizes.into_iter().find(|it| it.iter().sum::<usize>() == frames.len());
     let sizes = sizes.unwrap_or_else(|| panic!("{}: the device gives other pictures, or not {}", clip.display(), shapes.len()));
     let mut rest = &frames[..];
@@ -186,7 +186,15 @@ impl Shape {
     }
 
     fn even_bytes(&self) -> usize {
-        Self { width: self.width.next_multiple_of(2), height: self.height.next_multiple_of(2), ..*self }.bytes()
+        self.aligned(2).bytes()
+    }
+
+    fn block_bytes(&self) -> usize {
+        self.aligned(16).bytes()
+    }
+
+    fn aligned(&self, to: usize) -> Self {
+        Self { width: self.width.next_multiple_of(to), height: self.height.next_multiple_of(to), ..*self }
     }
 
     /// The same picture as a device writes it: the two planes of chroma as one, sample by sample, where there is little of it, and

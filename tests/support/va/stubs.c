@@ -11,11 +11,6 @@ VADisplay vaGetDisplay(void *display) {
     return NULL;
 }
 
-VAStatus vaGetDisplayAttributes(VADisplay display, VADisplayAttribute *attributes, int count) {
-    (void)display, (void)attributes, (void)count;
-    return VA_STATUS_ERROR_UNIMPLEMENTED;
-}
-
 VAStatus vaExportSurfaceHandle(VADisplay display, VASurfaceID surface, uint32_t type, uint32_t flags, void *descriptor) {
     (void)display, (void)surface, (void)type, (void)flags, (void)descriptor;
     return refused("export", VA_STATUS_ERROR_UNIMPLEMENTED);
