@@ -1,8 +1,8 @@
 //! Devices that decode and encode: which there are, what each of them can, which one a stream is given to, and what became of it.
 //!
 //! ```text
-//!  Hardware ──▶ candidates ──▶ worth? ──▶ sessions ──▶ known ──▶ open ──▶ Lent ──▶ Decoder
-//!  policy       devices        by cost    room         trials    shared   a device, for as long as it is used
+//!  Hardware ──▶ worth? ──▶ candidates ──▶ sessions ──▶ known ──▶ open ──▶ Lent ──▶ Decoder
+//!  policy       by cost    devices        room         trials    shared   a device, for as long as it is used
 //!                                                        │
 //!                        worker, child ──▶ bench ──▶ trial ──▶ compare
 //!                        where           one device  a clip    each sample, with the processor's
