@@ -116,6 +116,7 @@ mod tests {
             let missing = Reason::EncoderMissing {
                 codec: encoding.of_device().expect("it is a device's").codec.to_owned(),
                 looked_for: vec![encoder.to_owned()],
+                left: Vec::new(),
             };
             let encode = video_if_built(&encoding, &AnyContainer::Matroska, &PLAIN);
             let Some(it) = Encoder::find(encoder) else {
