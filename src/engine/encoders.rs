@@ -11,12 +11,13 @@ use super::devices::{self, Devices};
 use super::failure::{cannot_begin_anew, of_encoding};
 use super::opened;
 use super::tap::Counts;
+use super::uploads::Uploads;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::Pipeline;
-use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
+use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, OutputWork, TrackWork, Work, decide_by};
 use crate::read::Header;
 use crate::run::{Run, TrackEncoder};
 
@@ -35,13 +36,17 @@ struct Attached {
     encoding: Encoding,
     /// Which input its pictures come from.
     input: usize,
-    _turn: EncoderTurn,
+    /// Where they are brought before.
+    uploads: Option<Uploads>,
+    turn: EncoderTurn,
 }
 
 /// What an encoder of a device has come to.
 pub(super) struct EncoderFault {
     /// Which of those that are attached.
     nth: usize,
+    /// Where that is known.
+    why: Option<WhySoftware>,
     code: Option<Code>,
     said: String,
     /// How far the decoding of its pictures was.
@@ -77,7 +82,7 @@ impl Encoders {
             let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
             let mut encode = None;
             let wanted = |device: &Device| {
-                let (told, encoding) = wanted(encodable, device, &opening)?;
+                let (told, encoding) = wanted((work, output), encodable, device, &opening)?;
                 encode = Some(told);
                 Ok(encoding)
             };
@@ -87,9 +92,10 @@ impl Encoders {
             found.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
                 by: ByDevice { output, track, encode },
                 device,
+                uploads: turn.context.as_ref().map(|it| Uploads::new(it, encoding.encoder, encoding.pixel_format)),
                 encoding,
                 input: of.input,
-                _turn: turn,
+                turn,
             }));
             found.encoders.push(Encoder { output, track, usage });
         }
@@ -112,6 +118,11 @@ impl Encoders {
     pub(super) fn work(&self, pipeline: &Pipeline, headers: &[Option<Header>], work: Work) -> Result<Work, Error> {
         let by: Vec<_> = self.attached.iter().map(|it| it.by.clone()).collect();
         decided(pipeline, headers, &by, work)
+    }
+
+    /// Where the pictures of the one film that is encoded in an output are brought before.
+    pub(super) fn uploads(&self, output: usize) -> Option<&Uploads> {
+        self.attached.iter().filter(|it| it.by.output == output).find_map(|it| it.uploads.as_ref())
     }
 
     /// What encodes each track that a device is asked for.
@@ -142,13 +153,17 @@ impl Encoders {
     }
 
     /// Which of the devices an error of the engine's is about, if it is about one. The engine does not say which encoder it was; FFmpeg's
-    /// lines do. Where there are none, it is taken for a device's.
+    /// lines do. Where there are none, it is taken for a device's. Where a picture could not be brought to a device, we know it ourselves.
     pub(super) fn fault(
         &self,
         why: &ez_ffmpeg::error::Error,
         run: &Run,
         at: impl Fn(usize) -> Option<Duration>,
     ) -> Option<EncoderFault> {
+        let mut uploads = self.attached.iter().map(|it| it.uploads.as_ref().and_then(Uploads::take_failure)).enumerate();
+        if let Some((nth, Refusal { why, said, code })) = uploads.find_map(|(nth, it)| Some((nth, it?))) {
+            return Some(EncoderFault { nth, why: Some(why), code, said, at: at(self.attached[nth].input) });
+        }
         let code = of_encoding(why)?;
         let lines = run.journal.warned_since(self.since);
         let is_encoders = |it: &&LogLine| it.role == Some(Role::Encode) && it.level == Level::ERROR;
@@ -156,7 +171,7 @@ impl Encoders {
         let may_be = |it: &(usize, &Attached)| names.is_empty() || names.contains(&it.1.encoding.encoder);
         // Of several it is one that may be left: had it been another, that fails in the next attempt.
         let (nth, _) = self.attached.iter().enumerate().filter(may_be).min_by_key(|it| self.is_required(it.1))?;
-        Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
+        Some(EncoderFault { nth, why: None, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 
     /// Leaves all devices, for one of them has failed, and says which tracks they were to encode.
@@ -170,24 +185,25 @@ impl Encoders {
         pipeline: &Pipeline,
         run: &Run,
     ) -> Result<Vec<Encoder>, Error> {
-        let EncoderFault { nth, code, said, at } = fault;
+        let EncoderFault { nth, why, code, said, at } = fault;
         // What others have said meanwhile is no reason of the encoder's.
         let lines = run.journal.warned_since(self.since);
         let lines: Vec<_> = lines.iter().filter(|it| it.role == Some(Role::Encode)).map(ToString::to_string).collect();
-        let said = if lines.is_empty() { said } else { lines.join("; ") };
-        let Attached { by, device, encoding, .. } = &self.attached[nth];
+        let said = if lines.is_empty() || why.is_some() { said } else { lines.join("; ") };
+        let Attached { by, device, encoding, turn, .. } = &self.attached[nth];
         let location = place(pipeline, by.output);
         let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
         if let Some(Encoder { usage, .. }) = left {
             // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
             let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
-            let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+            let why = why.unwrap_or_else(|| code.map_or_else(unopened, |_| WhySoftware::Failed));
             // One that has no room has nothing wrong with it.
             if why != WhySoftware::Busy {
                 hardware::doubt_encoder(device, encoding);
             }
             if why == WhySoftware::Failed {
                 devices::doubt(device);
+                turn.leave();
             }
             let refusal = Refusal { why, said: said.clone(), code };
             if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
@@ -230,7 +246,7 @@ pub(super) fn foresee(
         let mut usage = requested(encodable);
         let mut encode = None;
         let wanted = |device: &Device| {
-            let (told, encoding) = wanted(encodable, device, &opening)?;
+            let (told, encoding) = wanted((&work, output), encodable, device, &opening)?;
             encode = Some(told);
             Ok(encoding)
         };
@@ -278,10 +294,16 @@ fn decided(pipeline: &Pipeline, headers: &[Option<Header>], by: &[ByDevice], wor
     decide_by(pipeline, headers, by).map_err(Error::from_problems)
 }
 
-/// What that device is to do, where the engine is to open these of CUDA's for decoders.
-fn wanted(encodable: &Encodable, device: &Device, opening: &[String]) -> Result<(Encode, Encoding), Refusal> {
+/// What that device is to do in that output, where the engine is to open these of CUDA's for decoders.
+fn wanted(
+    (work, output): (&Work, usize),
+    encodable: &Encodable,
+    device: &Device,
+    opening: &[String],
+) -> Result<(Encode, Encoding), Refusal> {
     let (encode, encoder) = encodable.by(device)?;
     check_alone(device, opening)?;
+    check_only_film(device, &work.outputs[output])?;
     let encoding = Encoding {
         codec: encodable.codec,
         encoder,
@@ -307,4 +329,14 @@ fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// What is brought to a device is to have one pixel format behind all filters, of which the engine has one for all films of an output.
+fn check_only_film(device: &Device, output: &OutputWork) -> Result<(), Refusal> {
+    let films = output.tracks.iter().filter(|it| it.kind == StreamKind::Video && !it.stream.copy);
+    if hardware::takes_uploads(device) && films.count() > 1 {
+        let why = format!("several films are encoded in this output, and {} takes the only one alone", device.accelerator);
+        return Err(Refusal::new(WhySoftware::Unsupported, why));
+    }
+    Ok(())
 }

@@ -19,6 +19,7 @@ mod running;
 mod supervise;
 mod surfaces;
 mod tap;
+mod uploads;
 mod whole;
 
 pub use init::init;

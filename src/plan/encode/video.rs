@@ -34,7 +34,7 @@ pub(super) fn tagged(encode: Encode, container: &AnyContainer, source: &Source) 
     Encode { tag: hevc_tag(container).filter(|_| is_hevc), ..encode }
 }
 
-const DEVICES_HEVC: [&str; 3] = ["hevc_nvenc", "hevc_qsv", "hevc_videotoolbox"];
+const DEVICES_HEVC: [&str; 4] = ["hevc_nvenc", "hevc_qsv", "hevc_vaapi", "hevc_videotoolbox"];
 
 fn encoded(encoding: &AnyVideo, container: &AnyContainer, source: &Source) -> Result<Encode, Reason> {
     match encoding {
