@@ -120,9 +120,10 @@ impl Encoders {
         decided(pipeline, headers, &by, work)
     }
 
-    /// Where the pictures of the one film that is encoded in an output are brought before.
-    pub(super) fn uploads(&self, output: usize) -> Option<&Uploads> {
-        self.attached.iter().filter(|it| it.by.output == output).find_map(|it| it.uploads.as_ref())
+    /// Where the pictures of the one film that is encoded in an output are brought before, unless they are there already.
+    pub(super) fn uploads(&self, output: usize, work: &OutputWork) -> Option<&Uploads> {
+        let is_brought = |it: &&Attached| work.tracks.get(it.by.track).is_some_and(|it| it.stream.upload.is_some());
+        self.attached.iter().filter(|it| it.by.output == output).find(is_brought)?.uploads.as_ref()
     }
 
     /// What encodes each track that a device is asked for.

@@ -79,5 +79,6 @@ impl TrackWork {
         self.on_device = Some(OnDevice { accelerator: device.accelerator, samples });
         // A filter that chooses a format would have it in memory.
         self.stream.pixel_format = None;
+        self.stream.upload = None;
     }
 }
