@@ -44,7 +44,8 @@ pub(crate) fn by_itself_with(options: &[&str], clip: &Path, pixels: &str) -> Vec
     run(&[], options, clip, &["-pix_fmt", pixels]).frames
 }
 
-fn run(environment: &[(&str, OsString)], before: &[&str], clip: &Path, after: &[&str]) -> Run {
+/// The program in that environment, with what is before the clip and after it.
+pub(crate) fn run(environment: &[(&str, OsString)], before: &[&str], clip: &Path, after: &[&str]) -> Run {
     let clip = format!("file:{}", clip.to_str().expect("clips have names in UTF-8"));
     let (input, output) = (["-noautorotate", "-i", &clip, "-map", "0:v:0"], ["-fps_mode", "passthrough", "-f", "framemd5", "-"]);
     let output = ffmpeg_in(environment, "warning", &[before, &input, after, &output].concat());

@@ -26,20 +26,15 @@
 //! assert_eq!(driver.log().encoded().len(), 150);
 //! ```
 
-mod library;
+pub(crate) mod library;
 mod log;
-mod table;
+pub(crate) mod table;
 
-use std::env;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tempfile::TempDir;
-
-use super::alone;
+use super::scripted::{Scripted, say};
 
 pub(crate) use log::{Encoded, Held, Log, Made, Told};
 
@@ -49,11 +44,7 @@ const FOLDER: &str = "TELECINE_TEST_DRIVER";
 /// A driver, with all that it is to do. In a process that was started by [`alone`](Self::alone) it is the one of that process, and
 /// what it is to do has been said.
 pub(crate) struct Driver {
-    folder: PathBuf,
-    /// None in a process for itself: the folder is that of the process that started it.
-    owned: Option<TempDir>,
-    devices: Vec<String>,
-    script: String,
+    scripted: Scripted,
     has_decoders: bool,
     has_encoders: bool,
 }
@@ -62,30 +53,14 @@ impl Driver {
     /// One device, which works and knows no clip. None where FFmpeg cannot have such a driver, which it says loudly, with what is
     /// `untested` then.
     pub(crate) fn new(untested: &str) -> Option<Self> {
-        if let Some(folder) = env::var_os(FOLDER).map(PathBuf::from) {
-            return Some(Self {
-                folder,
-                owned: None,
-                devices: Vec::new(),
-                script: String::new(),
-                has_decoders: true,
-                has_encoders: true,
-            });
+        if let Some(scripted) = Scripted::of_this_process(FOLDER) {
+            return Some(Self { scripted, has_decoders: true, has_encoders: true });
         }
         if let Err(why) = library::folder(true, true) {
             say(&format!("{why}, so there is no scripted driver: {untested} was NOT TESTED."));
             return None;
         }
-        let owned = tempfile::tempdir().expect("there is room for a folder");
-        let driver = Self {
-            folder: owned.path().to_owned(),
-            owned: Some(owned),
-            devices: vec!["Scripted".to_owned()],
-            script: String::new(),
-            has_decoders: true,
-            has_encoders: true,
-        };
-        Some(driver.written())
+        Some(Self { scripted: Scripted::new(FOLDER, &["Scripted"]), has_decoders: true, has_encoders: true })
     }
 
     /// The same, for who needs a device that encodes. None where there is no such driver, or where it cannot encode.
@@ -100,8 +75,8 @@ impl Driver {
 
     /// These devices, by their names, in place of the one.
     pub(crate) fn devices(mut self, names: &[&str]) -> Self {
-        self.devices = names.iter().map(|&it| it.to_owned()).collect();
-        self.written()
+        self.scripted = self.scripted.devices(names);
+        self
     }
 
     /// The driver has no part that decodes (`libnvcuvid`), as in containers that were given devices to compute with.
@@ -162,12 +137,9 @@ impl Driver {
     }
 
     /// It can decode the first video stream of that clip. What is known is kept in cargo's folder.
-    pub(crate) fn knows(self, clip: &Path) -> Self {
-        if self.owned.is_none() {
-            return self;
-        }
-        let pictures = table::of(clip);
-        self.line(&format!("pictures {}", pictures.display()))
+    pub(crate) fn knows(mut self, clip: &Path) -> Self {
+        self.scripted = self.scripted.knows::<Self>(clip);
+        self
     }
 
     /// Something goes wrong. Of several that hold the first does.
@@ -178,62 +150,66 @@ impl Driver {
     /// For a process that is to find it.
     pub(crate) fn environment(&self) -> [(&'static str, OsString); 3] {
         let libraries = library::folder(self.has_decoders, self.has_encoders).expect("it was there when the driver was made");
-        let before = env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
-        let all = [libraries].into_iter().chain(env::split_paths(&before));
-        let all = env::join_paths(all).expect("cargo's folder has no colon in its name");
+        let [libraries, folder] = self.scripted.environment(libraries);
         // SVT-AV1 writes to standard error what it makes of its options, if it is not told to be silent.
-        [("LD_LIBRARY_PATH", all), (FOLDER, self.folder.clone().into_os_string()), ("SVT_LOG", "0".into())]
+        [libraries, folder, ("SVT_LOG", "0".into())]
     }
 
     /// Runs `body` in a process of its own that finds this driver, as [`alone`](alone::alone) does.
     pub(crate) fn alone(&self, test: &str, body: impl FnOnce(&Path)) {
-        let environment = if self.owned.is_some() { self.environment().to_vec() } else { Vec::new() };
-        alone::alone_in(&environment, test, &[], body);
+        self.scripted.alone(|| self.environment().to_vec(), test, &[], body);
     }
 
     /// What it was asked for until now, by whatever process.
     pub(crate) fn log(&self) -> Log {
-        Log::read(&self.folder.join("log"))
+        self.scripted.log()
     }
 
     /// All calls that hang go on, and none hangs any more.
     pub(crate) fn release(&self) {
-        fs::write(self.folder.join("release"), "").expect("the driver's folder can be written");
+        self.scripted.release();
     }
 
     fn line(mut self, line: &str) -> Self {
-        writeln!(self.script, "{line}").expect("a text takes everything");
-        self.written()
-    }
-
-    fn written(self) -> Self {
-        if self.owned.is_some() {
-            let devices = self.devices.iter().map(|it| format!("device {it}\n"));
-            let script: String = devices.chain([self.script.clone()]).collect();
-            fs::write(self.folder.join("script"), script).expect("the driver's folder can be written");
-        }
+        self.scripted = self.scripted.line(line);
         self
     }
 }
 
-/// Where something can go wrong.
+impl table::Recording for Driver {
+    const OPTIONS: &'static [&'static str] = &["-hwaccel", "cuda", "-hwaccel_output_format", "cuda"];
+
+    fn version() -> u64 {
+        library::version()
+    }
+
+    fn recording(file: &Path) -> Self {
+        Self::new("").expect("there is one, or nothing would be known").line(&format!("record {}", file.display()))
+    }
+
+    fn variables(&self) -> Vec<(&'static str, OsString)> {
+        self.environment().to_vec()
+    }
+}
+
+/// Where something can go wrong: of NVIDIA's driver, or of libva.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
-    /// `cuInit`
+    /// `cuInit`, `vaInitialize`
     Init,
     /// `cuCtxCreate`
     Context,
-    /// `cuMemAlloc`
+    /// `cuMemAlloc`, `vaCreateSurfaces`
     Memory,
-    /// `cuMemcpy2D`, one for each plane
+    /// `cuMemcpy2D`, one for each plane; `vaMapBuffer`
     Copy,
-    /// `cuvidGetDecoderCaps`
+    /// `cuvidGetDecoderCaps`, `vaQueryConfigProfiles`
     Caps,
-    /// `cuvidCreateDecoder`
+    /// `cuvidCreateDecoder`, `vaCreateContext`
     Create,
-    /// `cuvidDecodePicture`
+    /// `cuvidDecodePicture`, `vaEndPicture`
     Decode,
-    /// `cuvidMapVideoFrame`
+    /// `cuvidMapVideoFrame`, `vaGetImage`
     Map,
     /// `NvEncOpenEncodeSessionEx`
     Session,
@@ -243,8 +219,12 @@ pub(crate) enum Call {
     Encode,
     /// `NvEncLockBitstream`
     Lock,
-    /// `cuCtxDestroy`
+    /// `cuCtxDestroy`, `vaTerminate`
     Close,
+    /// `vaSyncSurface`
+    Sync,
+    /// `vaPutImage`
+    Put,
 }
 
 impl Call {
@@ -263,6 +243,8 @@ impl Call {
             Self::Encode => "encode",
             Self::Lock => "lock",
             Self::Close => "close",
+            Self::Sync => "sync",
+            Self::Put => "put",
         }
     }
 }
@@ -270,13 +252,13 @@ impl Call {
 /// What goes wrong, each time that the call is made where all that is said holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
-    line: String,
+    pub(crate) line: String,
 }
 
 impl Fault {
     /// The call fails with a code of NVIDIA's: 2 out of memory, 100 no device, 700 illegal address, 801 not supported, 803 driver
     /// mismatch, 999 unknown. Of calls to encode they are others: 2 unsupported device, 8 invalid parameter, 10 out of memory,
-    /// 15 invalid version, 20 generic.
+    /// 15 invalid version, 20 generic. Of libva: 1 operation failed, 2 allocation failed, 23 decoding error, 34 busy.
     pub(crate) fn code(call: Call, code: u32) -> Self {
         Self::new(call, &code.to_string())
     }
@@ -339,7 +321,7 @@ impl Fault {
         self.with(&format!("depth {bits}"))
     }
 
-    /// Where there would be more at once: decoders or sessions of the device, or bytes of memory.
+    /// Where there would be more at once: decoders or sessions of the device, or bytes of memory; of libva, surfaces.
     pub(crate) fn over(self, most: u64) -> Self {
         self.with(&format!("over {most}"))
     }
@@ -348,9 +330,4 @@ impl Fault {
         write!(self.line, " {more}").expect("a text takes everything");
         self
     }
-}
-
-/// Written past the test harness, which keeps what a test that passes says to itself.
-fn say(what: &str) {
-    std::io::stderr().write_all(format!("\n*** {what}\n\n").as_bytes()).expect("standard error is open");
 }

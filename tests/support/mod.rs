@@ -13,7 +13,9 @@ pub(crate) mod hostile;
 pub(crate) mod jobs;
 pub(crate) mod leftovers;
 pub(crate) mod oracle;
+pub(crate) mod scripted;
 pub(crate) mod server;
+pub(crate) mod va;
 pub(crate) mod waits;
 pub(crate) mod watchdog;
 

@@ -37,10 +37,17 @@ int current_device(void);
 int device_of(const void *context);
 bool initialized(void);
 
-/* script.c: what it is to do. */
+/* What names the folder of the script and of the log. */
+#ifndef FOLDER_VARIABLE
+#define FOLDER_VARIABLE "TELECINE_TEST_DRIVER"
+#endif
+
+/* script.c: what it is to do. The stand-in for libva has the same one. */
 
 enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP,
-    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE, CALLS };
+    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE,
+    /* Of libva alone. */
+    CALL_SYNC, CALL_PUT, CALLS };
 
 /* Where a call stands: what faults can be bound to. */
 struct place {
@@ -67,6 +74,8 @@ int driver_version(void);
 void largest(unsigned *width, unsigned *height);
 /* How many surfaces a decoder may have. */
 unsigned most_surfaces(void);
+/* Whether the memory of surfaces is given out as images: libva alone. */
+bool images_are_derived(void);
 /* In record mode pictures show the number of their decode call. */
 bool recording(void);
 void record(uint64_t number, uint64_t hash);
@@ -121,6 +130,8 @@ void pictures_of(const char *folder);
 long picture_for(uint64_t hash, long before);
 
 uint64_t hash_of(const uint8_t *bytes, size_t length);
+/* Of what is before it as well, whose hash that is. */
+uint64_t hash_on(uint64_t hash, const uint8_t *bytes, size_t length);
 
 /* The structures that FFmpeg passes. */
 

@@ -35,7 +35,7 @@ const ENCODER: [(&str, &str); 11] = [
 ];
 
 /// What it stays for: a context of FFmpeg's loads it anew, and what it counts is to live as long as the process.
-const OPTIONS: [&str; 6] = ["-std=gnu11", "-O2", "-fPIC", "-shared", "-pthread", "-Wl,-z,nodelete"];
+pub(crate) const OPTIONS: [&str; 6] = ["-std=gnu11", "-O2", "-fPIC", "-shared", "-pthread", "-Wl,-z,nodelete"];
 
 /// The folder with the libraries of a driver that has these parts, or why there is none.
 pub(super) fn folder(decodes: bool, encodes: bool) -> Result<PathBuf, &'static str> {
@@ -58,7 +58,7 @@ pub(super) fn version() -> u64 {
     hash_of(&(DRIVER, OPTIONS))
 }
 
-fn hash_of(value: &impl Hash) -> u64 {
+pub(crate) fn hash_of(value: &impl Hash) -> u64 {
     let mut hash = DefaultHasher::new();
     value.hash(&mut hash);
     hash.finish()
@@ -127,7 +127,8 @@ fn can_encode_av1() -> Result<(), &'static str> {
     if checked { Ok(()) } else { Err("There are no headers of SVT-AV1, or not those of a version that is known") }
 }
 
-fn is_understood(arguments: &[&str]) -> bool {
+/// By the compiler.
+pub(crate) fn is_understood(arguments: &[&str]) -> bool {
     Command::new("cc").arg("-fsyntax-only").args(arguments).output().expect("the compiler runs").status.success()
 }
 
@@ -169,16 +170,22 @@ fn compile<'a>(library: &Path, names: impl Iterator<Item = &'a str>, linked: &[&
     let name = library.file_name().and_then(|it| it.to_str()).expect("libraries have names in ASCII");
     let mut compiler = Command::new("cc");
     compiler.args(OPTIONS).arg(format!("-Wl,-soname,{name}")).arg("-o").arg(library);
-    let output = compiler.args(names.map(|it| sources().join(it))).args(linked).output().expect("the compiler runs");
-    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    run(compiler.args(names.map(|it| sources().join(it))).args(linked));
 }
 
-fn link(folder: &Path, library: &str, to: &Path) {
+/// The compiler.
+pub(crate) fn run(compiler: &mut Command) {
+    let output = compiler.output().expect("the compiler runs");
+    assert!(output.status.success(), "{compiler:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Another name of a library.
+pub(crate) fn link(folder: &Path, library: &str, to: &Path) {
     fs::hard_link(folder.join(library), to).expect("cargo's folder has links");
 }
 
 /// Renames a folder that is whole now. That another process was first is as good.
-pub(super) fn put(making: &Path, folder: &Path) {
+pub(crate) fn put(making: &Path, folder: &Path) {
     if fs::rename(making, folder).is_err() {
         assert!(folder.exists(), "{} cannot be renamed to {}", making.display(), folder.display());
         fs::remove_dir_all(making).expect("cargo's folder can be written");

@@ -15,6 +15,11 @@
  *   PROCESS buffer+ DEVICE KIND [FORMAT]         PROCESS buffer- DEVICE KIND [FORMAT]      input, output, resource, mapping
  *   PROCESS encode DEVICE NTH key|other QP BYTES           a picture was encoded
  *   PROCESS reconfigure DEVICE
+ *   PROCESS config+ DEVICE             PROCESS config- DEVICE       of libva, where a context is a display, and memory a surface
+ *   PROCESS image+ DEVICE derived|made PROCESS image- DEVICE
+ *   PROCESS mapped+ DEVICE             PROCESS mapped- DEVICE       a buffer's memory was given out
+ *   PROCESS show DEVICE NTH known|unknown        a picture was read out of its surface
+ *   PROCESS put DEVICE                 a picture was written into a surface
  *   PROCESS fault CALL CODE            a call was made to go wrong
  *   PROCESS refused CALL CODE          a call went wrong as it would with NVIDIA's driver
  *   PROCESS hang CALL                  PROCESS released CALL
@@ -31,7 +36,7 @@
 static int file = -1;
 
 static void open_file(void) {
-    const char *folder = getenv("TELECINE_TEST_DRIVER");
+    const char *folder = getenv(FOLDER_VARIABLE);
     char path[4096];
     if (!folder || snprintf(path, sizeof(path), "%s/log", folder) >= (int)sizeof(path)) return;
     file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);

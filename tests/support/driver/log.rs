@@ -22,8 +22,14 @@ pub(crate) struct Held {
     pub(crate) memory: usize,
     /// That encode.
     pub(crate) sessions: usize,
-    /// Of sessions: for pictures and for what they are coded to, and memory of the device that one was given.
+    /// Of sessions: for pictures and for what they are coded to, and memory of the device that one was given. Of libva, all.
     pub(crate) buffers: usize,
+    /// Of libva, whose contexts here are displays, whose memory is surfaces.
+    pub(crate) configs: usize,
+    /// The same.
+    pub(crate) images: usize,
+    /// Buffers whose memory was given out.
+    pub(crate) mapped: usize,
 }
 
 /// A decoder that was made.
@@ -70,7 +76,7 @@ pub(crate) struct Encoded {
 }
 
 impl Log {
-    pub(super) fn read(path: &Path) -> Self {
+    pub(crate) fn read(path: &Path) -> Self {
         let text = match fs::read_to_string(path) {
             Err(why) if why.kind() == ErrorKind::NotFound => String::new(),
             read => read.unwrap_or_else(|why| panic!("{}: {why}", path.display())),
@@ -149,19 +155,19 @@ impl Log {
         self.all("decode").count()
     }
 
-    /// Planes that were copied from the device's memory into the process's.
+    /// Planes that were copied from the device's memory into the process's; of libva, pictures.
     pub(crate) fn fetched(&self) -> usize {
         self.all("fetch").count()
     }
 
     /// Pictures that were asked for.
     pub(crate) fn shown(&self) -> usize {
-        self.all("map").count()
+        self.pictures().count()
     }
 
     /// Those of them that the driver does not know: stripes.
     pub(crate) fn unknown(&self) -> usize {
-        self.all("map").filter(|it| it[2] == "unknown").count()
+        self.pictures().filter(|it| it[2] == "unknown").count()
     }
 
     /// What was asked about a codec and its depth, and whether it is supported.
@@ -194,6 +200,9 @@ impl Log {
             memory: left("memory+", "memory-"),
             sessions: left("session+", "session-"),
             buffers: left("buffer+", "buffer-"),
+            configs: left("config+", "config-"),
+            images: left("image+", "image-"),
+            mapped: left("mapped+", "mapped-"),
         }
     }
 
@@ -208,6 +217,11 @@ impl Log {
             most = most.max(now);
         }
         most
+    }
+
+    /// Those that were asked for: by NVIDIA's calls, or by libva's.
+    fn pictures(&self) -> impl Iterator<Item = &[String]> {
+        self.all("map").chain(self.all("show"))
     }
 
     fn formats(&self, kind: &str) -> BTreeSet<String> {

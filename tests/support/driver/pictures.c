@@ -24,11 +24,14 @@ struct known {
 static struct known *known;
 static long known_count;
 
-uint64_t hash_of(const uint8_t *bytes, size_t length) {
-    /* FNV-1a. */
-    uint64_t hash = 0xcbf29ce484222325u;
+/* FNV-1a. */
+uint64_t hash_on(uint64_t hash, const uint8_t *bytes, size_t length) {
     for (size_t nth = 0; nth < length; nth++) hash = (hash ^ bytes[nth]) * 0x100000001b3u;
     return hash;
+}
+
+uint64_t hash_of(const uint8_t *bytes, size_t length) {
+    return hash_on(0xcbf29ce484222325u, bytes, length);
 }
 
 static size_t sample_size(enum layout layout) {

@@ -1,7 +1,8 @@
 /*
- * What the driver is to do, out of the file `script` in the folder that TELECINE_TEST_DRIVER names. Without one it has no device.
+ * What the driver is to do, out of the file `script` in the folder that the environment names (FOLDER_VARIABLE). Without
+ * one it has no device.
  *
- *   device NAME              one more device
+ *   device NAME              one more device; for libva its node
  *   version NUMBER           of the driver: 12040 is 12.4
  *   largest WIDTH HEIGHT     that it decodes
  *   surfaces MOST            a decoder may have
@@ -9,6 +10,7 @@
  *   largest-encoded WIDTH HEIGHT
  *   encode-depth BITS        8 or 10, at most
  *   encode-version MAJOR MINOR   of the interface of libnvidia-encode
+ *   derives no               the memory of surfaces is not given out as images: libva alone
  *   pictures FOLDER          what it remembers: see pictures.c
  *   record FILE              each decode call's number and the hash of its bytes go there, and pictures show that number
  *   fault CALL WHAT [WHERE]  see below
@@ -17,13 +19,17 @@
  *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame), session (NvEncOpenEncodeSessionEx),
  *       initialize (NvEncInitializeEncoder), encode (NvEncEncodePicture, of a picture), lock (NvEncLockBitstream),
  *       close (cuCtxDestroy).
- * WHAT: a code of NVIDIA's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`; of map `wrong`
- *       (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
+ *       Of libva: init (vaInitialize), memory (vaCreateSurfaces), caps (vaQueryConfigProfiles, of each profile), create
+ *       (vaCreateContext), decode (vaEndPicture), sync (vaSyncSurface), map (vaGetImage), put (vaPutImage), copy (vaMapBuffer),
+ *       close (vaTerminate).
+ * WHAT: a code of NVIDIA's, or of libva's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`;
+ *       of map `wrong` (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
  * WHERE, where all must hold:
  *   first N, last N          calls, counted from one: of decode and map those of one decoder, of encode and lock those of one session,
  *                            else those of the process
  *   device N, codec NAME, depth BITS     of a session, and of a context, no codec is known
- *   over N                   create: so many decoders at once are fine; session: so many sessions; memory: so many bytes
+ *   over N                   create: so many decoders at once are fine; session: so many sessions; memory: so many bytes,
+ *                            or surfaces of libva's
  */
 #include <pthread.h>
 #include <signal.h>
@@ -51,10 +57,11 @@ static unsigned most_width = 8192, most_height = 8192, surfaces = 32;
 static struct encodes encodes = { { [H264] = true, [HEVC] = true }, 8192, 8192, true, 13 << 4 };
 static struct fault faults[MOST_FAULTS];
 static int faults_count;
+static bool derives = true;
 static FILE *recorded;
 
 static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map",
-    "session", "initialize", "encode", "lock", "close" };
+    "session", "initialize", "encode", "lock", "close", "sync", "put" };
 static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };
@@ -138,6 +145,7 @@ static void read_line(const char *line) {
     if (!strcmp(key, "device") && names_count < MOST_DEVICES) snprintf(names[names_count++], sizeof(*names), "%s", value);
     else if (!strcmp(key, "version")) version = atoi(value);
     else if (!strcmp(key, "surfaces")) surfaces = atoi(value);
+    else if (!strcmp(key, "derives")) derives = strcmp(value, "no");
     else if (!strcmp(key, "pictures")) pictures_of(value);
     else if (!strcmp(key, "fault")) read_fault(value, line);
     else if (!strcmp(key, "record") && (recorded = fopen(value, "we"))) setlinebuf(recorded);
@@ -146,7 +154,7 @@ static void read_line(const char *line) {
 }
 
 static void read_script(void) {
-    const char *named = getenv("TELECINE_TEST_DRIVER");
+    const char *named = getenv(FOLDER_VARIABLE);
     char path[MOST_PATH], line[MOST_PATH];
     if (!named || snprintf(folder, sizeof(folder), "%s", named) >= MOST_PATH) return;
     if (snprintf(path, sizeof(path), "%s/script", folder) >= MOST_PATH) return;
@@ -226,6 +234,10 @@ unsigned most_surfaces(void) {
 struct encodes what_it_encodes(void) {
     read_once();
     return encodes;
+}
+
+bool images_are_derived(void) {
+    return derives;
 }
 
 bool recording(void) {

@@ -8,16 +8,32 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::super::oracle::{ffmpeg_in, whole_frames_by_ffprobe};
-use super::{Driver, library};
+use super::library;
+
+/// A driver that records what it is given.
+pub(crate) trait Recording {
+    /// The program's, before the input, which make it decode by the driver and leave pictures there.
+    const OPTIONS: &'static [&'static str];
+
+    /// Changes with every change of the part that decodes.
+    fn version() -> u64;
+
+    /// One that works, and records into that file.
+    fn recording(file: &Path) -> Self;
+
+    /// For a process that is to find it.
+    fn variables(&self) -> Vec<(&'static str, OsString)>;
+}
 
 /// The folder with what is known of the first video stream of a clip. Made once and kept.
-pub(super) fn of(clip: &Path) -> PathBuf {
+pub(crate) fn of<D: Recording>(clip: &Path) -> PathBuf {
     // One at a time: two tests that want the same clip share the work.
     static MAKING: Mutex<()> = Mutex::new(());
     let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,23 +41,23 @@ pub(super) fn of(clip: &Path) -> PathBuf {
     let about = fs::metadata(clip).unwrap_or_else(|why| panic!("{}: {why}", clip.display()));
     let mut name = DefaultHasher::new();
     let time = about.modified().expect("files have times");
-    (clip, about.len(), time, library::version(), env::var_os("TELECINE_FFMPEG_PREFIX")).hash(&mut name);
+    (clip, about.len(), time, D::version(), env::var_os("TELECINE_FFMPEG_PREFIX")).hash(&mut name);
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("driver");
     let folder = all.join(format!("pictures-{:x}", name.finish()));
     if !folder.exists() {
         // Made elsewhere and renamed, for another test process may want it too.
         let making = all.join(format!("making-pictures-{}", std::process::id()));
         fs::create_dir_all(&making).expect("cargo's folder can be written");
-        write(&making, clip);
+        write::<D>(&making, clip);
         library::put(&making, &folder);
     }
     folder
 }
 
-fn write(folder: &Path, clip: &Path) {
+fn write<D: Recording>(folder: &Path, clip: &Path) {
     let shapes = Shape::all(clip);
-    let (calls, shown) = recorded(folder, clip, &shapes);
-    let decoded = raw(&[], clip, &[]);
+    let (calls, shown) = recorded::<D>(folder, clip, &shapes);
+    let decoded = raw(&[], &[], clip, &[]);
     let sizes: usize = shapes.iter().map(Shape::bytes).sum();
     assert_eq!(decoded.len(), sizes, "{}: ffmpeg and ffprobe decode alike", clip.display());
 
@@ -64,11 +80,11 @@ fn write(folder: &Path, clip: &Path) {
 }
 
 /// The hash of what each decode call was given, by its number; and the number that each picture shows.
-fn recorded(folder: &Path, clip: &Path, shapes: &[Shape]) -> (HashMap<u32, String>, Vec<u32>) {
+fn recorded<D: Recording>(folder: &Path, clip: &Path, shapes: &[Shape]) -> (HashMap<u32, String>, Vec<u32>) {
     let record = folder.join("record");
-    let driver = Driver::new("").expect("there is one, or nothing would be known").line(&format!("record {}", record.display()));
+    let driver = D::recording(&record);
     let download = format!("hwdownload,format={}", shapes.first().map_or("nv12", Shape::pixels));
-    let frames = raw(&driver.environment(), clip, &["-vf", &download]);
+    let frames = raw(&driver.variables(), D::OPTIONS, clip, &["-vf", &download]);
     let text = fs::read_to_string(&record).expect("the driver has recorded");
     let call =
         |line: &str| line.split_once(' ').map(|(number, hash)| (number.parse().expect("calls are counted"), hash.to_owned()));
@@ -89,10 +105,9 @@ fn recorded(folder: &Path, clip: &Path, shapes: &[Shape]) -> (HashMap<u32, Strin
 }
 
 /// All pictures as the program writes them, whole blocks and in their own format; by the device where there is an `environment`
-/// with a driver.
-fn raw(environment: &[(&'static str, std::ffi::OsString)], clip: &Path, options: &[&str]) -> Vec<u8> {
+/// with a driver, and its options.
+fn raw(environment: &[(&'static str, OsString)], device: &[&str], clip: &Path, options: &[&str]) -> Vec<u8> {
     let url = format!("file:{}", clip.to_str().expect("the judges are given text"));
-    let device: &[&str] = if environment.is_empty() { &[] } else { &["-hwaccel", "cuda", "-hwaccel_output_format", "cuda"] };
     let before =
         ["-noautorotate", "-apply_cropping", "none", "-i", &url, "-map", "0:v:0", "-noautoscale", "-fps_mode", "passthrough"];
     let output = ffmpeg_in(environment, "error", &[device, &before, options, &["-f", "rawvideo", "-"]].concat());

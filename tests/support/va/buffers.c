@@ -1,0 +1,72 @@
+/* Buffers: what decoders are told and given, and the memory of images. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "libva.h"
+
+/* Only what is to be seen by a driver has a size. */
+VAStatus vaCreateBuffer(
+    VADisplay display, VAContextID context, VABufferType type, unsigned size, unsigned count, void *data, VABufferID *id) {
+    int device = device_of_display(display);
+    if (device < 0) return refused("buffer", VA_STATUS_ERROR_INVALID_DISPLAY);
+    if (!object_find(CONTEXT, context)) return refused("buffer", VA_STATUS_ERROR_INVALID_CONTEXT);
+    struct buffer *buffer = object_new(BUFFER, sizeof(*buffer), device);
+    if (!buffer) return VA_STATUS_ERROR_ALLOCATION_FAILED;
+    buffer->type = type;
+    buffer->size = (size_t)size * count;
+    buffer->data = calloc(1, buffer->size ? buffer->size : 1);
+    if (!buffer->data) {
+        object_end(buffer);
+        return VA_STATUS_ERROR_ALLOCATION_FAILED;
+    }
+    if (data) memcpy(buffer->data, data, buffer->size);
+    note("buffer+ %d %d", device, type);
+    *id = buffer->object.id;
+    return VA_STATUS_SUCCESS;
+}
+
+struct buffer *buffer_of_image(int device, void *data, size_t size) {
+    struct buffer *buffer = object_new(BUFFER, sizeof(*buffer), device);
+    if (!buffer) return NULL;
+    buffer->type = VAImageBufferType;
+    buffer->size = size;
+    buffer->data = data;
+    buffer->is_borrowed = true;
+    note("buffer+ %d %d", device, buffer->type);
+    return buffer;
+}
+
+void buffer_end(struct buffer *buffer) {
+    note("buffer- %d %d", buffer->object.device, buffer->type);
+    if (!buffer->is_borrowed) free(buffer->data);
+    object_end(buffer);
+}
+
+VAStatus vaDestroyBuffer(VADisplay display, VABufferID id) {
+    struct buffer *buffer = object_find(BUFFER, id);
+    if (device_of_display(display) < 0 || !buffer || buffer->is_borrowed)
+        return refused("buffer", VA_STATUS_ERROR_INVALID_BUFFER);
+    buffer_end(buffer);
+    return VA_STATUS_SUCCESS;
+}
+
+VAStatus vaMapBuffer(VADisplay display, VABufferID id, void **data) {
+    struct buffer *buffer = object_find(BUFFER, id);
+    if (device_of_display(display) < 0 || !buffer || buffer->is_mapped)
+        return refused("copy", VA_STATUS_ERROR_INVALID_BUFFER);
+    int status = fate(CALL_COPY, (struct place){ buffer->object.device, -1, 0, 0, 1 });
+    if (status) return status;
+    buffer->is_mapped = true;
+    note("mapped+ %d", buffer->object.device);
+    *data = buffer->data;
+    return VA_STATUS_SUCCESS;
+}
+
+VAStatus vaUnmapBuffer(VADisplay display, VABufferID id) {
+    struct buffer *buffer = object_find(BUFFER, id);
+    if (device_of_display(display) < 0 || !buffer || !buffer->is_mapped)
+        return refused("unmap", VA_STATUS_ERROR_INVALID_BUFFER);
+    buffer->is_mapped = false;
+    note("mapped- %d", buffer->object.device);
+    return VA_STATUS_SUCCESS;
+}
