@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <va/va_enc_h264.h>
-#include <va/va_enc_hevc.h>
-
 #include "../driver/coder.h"
 #include "libva.h"
 
