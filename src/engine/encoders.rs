@@ -15,7 +15,9 @@ use super::uploads::Uploads;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
+use crate::media::{
+    Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware,
+};
 use crate::pipeline::Pipeline;
 use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, OutputWork, TrackWork, Work, decide_by};
 use crate::read::Header;

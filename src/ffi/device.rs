@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ffmpeg_next::Frame;
 use ffmpeg_sys_next as sys;
 
-use super::{Code, Encoder};
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
+use super::{Code, Encoder};
 use crate::media::Accelerator;
 
 unsafe extern "C" {

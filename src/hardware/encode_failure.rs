@@ -47,7 +47,8 @@ const NO_DRIVER: [&str; 11] = [
 ];
 
 /// What was asked for is not to be had, now or later.
-const UNSUPPORTED: [&str; 11] = [
+const UNSUPPORTED: [&str; 12] = [
+    "No usable encoding ",
     // Of the ways to spend bits that VA-API's drivers have.
     "(supported modes: ",
     "Hardware does not support",
@@ -109,7 +110,7 @@ mod tests {
                 "Hardware does not support encoding at size 64x64 (constraints: width 128-4096 height 128-4096).",
                 WhySoftware::Unsupported,
             ),
-            (Code::NOT_IMPLEMENTED, "No usable encoding profile found.", WhySoftware::Unsupported),
+            (external, "No usable encoding profile found.", WhySoftware::Unsupported),
             (Code::IO, "Failed to create encode pipeline context: 2 (resource allocation failed).", WhySoftware::Busy),
             (Code::IO, "Failed to create encode pipeline context: 1 (operation failed).", WhySoftware::Failed),
             (Code::NO_ENCODER, "Encoder not found", WhySoftware::NotBuilt),

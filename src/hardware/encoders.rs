@@ -42,9 +42,10 @@ impl Maker {
             (Accelerator::Qsv, _) if is_first(device) => {
                 Some(Self { encoders: &[("h264", "h264_qsv"), ("hevc", "hevc_qsv"), ("av1", "av1_qsv")], options: Vec::new() })
             }
-            (Accelerator::Vaapi, _) => {
-                Some(Self { encoders: &[("h264", "h264_vaapi"), ("hevc", "hevc_vaapi"), ("av1", "av1_vaapi")], options: Vec::new() })
-            }
+            (Accelerator::Vaapi, _) => Some(Self {
+                encoders: &[("h264", "h264_vaapi"), ("hevc", "hevc_vaapi"), ("av1", "av1_vaapi")],
+                options: Vec::new(),
+            }),
             (Accelerator::VideoToolbox, DeviceAt::Nth(0)) => {
                 Some(Self { encoders: &[("h264", "h264_videotoolbox"), ("hevc", "hevc_videotoolbox")], options: Vec::new() })
             }

@@ -6,7 +6,7 @@ use super::choice::{Refusal, Tried, Turn, begin, candidates};
 use super::encode_trial::possible;
 use super::encodings::{doubt, know, known};
 use super::known::PATIENCE;
-use super::opened::{forget, open};
+use super::opened::{forget, kept};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::Error;
@@ -46,7 +46,7 @@ pub(crate) struct EncoderTurn {
 
 impl EncoderTurn {
     fn new(device: &Device, session: Session, run: &Run) -> Result<Self, Refusal> {
-        let context = takes_uploads(device).then(|| open(device, run)).transpose()?;
+        let context = takes_uploads(device).then(|| kept(device, run)).transpose()?;
         Ok(Self { device: device.clone(), context, _session: session })
     }
 

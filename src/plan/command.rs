@@ -54,7 +54,8 @@ impl Command {
             line.joined(joined, &pipeline.inputs().collect::<Vec<_>>());
         }
         line.uploads(work);
-        let graphs: Vec<_> = work.outputs.iter().flat_map(|it| it.graphs.iter().map(|graph| uploaded(graph, &it.tracks))).collect();
+        let graphs: Vec<_> =
+            work.outputs.iter().flat_map(|it| it.graphs.iter().map(|graph| uploaded(graph, &it.tracks))).collect();
         if !graphs.is_empty() {
             line.option("filter_complex", graphs.join(";"));
         }
@@ -185,12 +186,10 @@ impl Line {
 /// Brings pictures to the device that the program has for filters.
 const UPLOAD: &str = "hwupload";
 
-/// The graph, with the pictures of the track that comes out of it brought to its device.
+/// The graph, with the pictures of each track that comes out of it brought to the device where they are to be.
 fn uploaded(graph: &str, tracks: &[TrackWork]) -> String {
-    let mut tracks = tracks.iter().filter(|it| it.stream.upload.is_some() && it.own_graph.as_deref() == Some(graph));
-    let end = tracks.find_map(|it| it.end.as_ref());
-    let parts = end.and_then(|end| Some((graph.strip_suffix(end.as_str())?, end)));
-    parts.map_or_else(|| graph.to_owned(), |(chain, end)| format!("{chain},{UPLOAD}{end}"))
+    let ends = tracks.iter().filter(|it| it.stream.upload.is_some()).filter_map(|it| it.end.as_ref());
+    ends.fold(graph.to_owned(), |graph, end| graph.replace(end.as_str(), &format!(",{UPLOAD}{end}")))
 }
 
 /// In seconds, as exactly as FFmpeg counts.

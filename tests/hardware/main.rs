@@ -19,3 +19,4 @@ mod seen;
 mod staying;
 mod stills;
 mod trials;
+mod uploads;

@@ -3,7 +3,7 @@
 
 use super::checks::find;
 use super::portable::{is_deep, make_even, with_keyframes, with_speed};
-use super::{Encode, Source};
+use super::{Encode, Source, level};
 use crate::error::Reason;
 use crate::hardware::{Refusal, is_first, takes_uploads};
 use crate::media::{Accelerator, Device, DeviceAt, Quality, Speed, WhySoftware};
@@ -64,9 +64,22 @@ fn told(encode: Encode, table: &Table, wanted: &Wanted<'_>) -> Result<Encode, Re
     };
     let encode = with_speed(encode, parts.speed, table.speed);
     let encode = with_keyframes(encode, parts.keyframes, container, source, table.only_these)?;
+    let encode = if table.encoder == "h264_vaapi" { with_level(encode, parts.rate, source) } else { encode };
     let (plain, deep) = table.pixel_formats;
     let pixel_format = deep.filter(|_| is_deep(source)).unwrap_or(plain);
     Ok(Encode { pixel_format: Some(pixel_format), filters: make_even(source), ..encode })
+}
+
+/// FFmpeg works the level out by how many pictures come in a second, which the engine does not tell an encoder. A variable rate may be
+/// twice what is wanted.
+fn with_level(encode: Encode, rate: Rate, source: &Source<'_>) -> Encode {
+    let bits = match rate {
+        Rate::Bitrate(bitrate) => bitrate.as_bits_per_second().saturating_mul(2),
+        Rate::Quality(_) => 0,
+    };
+    let even = |(width, height): (u32, u32)| (width & !1, height & !1);
+    let known = source.size.map(even).zip(source.frame_rate);
+    encode.set_some("level", known.and_then(|(size, pictures)| level::h264(size, pictures, bits)))
 }
 
 /// CUDA's devices alone can be told apart by an option of the encoder. VA-API's encoders are on the device that has their pictures.
@@ -237,7 +250,7 @@ mod tests {
         assert_eq!(said(Cuda, "av1", many), "-rc vbr -b 800000 -preset p1");
         assert_eq!(said(Qsv, "hevc", high), "-global_quality 22 -preset veryslow");
         assert_eq!(said(Qsv, "vp9", many), "-b 800000 -preset veryfast");
-        assert_eq!(said(Vaapi, "h264", high), "-rc_mode CQP -global_quality 18");
+        assert_eq!(said(Vaapi, "h264", high), "-rc_mode CQP -global_quality 18 -level 13");
         assert_eq!(said(Vaapi, "av1", many), "-rc_mode VBR -b 800000");
         assert_eq!(said(VideoToolbox, "h264", high), "-flags +qscale -global_quality 9440 -allow_sw 0");
         assert_eq!(said(VideoToolbox, "hevc", many), "-b 800000 -allow_sw 0 -prio_speed 1");

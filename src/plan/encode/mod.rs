@@ -5,6 +5,7 @@ mod audio;
 mod checks;
 mod device;
 mod encodable;
+mod level;
 mod nvenc;
 mod own;
 mod portable;
