@@ -15,6 +15,7 @@ use super::uploads::Uploads;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
+use crate::logs;
 use crate::media::{
     Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware,
 };
@@ -306,7 +307,10 @@ fn wanted(
 ) -> Result<(Encode, Encoding), Refusal> {
     let (encode, encoder) = encodable.by(device)?;
     check_alone(device, opening)?;
-    check_only_film(device, &work.outputs[output])?;
+    if hardware::takes_uploads(device) {
+        check_only_film(device, &work.outputs[output])?;
+        check_heard(device)?;
+    }
     let encoding = Encoding {
         codec: encodable.codec,
         encoder,
@@ -337,9 +341,19 @@ fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
 /// What is brought to a device is to have one pixel format behind all filters, of which the engine has one for all films of an output.
 fn check_only_film(device: &Device, output: &OutputWork) -> Result<(), Refusal> {
     let films = output.tracks.iter().filter(|it| it.kind == StreamKind::Video && !it.stream.copy);
-    if hardware::takes_uploads(device) && films.count() > 1 {
+    if films.count() > 1 {
         let why = format!("several films are encoded in this output, and {} takes the only one alone", device.accelerator);
         return Err(Refusal::new(WhySoftware::Unsupported, why));
     }
     Ok(())
+}
+
+/// The engine drains an encoder that has failed, and FFmpeg's own check ends the process then: only its line tells of the failure in time.
+fn check_heard(device: &Device) -> Result<(), Refusal> {
+    if logs::is_installed() {
+        return Ok(());
+    }
+    let why =
+        format!("without logs::install() the process would end where an encoder of {} fails in the middle", device.accelerator);
+    Err(Refusal::new(WhySoftware::Unsupported, why))
 }

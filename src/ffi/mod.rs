@@ -48,6 +48,7 @@ mod span;
 mod still;
 mod stream;
 mod tap_frame;
+mod undrained;
 mod upload;
 mod vector;
 mod version;

@@ -30,6 +30,11 @@ fn preferred() -> Hardware {
     Hardware::prefer([device()])
 }
 
+/// Only where FFmpeg's lines are heard, its encoders of VA-API are used.
+fn hear() {
+    logs::install().expect("there is a thread");
+}
+
 /// Ten bits, of a size that HEVC has without cutting anything off.
 fn ten_bits() -> PathBuf {
     let options = ["-an", "-s", "176x144", "-c:v", "libx265", "-preset", "superfast", "-pix_fmt", "yuv420p10le"];
@@ -37,6 +42,7 @@ fn ten_bits() -> PathBuf {
 }
 
 fn ran(scenario: &str, pipeline: Pipeline) -> (Result<Outcome, Error>, Progress) {
+    hear();
     within(120, scenario, move || {
         let job = pipeline.start();
         let control = job.control();
@@ -52,6 +58,7 @@ fn done(scenario: &str, pipeline: Pipeline) -> (Outcome, Progress) {
 }
 
 fn plan(scenario: &str, pipeline: &Pipeline) -> Plan {
+    hear();
     let task = pipeline.plan();
     within(60, scenario, move || task.wait()).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
 }
@@ -184,7 +191,7 @@ fn what_is_wanted_reaches_the_driver() {
 fn left(test: &str, fault: Fault, check: impl FnOnce(&Outcome, &Progress)) {
     let Some(va) = Va::encoding(UNTESTED) else { return };
     va.fault(fault).alone(test, |dir| {
-        logs::install().expect("there is a thread");
+        hear();
         let path = dir.join("out.mp4");
         let (outcome, last) = done(test, Pipeline::read(clips::film()).output(mp4(&path, H264::default().hardware(preferred()))));
         assert_eq!(names(dir), ["out.mp4"], "nothing of the first attempt is left");
@@ -253,6 +260,45 @@ fn a_device_that_fails_on_the_last_picture_is_left() {
 }
 
 #[test]
+fn a_device_that_does_not_hand_out_what_it_made_is_left() {
+    let test = "uploads::a_device_that_does_not_hand_out_what_it_made_is_left";
+    left(test, Fault::code(Call::Lock, 1).from(100), |outcome, last| {
+        assert_eq!((only(outcome).hardware.left[0].why, last.attempt), (WhySoftware::Failed, 2));
+    });
+}
+
+#[test]
+fn a_device_that_never_ends_a_picture_well_is_left() {
+    let test = "uploads::a_device_that_never_ends_a_picture_well_is_left";
+    left(test, Fault::code(Call::Sync, 1).from(100), |outcome, last| {
+        assert_eq!((only(outcome).hardware.left[0].why, last.attempt), (WhySoftware::Failed, 2));
+    });
+}
+
+/// FFmpeg would end the process.
+#[test]
+fn nothing_is_encoded_where_nobody_hears_that_it_fails() {
+    let test = "uploads::nothing_is_encoded_where_nobody_hears_that_it_fails";
+    let Some(va) = Va::encoding(UNTESTED) else { return };
+    va.fault(Fault::code(Call::Encode, 24).from(70)).alone(test, |dir| {
+        let pipeline = |hardware| {
+            let output = mp4(&dir.join("out.mp4"), H264::default().hardware(hardware));
+            Pipeline::read(clips::film()).output(output)
+        };
+        let run = |hardware| {
+            let pipeline = pipeline(hardware);
+            within(120, test, move || pipeline.start().wait())
+        };
+        let outcome = run(preferred()).expect("the processor encodes it");
+        let left = &only(&outcome).hardware.left[0];
+        assert_eq!((left.why, only(&outcome).encoder.as_str()), (WhySoftware::Unsupported, "libx264"));
+        assert!(left.said.contains("logs::install()"), "{left:?}");
+        let why = run(required()).expect_err("it is required");
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::Unsupported), "{why:?}");
+    });
+}
+
+#[test]
 fn a_device_that_makes_something_else_is_left() {
     left("uploads::a_device_that_makes_something_else_is_left", Fault::wrong_code(), |outcome, last| {
         assert_eq!((only(outcome).hardware.left[0].why, last.attempt), (WhySoftware::Wrong, 1));
@@ -264,7 +310,7 @@ fn a_device_that_does_not_encode_that_is_left() {
     let test = "uploads::a_device_that_does_not_encode_that_is_left";
     let Some(va) = Va::encoding(UNTESTED) else { return };
     va.encodes(&["hevc"]).alone(test, |dir| {
-        logs::install().expect("there is a thread");
+        hear();
         let pipeline =
             |hardware| Pipeline::read(clips::short()).output(mp4(&dir.join("out.mp4"), H264::default().hardware(hardware)));
         let (outcome, _) = done(test, pipeline(preferred()));
@@ -281,7 +327,7 @@ fn a_device_that_does_not_encode_that_is_left() {
 fn refused(test: &str, fault: Fault) {
     let Some(va) = Va::encoding(UNTESTED) else { return };
     va.fault(fault).alone(test, |dir| {
-        logs::install().expect("there is a thread");
+        hear();
         let output = mp4(&dir.join("out.mp4"), H264::default().hardware(required()));
         let (result, last) = ran(test, Pipeline::read(clips::film()).output(output));
         let why = result.expect_err("the device is required");
@@ -336,6 +382,7 @@ fn a_stopped_job_keeps_what_the_device_has_encoded() {
         let path = dir.join("out.mp4");
         let pipeline = Pipeline::read(clips::film()).output(mp4(&path, H264::default().hardware(required())));
         let outcome = within(120, test, move || {
+            hear();
             let job = to_be_stopped(pipeline);
             let control = job.control();
             for progress in job.progress().blocking() {
@@ -377,7 +424,7 @@ fn a_look_tells_what_a_device_encodes() {
     let test = "uploads::a_look_tells_what_a_device_encodes";
     let Some(va) = Va::encoding(UNTESTED) else { return };
     va.encodes(&["h264"]).alone(test, |_| {
-        logs::install().expect("there is a thread");
+        hear();
         let report = within(120, test, || probe().device(device()).wait()).expect("what is wrong with a device is no error");
         let Found::Devices(devices) = &report.accelerators[0].found else { panic!("{report:?}") };
         let verdict = |name| devices[0].encoders.iter().find(|it| it.encoder == name).map(|it| it.verdict.clone());
