@@ -38,7 +38,7 @@ fn hear() {
 /// Ten bits, of a size that HEVC has without cutting anything off.
 fn ten_bits() -> PathBuf {
     let options = ["-an", "-s", "176x144", "-c:v", "libx265", "-preset", "superfast", "-pix_fmt", "yuv420p10le"];
-    clips::coded("va_ten_small.mp4", &[&options[..], &["-x265-params", "log-level=error:keyint=30:bframes=3"]].concat())
+    clips::coded("va_ten_small.ts", &[&options[..], &["-x265-params", "log-level=error:keyint=30:bframes=3"]].concat())
 }
 
 fn ran(scenario: &str, pipeline: Pipeline) -> (Result<Outcome, Error>, Progress) {
