@@ -227,14 +227,19 @@ impl Attached {
     }
 }
 
-/// The place in words that the engine has not opened it by, where it has failed. CUDA's alone may be said in several ways.
+/// The place in words that the engine has not opened it by, where it has failed: a number with spaces before it, and a path with more
+/// slashes. Others' cannot be said in several ways.
 fn afresh(accelerator: Accelerator, place: &str) -> String {
     // The engine remembers 32.
     const WAYS: usize = 64;
     let key = (accelerator, Some(place.to_owned()));
     let count = failures().get_or_insert_default().get(&key).copied().unwrap_or_default();
-    let spaces = if accelerator == Accelerator::Cuda { count % WAYS } else { 0 };
-    format!("{}{place}", " ".repeat(spaces))
+    let more = match accelerator {
+        Accelerator::Cuda => " ",
+        Accelerator::Vaapi if place.starts_with('/') => "/",
+        _ => "",
+    };
+    format!("{}{place}", more.repeat(count % WAYS))
 }
 
 /// An encoder has failed on that device, which decoders may have shared with it.

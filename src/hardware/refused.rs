@@ -18,8 +18,15 @@ pub(crate) fn why_left(is_refused: bool, said: &str) -> WhySoftware {
 
 /// Whether the device has no memory or no decoder left, in the words of CUDA, libva and Vulkan.
 pub(crate) fn is_full(said: &str) -> bool {
-    const WORDS: [&str; 4] =
-        ["CUDA_ERROR_OUT_OF_MEMORY", "resource allocation failed", "VK_ERROR_OUT_OF_DEVICE_MEMORY", "VK_ERROR_TOO_MANY_OBJECTS"];
+    const WORDS: [&str; 6] = [
+        "CUDA_ERROR_OUT_OF_MEMORY",
+        // VA-API's: of memory, of decoders, and of a device that others use up.
+        "resource allocation failed",
+        "list argument exceeds maximum number",
+        "HW busy now",
+        "VK_ERROR_OUT_OF_DEVICE_MEMORY",
+        "VK_ERROR_TOO_MANY_OBJECTS",
+    ];
     WORDS.iter().any(|it| said.contains(it))
 }
 
@@ -41,8 +48,16 @@ pub(crate) fn is_drivers(said: &str) -> bool {
 /// Whether a call of the driver's has failed, by something else than what it was asked for.
 fn is_broken(said: &str) -> bool {
     const OF_WHAT_WAS_ASKED: [&str; 2] = ["NOT_SUPPORTED", "INVALID_VALUE"];
-    let mut failures = said.match_indices("failed -> CUDA_ERROR_").map(|(at, words)| &said[at + words.len()..]);
+    let after = |words: &'static str| said.match_indices(words).map(move |(at, words)| &said[at + words.len()..]);
+    let mut failures = after("failed -> CUDA_ERROR_");
     failures.any(|it| !OF_WHAT_WAS_ASKED.iter().any(|asked| it.starts_with(asked)))
+        // VA-API's: its configuration, or its context, and why not in brackets.
+        || after("Failed to create decode ").any(|it| !is_of_what_was_asked(it.split(')').next().unwrap_or(it)))
+}
+
+/// Whether libva's reason is what it was asked for.
+fn is_of_what_was_asked(reason: &str) -> bool {
+    ["not supported", "unsupported", "not implemented"].iter().any(|it| reason.contains(it))
 }
 
 #[cfg(test)]
@@ -64,6 +79,13 @@ mod tests {
         let why = |said: &str| why_left(true, &format!("{said}; {REFUSED}"));
         assert_eq!(why(&format!("{CREATE}OUT_OF_MEMORY: out of memory")), WhySoftware::Busy);
         assert_eq!(why("[h264] Failed to create decode context: 2 (resource allocation failed)."), WhySoftware::Busy);
+        assert_eq!(why("[vp9] Failed to create decode context: 34 (HW busy now)."), WhySoftware::Busy);
+        assert_eq!(why("[vp9] Failed to create decode context: 11 (list argument exceeds maximum number)."), WhySoftware::Busy);
+        assert_eq!(why("[h264] Failed to create decode context: 1 (operation failed)."), WhySoftware::Failed);
+        assert_eq!(why("[h264] Failed to create decode configuration: 1 (operation failed)."), WhySoftware::Failed);
+        let asked = "Failed to create decode configuration: 12 (the requested VAProfile is not supported).";
+        assert_eq!(why(asked), WhySoftware::Unsupported);
+        assert_eq!(why("Failed to create decode context: 19 (resolution not supported)."), WhySoftware::Unsupported);
         assert_eq!(why(&format!("{CREATE}UNKNOWN: unknown error")), WhySoftware::Failed);
         assert_eq!(why(&format!("{CREATE}NOT_SUPPORTED: operation not supported")), WhySoftware::Unsupported);
         assert_eq!(why(&format!("{CREATE}INVALID_VALUE: invalid argument")), WhySoftware::Unsupported);

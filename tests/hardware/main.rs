@@ -20,3 +20,4 @@ mod staying;
 mod stills;
 mod trials;
 mod uploads;
+mod vaapi;

@@ -19,10 +19,10 @@ use crate::support::{clips, names, oracle, within};
 use crate::trials::clip;
 
 /// A file, and what decoded its pictures.
-type Made = Result<(Vec<u8>, Usage), Error>;
+pub(crate) type Made = Result<(Vec<u8>, Usage), Error>;
 
 /// What is to be made, of a clip, by that policy.
-type Make = fn(&Path, Hardware) -> Made;
+pub(crate) type Make = fn(&Path, Hardware) -> Made;
 
 fn still(still: Still, policy: Hardware) -> Made {
     let StillOutcome { bytes, hardware, .. } = within(60, "a still", move || still.hardware(policy).wait())?;
@@ -57,9 +57,10 @@ const PARTS: (&str, Make) = ("a preview of parts", |clip, policy| {
     let parts = Preview::of(clip).spread(3, ms(600)).fit(80, 80);
     preview(parts.output(WebP::file(memory())), policy)
 });
-const ALL: [(&str, Make); 7] = [FIRST, MIDDLE, BEST, KEYS, SHEET, PREVIEW, PARTS];
+/// One of each kind.
+pub(crate) const ALL: [(&str, Make); 7] = [FIRST, MIDDLE, BEST, KEYS, SHEET, PREVIEW, PARTS];
 
-fn by_processor(make: Make, clip: &Path) -> Vec<u8> {
+pub(crate) fn by_processor(make: Make, clip: &Path) -> Vec<u8> {
     let (bytes, usage) = make(clip, Hardware::Off).expect("the clip is whole");
     assert_eq!(usage, Usage::default());
     bytes

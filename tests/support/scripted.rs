@@ -38,6 +38,11 @@ impl Scripted {
         Self { variable, folder, owned: Some(owned), devices: Vec::new(), script: String::new() }.devices(devices)
     }
 
+    /// In a process that starts others.
+    pub(crate) fn is_owned(&self) -> bool {
+        self.owned.is_some()
+    }
+
     /// These, in place of those that there were.
     pub(crate) fn devices(mut self, names: &[&str]) -> Self {
         self.devices = names.iter().map(|&it| it.to_owned()).collect();
@@ -46,7 +51,7 @@ impl Scripted {
 
     /// The first video stream of that clip, as `D` is given it. What is known is kept in cargo's folder.
     pub(crate) fn knows<D: Recording>(self, clip: &Path) -> Self {
-        if self.owned.is_none() {
+        if !self.is_owned() {
             return self;
         }
         let pictures = table::of::<D>(clip);
@@ -74,7 +79,7 @@ impl Scripted {
         wrapper: &[&str],
         body: impl FnOnce(&Path),
     ) {
-        let environment = if self.owned.is_some() { environment() } else { Vec::new() };
+        let environment = if self.is_owned() { environment() } else { Vec::new() };
         alone::alone_in(&environment, test, wrapper, body);
     }
 
@@ -87,7 +92,7 @@ impl Scripted {
     }
 
     fn written(self) -> Self {
-        if self.owned.is_some() {
+        if self.is_owned() {
             let devices = self.devices.iter().map(|it| format!("device {it}\n"));
             let script: String = devices.chain([self.script.clone()]).collect();
             fs::write(self.folder.join("script"), script).expect("the driver's folder can be written");

@@ -21,6 +21,7 @@ mod library;
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use super::driver::table::Recording;
 use super::driver::{Fault, Log};
@@ -96,12 +97,26 @@ impl Va {
 
     /// For a process that is to find it.
     pub(crate) fn environment(&self) -> [(&'static str, OsString); 2] {
-        self.scripted.environment(library::folder().expect("it was there when this was made"))
+        self.scripted.environment(library::folder().expect("it was there when this was made").to_owned())
     }
 
     /// Runs `body` in a process of its own that finds this libva, as [`alone`](super::alone::alone) does.
     pub(crate) fn alone(&self, test: &str, body: impl FnOnce(&Path)) {
         self.scripted.alone(|| self.environment().to_vec(), test, &[], body);
+    }
+
+    /// The same with a `/dev` of its own, in which [`NODES`] are the machine's render nodes, `renderD128` and so on; nothing where this
+    /// process may not have one, which is said loudly, with what is `untested` then.
+    pub(crate) fn alone_with_render_nodes(&self, test: &str, untested: &str, body: impl FnOnce(&Path)) {
+        const NAMESPACE: [&str; 2] = ["unshare", "-rm"];
+        let may = || Command::new(NAMESPACE[0]).args([NAMESPACE[1], "true"]).output().is_ok_and(|it| it.status.success());
+        if self.scripted.is_owned() && !may() {
+            say(&format!("There may be no mount namespaces, so there are no render nodes: {untested} was NOT TESTED."));
+            return;
+        }
+        let variable = format!("NODES={}", NODES.join(" "));
+        let script = ["env", &variable, "sh", "-c", include_str!("va/nodes.sh"), "sh"];
+        self.scripted.alone(|| self.environment().to_vec(), test, &[&NAMESPACE[..], &script].concat(), body);
     }
 
     /// What it was asked for until now, by whatever process.

@@ -80,3 +80,10 @@ VAStatus vaUnmapBuffer(VADisplay display, VABufferID id) {
     note("mapped- %d", buffer->object.device);
     return VA_STATUS_SUCCESS;
 }
+
+#if VA_CHECK_VERSION(1, 21, 0)
+VAStatus vaMapBuffer2(VADisplay display, VABufferID id, void **data, uint32_t flags) {
+    (void)flags;
+    return vaMapBuffer(display, id, data);
+}
+#endif

@@ -42,9 +42,9 @@ const WITHOUT_ENCODERS: &str = "va/encode_none.c";
 const NAMES: [&str; 3] = ["libva.so.2", "libva-drm.so.2", "libva-x11.so.2"];
 
 /// The folder with the libraries, or why there is none.
-pub(super) fn folder() -> Result<PathBuf, &'static str> {
+pub(super) fn folder() -> Result<&'static Path, &'static str> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    MADE.get_or_init(make).as_ref().map(PathBuf::clone).map_err(String::as_str)
+    MADE.get_or_init(make).as_deref().map_err(String::as_str)
 }
 
 /// Why it encodes nothing.
