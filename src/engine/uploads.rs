@@ -11,7 +11,7 @@ use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
-use crate::ffi::{Code, Encoder, HwDevice, PixelFormat, Upload};
+use crate::ffi::{Code, Coming, Encoder, HwDevice, PixelFormat, Upload};
 use crate::hardware::{Refusal, is_full};
 use crate::logs::on_thread_of;
 use crate::media::WhySoftware;
@@ -63,9 +63,18 @@ struct Uploading {
 }
 
 impl Uploading {
-    fn bring(&mut self, frame: &mut Frame) -> Result<(), Code> {
-        // What only marks the end goes on as it is.
-        let Some(size) = Upload::size_of(frame) else { return Ok(()) };
+    fn bring(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
+        let since = self.run.journal.count();
+        let size = match Coming::of(frame) {
+            Coming::Picture(size) => size,
+            // FFmpeg's encoders that are opened and get no picture look into one nevertheless when they are drained, and end the process.
+            Coming::None => return Err(Refusal::new(WhySoftware::Unsupported, "there are no pictures to be encoded")),
+            Coming::End => return Ok(()),
+        };
+        self.bring_picture(frame, size).map_err(|code| refused(Refusal::coded(WhySoftware::Failed, code, &self.run, since)))
+    }
+
+    fn bring_picture(&mut self, frame: &mut Frame, size: (u32, u32)) -> Result<(), Code> {
         let upload = match self.begun.take() {
             Some(upload) => upload,
             None => self.to.begin(size)?,
@@ -85,9 +94,7 @@ impl FrameFilter for Uploading {
         _: &mut FrameFilterContext,
     ) -> Result<Option<Frame>, Box<dyn std::error::Error + Send + Sync>> {
         on_thread_of(&self.run);
-        let since = self.run.journal.count();
-        self.bring(&mut frame).map_err(|code| {
-            let refusal = refused(Refusal::coded(WhySoftware::Failed, code, &self.run, since));
+        self.bring(&mut frame).map_err(|refusal| {
             let said = refusal.said.clone();
             self.to.failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(refusal);
             said

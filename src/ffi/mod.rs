@@ -82,7 +82,7 @@ pub(crate) use sound::{Smooth, Sound, interleaved};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;
 pub use tap_frame::TapFrame;
-pub(crate) use upload::Upload;
+pub(crate) use upload::{Coming, Upload};
 pub(crate) use vector::{Work, with_vectors};
 pub(crate) use version::encoder_name;
 pub use version::ffmpeg_version;

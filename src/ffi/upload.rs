@@ -13,6 +13,28 @@ use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
 use super::{Code, Encoder};
 
+/// What comes behind filters.
+pub(crate) enum Coming {
+    /// A picture of that size.
+    Picture((u32, u32)),
+    /// What pictures would be, had there been any.
+    None,
+    /// Nothing but a mark that there are no more.
+    End,
+}
+
+impl Coming {
+    pub(crate) fn of(frame: &Frame) -> Self {
+        // SAFETY: ez-ffmpeg hands over frames that it allocated, or a null shell.
+        let Some(frame) = (unsafe { frame.as_ptr().as_ref() }) else { return Self::End };
+        match (u32::try_from(frame.width).unwrap_or_default(), u32::try_from(frame.height).unwrap_or_default()) {
+            (0, 0) => Self::End,
+            _ if frame.data[0].is_null() => Self::None,
+            size => Self::Picture(size),
+        }
+    }
+}
+
 /// Owns a share in an `AVHWFramesContext`: memory of a device for pictures of one shape, of which FFmpeg makes as much as is in use.
 pub(crate) struct Upload {
     frames: NonNull<sys::AVBufferRef>,
@@ -64,28 +86,20 @@ impl Upload {
         Ok(())
     }
 
-    /// Puts the same picture in the device's memory in the place of one in memory of ours. One that has nothing in it, which says no more
-    /// than how pictures would be, says it of such as are on the device then.
+    /// Puts the same picture in the device's memory in the place of one in memory of ours.
     ///
     /// # Errors
     /// As the driver gives them, [`Code::INVALID_ARGUMENT`] for a picture of another shape; the frame is what it was.
     pub(crate) fn replace(&self, frame: &mut Frame) -> Result<(), Code> {
         // SAFETY: ez-ffmpeg hands over frames that it allocated, or a null shell.
         let given = unsafe { frame.as_ptr().as_ref() }.ok_or(Code::INVALID_ARGUMENT)?;
-        let mut own = if given.data[0].is_null() { self.described(given) } else { self.filled(given) }?;
+        let mut own = self.filled(given)?;
         // SAFETY: both frames are live and ours alone; the first is emptied before it takes over all that the other has, which is empty then.
         unsafe {
             sys::av_frame_unref(frame.as_mut_ptr());
             sys::av_frame_move_ref(frame.as_mut_ptr(), own.as_mut_ptr());
         }
         Ok(())
-    }
-
-    /// How large the pictures of a stream are by what this frame says; `None` for one that only marks the stream's end.
-    pub(crate) fn size_of(frame: &Frame) -> Option<(u32, u32)> {
-        // SAFETY: ez-ffmpeg hands over frames that it allocated, or a null shell.
-        let frame = unsafe { frame.as_ptr().as_ref() }?;
-        Some((u32::try_from(frame.width).ok()?, u32::try_from(frame.height).ok()?)).filter(|it| *it != (0, 0))
     }
 
     /// The picture on the device.
@@ -107,25 +121,10 @@ impl Upload {
         Ok(own)
     }
 
-    /// No picture, which says of itself what one would.
-    fn described(&self, shell: &sys::AVFrame) -> Result<RawFrame, Code> {
-        self.check(shell)?;
-        let mut own = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
-        let share = self.share()?;
-        // SAFETY: the new frame is live, empty and ours alone, and takes the share over; the other one is live and only read. Ours is live.
-        unsafe {
-            let to = &mut *own.as_mut_ptr();
-            to.format = as_number(&(*(*share.as_ptr()).data.cast::<sys::AVHWFramesContext>()).format);
-            (to.width, to.height, to.hw_frames_ctx) = (shell.width, shell.height, share.as_ptr());
-            succeeded(sys::av_frame_copy_props(to, shell))?;
-        }
-        Ok(own)
-    }
-
     /// Whether a frame is of the shape that this was made for.
     fn check(&self, frame: &sys::AVFrame) -> Result<(), Code> {
         let size = (u32::try_from(frame.width).unwrap_or_default(), u32::try_from(frame.height).unwrap_or_default());
-        let is_alike = (frame.format, size) == (as_number(&self.samples.0), self.size);
+        let is_alike = (frame.format, size) == (as_number(&self.samples.0), self.size) && !frame.data[0].is_null();
         if is_alike { Ok(()) } else { Err(Code::INVALID_ARGUMENT) }
     }
 

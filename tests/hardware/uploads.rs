@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use telecine::filter::{Overlay, Scale};
+use telecine::filter::{Overlay, RawVideoFilter, Scale};
 use telecine::hardware::{Accelerator, Device, Found, Verdict, WhySoftware, probe};
 use telecine::{
     AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Hls, Input, KeyframeInterval, Mp4, Outcome, Overwrite, Pipeline,
@@ -353,6 +353,25 @@ fn a_required_device_that_takes_no_picture_is_an_error() {
 #[test]
 fn a_required_device_that_fails_in_the_middle_is_an_error() {
     refused("uploads::a_required_device_that_fails_in_the_middle_is_an_error", Fault::code(Call::Encode, 24).from(70));
+}
+
+/// FFmpeg's encoder would end the process.
+#[test]
+fn what_has_no_pictures_is_for_the_processor() {
+    let test = "uploads::what_has_no_pictures_is_for_the_processor";
+    let Some(va) = Va::encoding(UNTESTED) else { return };
+    va.alone(test, |dir| {
+        let none = || RawVideoFilter::new("trim").option("start", "100");
+        let by = |hardware| {
+            let output = mp4(&dir.join("out.mp4"), H264::default().hardware(hardware));
+            ran(test, Pipeline::read(clips::short()).video_filter(none()).output(output))
+        };
+        let ((by_processor, _), (left, last)) = (by(Hardware::Off), by(preferred()));
+        let words = |result: Result<Outcome, Error>| result.map(|it| it.encoders[0].encoder.clone()).map_err(|it| it.to_string());
+        assert_eq!((words(left), last.attempt), (words(by_processor), 2));
+        let why = by(required()).0.expect_err("the device is required");
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.why == WhySoftware::Unsupported), "{why:?}");
+    });
 }
 
 #[test]

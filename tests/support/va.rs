@@ -40,7 +40,7 @@ pub(crate) struct Va {
 }
 
 impl Va {
-    /// One device, the first of [`NODES`], which works and knows no clip. None where FFmpeg cannot have such a libva, which it says
+    /// One device, the first of [`NODES`], which works, knows no clip and encodes nothing. None where FFmpeg cannot have such a libva, which it says
     /// loudly, with what is `untested` then.
     pub(crate) fn new(untested: &str) -> Option<Self> {
         if let Some(scripted) = Scripted::of_this_process(FOLDER) {
@@ -50,17 +50,17 @@ impl Va {
             say(&format!("{why}, so there is no scripted libva: {untested} was NOT TESTED."));
             return None;
         }
-        Some(Self { scripted: Scripted::new(FOLDER, &NODES[..1]) })
+        Some(Self { scripted: Scripted::new(FOLDER, &NODES[..1]) }.encodes(&[]))
     }
 
-    /// The same, of which the encoders are wanted.
+    /// The same with encoders, of H.264 and HEVC.
     pub(crate) fn encoding(untested: &str) -> Option<Self> {
         let va = Self::new(untested)?;
         if let Err(why) = library::encodes() {
             say(&format!("{why}, so the scripted libva encodes nothing: {untested} was NOT TESTED."));
             return None;
         }
-        Some(va)
+        Some(va.encodes(&["h264", "hevc"]))
     }
 
     /// These devices, by their nodes, in place of the one.
@@ -74,7 +74,7 @@ impl Va {
         self.line(&format!("largest {width} {height}"))
     }
 
-    /// It encodes these codecs, by FFmpeg's names, and no others; else H.264 and HEVC.
+    /// It encodes these codecs, by FFmpeg's names, and no others.
     pub(crate) fn encodes(self, codecs: &[&str]) -> Self {
         self.line(&format!("encodes {}", codecs.join(" ")))
     }
