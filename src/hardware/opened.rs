@@ -44,7 +44,11 @@ pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal>
 /// device stays open: so it is kept for the next one, which would open it another time.
 pub(super) fn kept(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal> {
     let context = open(device, run)?;
-    KEPT.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().insert(Key::of(device), Arc::clone(&context));
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = kept.get_or_insert_default().insert(Key::of(device), Arc::clone(&context));
+    // Closed, where nobody else has it, when the lock has been given back.
+    drop(kept);
+    drop(before);
     Ok(context)
 }
 

@@ -5,7 +5,7 @@ use super::checks::find;
 use super::portable::{is_deep, make_even, with_keyframes, with_speed};
 use super::{Encode, Source, level};
 use crate::error::Reason;
-use crate::hardware::{Refusal, is_first, takes_uploads};
+use crate::hardware::{Refusal, is_first};
 use crate::media::{Accelerator, Device, DeviceAt, Quality, Speed, WhySoftware};
 use crate::pipeline::AnyContainer;
 use crate::pipeline::codec::{Portable, Rate};
@@ -82,11 +82,10 @@ fn with_level(encode: Encode, rate: Rate, source: &Source<'_>) -> Encode {
     encode.set_some("level", known.and_then(|(size, pictures)| level::h264(size, pictures, bits)))
 }
 
-/// CUDA's devices alone can be told apart by an option of the encoder. VA-API's encoders are on the device that has their pictures.
+/// CUDA's devices alone can be told apart by an option of the encoder.
 fn on(device: &Device, encode: Encode) -> Encode {
     match device {
         Device { accelerator: Accelerator::Cuda, at: DeviceAt::Nth(index) } => encode.set("gpu", index),
-        device if takes_uploads(device) => Encode { upload: Some(device.clone()), ..encode },
         _ => encode,
     }
 }
@@ -215,6 +214,7 @@ fn video_toolbox(codec: &str) -> Option<Table> {
 mod tests {
     use super::*;
     use crate::ffi::Encoder;
+    use crate::hardware::takes_uploads;
     use crate::media::{Hardware, KeyframeInterval, kbps, secs};
     use crate::pipeline::{AnyOutput, Hls, Mp4};
 
@@ -294,9 +294,10 @@ mod tests {
                             assert!(encoder.takes(key, value), "{} {key}={value}", table.encoder);
                         }
                         let formats = encoder.pixel_formats().unwrap();
-                        if encode.upload.is_some() {
+                        // What is brought to a device has the device's format there.
+                        if takes_uploads(&device) {
                             let names: Vec<_> = formats.iter().map(|it| it.name()).collect();
-                            assert_eq!((&encode.upload, &names[..]), (&Some(device), &[accelerator.name()][..]));
+                            assert_eq!(names, [accelerator.name()]);
                             checked.push(table.encoder);
                             continue;
                         }
