@@ -4,9 +4,10 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::anew::{Anew, Failed, Obstacle, Past, in_the_way, leave};
 use super::context::{self, Destination, Opening, lock};
-use super::devices::{self, Devices, Fault};
-use super::encoders::{EncoderFault, Encoders};
+use super::devices::{self, Devices};
+use super::encoders::Encoders;
 use super::finish::finish;
 use super::job::Job;
 use super::live::{Handed, Streams, hand_out};
@@ -17,25 +18,19 @@ use super::tap::{Counts, Taps};
 use crate::error::{Error, Place as At, Reason};
 use crate::media::{Hardware, Location, Phase, Role, WhySoftware};
 use crate::pipeline::Pipeline;
-use crate::plan::{Decoder, Encoder, OutputWork, Work, check_lengths, decide, stay};
+use crate::plan::{OutputWork, Work, check_lengths, decide, stay};
 use crate::read::{Header, Part, Source, Vitals};
 use crate::run::{Outcome, Run, Verdict};
 
 /// What an attempt came to.
 pub(super) enum Attempted {
     Done(Outcome),
-    /// A device has failed, and all may begin anew.
-    DeviceLeft(Left),
-}
-
-/// What devices were to do that are left.
-pub(super) struct Left {
-    decoders: Vec<Decoder>,
-    encoders: Vec<Encoder>,
+    /// Nothing that could not be better, and all may begin anew.
+    Anew(Anew),
 }
 
 /// Blocks until everything native has ended, also where the handle was resolved long before. Devices decode and encode by their
-/// policies; where some were `left` in an attempt before, those alone that are required.
+/// policies, and by what an attempt `before` has left.
 ///
 /// # Errors
 /// Whatever keeps the outputs from being whole.
@@ -43,31 +38,31 @@ pub(super) fn attempt(
     pipeline: &Pipeline,
     streams: Streams,
     taps: &Taps,
-    left: Option<Left>,
+    before: Option<Anew>,
     run: &Arc<Run>,
 ) -> Result<Attempted, Error> {
-    let are_given = !streams.are_none();
+    let is_given = !streams.are_none();
     let Streams { readers, writers } = streams;
     let Handed { readers, writers } = hand_out(readers, writers, pipeline)?;
 
     let targets = targets(pipeline)?;
-    let may_decode = left.is_none() && devices::may_decode(pipeline);
-    let (mut sources, headers) = open_all(pipeline, readers, may_decode, run)?;
+    let (mut sources, headers) = open_all(pipeline, readers, devices::may_decode(pipeline), run)?;
     let work = decide(pipeline, &headers).map_err(Error::from_problems)?;
     check_lengths(pipeline, &headers, &work)?;
     check(run)?;
     enter(run, Phase::Probing);
     check_targets(pipeline, &work, &targets, &writers)?;
-    let warned = left.as_ref().map_or(0, |_| run.journal.warning_count());
-    let (devices, encoders) = choose(pipeline, &headers, &work, left, run)?;
+    let warned = before.as_ref().map_or(0, |_| run.journal.warning_count());
+    let Anew { devices, encoders, past } = choose(pipeline, &headers, &work, before, run)?;
+    let known = in_the_way(pipeline, &targets, &headers, is_given);
+    let obstacle = Obstacle { known, taps };
     let irreplaceable = work.irreplaceable();
-    let mut work = encoders.work(pipeline, &headers, work)?;
-    if taps.video.is_none() {
+    let work = encoders.work(pipeline, &headers, work);
+    let mut work = work.map_err(|why| past.unencoded(irreplaceable, why))?;
+    // Where they cannot stay to the end, the job has to begin anew.
+    if past.fetched.is_none() && taps.may_stay() && obstacle.known.is_none() {
         stay(pipeline, &headers, &mut work, (devices.decoders(), encoders.encoders()));
     }
-    let given = are_given.then(|| "a reader or a writer is the application's".to_owned());
-    let known = given.or_else(|| in_the_way(pipeline, &targets, &headers)).or(irreplaceable);
-    let obstacle = Obstacle { known, taps };
     let places = places(pipeline, targets, writers, run)?;
 
     sources.extend(joined(&work, &headers, run));
@@ -75,7 +70,7 @@ pub(super) fn attempt(
     let vitals: Vec<_> = sources.iter().map(|_| Vitals::default()).collect();
     let sinks = places.iter().map(Place::sink).collect();
     let counts = Arc::new(Counts::of(pipeline.inputs().count()));
-    let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, encoders, warned, by_name };
+    let job = Job { pipeline, work: &work, run, vitals, sinks, counts, devices, encoders, past, warned, by_name };
     let mut pipelines = job.taps(taps);
     job.check_countable(&pipelines)?;
     let openings = sources.into_iter().zip(&job.vitals).enumerate();
@@ -105,7 +100,7 @@ pub(super) fn attempt(
         End::Ended(Ok(())) => {}
     }
     if let Some(fault) = job.fault(None) {
-        return leave(job, Failed::Decoder(fault), obstacle);
+        return leave(job, Failed::Decoder(fault), obstacle).map(Attempted::Anew);
     }
     run.enter(Phase::Finishing);
     finish(&job, places, positions).map(Attempted::Done)
@@ -120,24 +115,23 @@ fn choose(
     pipeline: &Pipeline,
     headers: &[Option<Header>],
     work: &Work,
-    left: Option<Left>,
+    before: Option<Anew>,
     run: &Arc<Run>,
-) -> Result<(Devices, Encoders), Error> {
-    let (decoders, encoders) = left.map(|it| (it.decoders, it.encoders)).unzip();
-    let left = encoders.unwrap_or_default();
+) -> Result<Anew, Error> {
+    let mut all = before.unwrap_or_else(|| Anew { devices: Devices::none(), encoders: Encoders::none(), past: Past::default() });
+    let Anew { devices, encoders, past } = &mut all;
+    devices.choose(pipeline, headers, work, past, run)?;
     let is_required = matches!(pipeline.hardware, Hardware::Require(_));
-    let devices = match decoders {
-        Some(left) if !is_required => Devices::left(left, run),
-        _ => Devices::choose(pipeline, headers, work, run)?,
-    };
-    let is_busy = |why: &Error| matches!(why, Error::Hardware { left, .. } if left.why == WhySoftware::Busy);
-    match Encoders::choose(pipeline, work, &devices, &left, run) {
-        Err(why) if is_busy(&why) && devices.has_some() && !is_required => {
-            let devices = Devices::left(devices.set_aside(WhySoftware::Busy, "an encoder that is required takes its turn"), run);
-            Encoders::choose(pipeline, work, &devices, &left, run).map(|it| (devices, it))
+    match encoders.choose(pipeline, work, devices, past, run) {
+        Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Busy && devices.has_some() && !is_required => {
+            devices.set_aside(&left.device, WhySoftware::Busy, "an encoder that is required takes its turn");
+            encoders.choose(pipeline, work, devices, past, run)?;
         }
-        chosen => chosen.map(|it| (devices, it)),
+        chosen => chosen?,
     }
+    devices.begin(run);
+    encoders.begin(run);
+    Ok(all)
 }
 
 /// A later attempt is in no phase that comes before: what may be stopped, may be stopped to the end.
@@ -145,69 +139,13 @@ fn enter(run: &Arc<Run>, phase: Phase) {
     run.enter(phase.max(run.snapshot().phase));
 }
 
-/// What keeps a job from beginning anew.
-struct Obstacle<'a> {
-    known: Option<String>,
-    taps: &'a Taps,
-}
-
-impl Obstacle<'_> {
-    /// In words. To be asked when nothing is shown to taps any more.
-    fn said(self) -> Option<String> {
-        self.known.or_else(|| self.taps.are_in_the_way().then(|| "the application's taps have seen frames".to_owned()))
-    }
-}
-
 fn failed(job: Job<'_>, why: ez_ffmpeg::error::Error, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
-    let decoder = job.fault(Some(&why)).map(Failed::Decoder);
-    match decoder.or_else(|| job.encoder_fault(&why).map(Failed::Encoder)) {
-        Some(failed) => leave(job, failed, obstacle),
+    let staying = job.change(&why).map(Failed::Staying);
+    let decoder = || job.fault(Some(&why)).map(Failed::Decoder);
+    match staying.or_else(decoder).or_else(|| job.encoder_fault(&why).map(Failed::Encoder)) {
+        Some(failed) => leave(job, failed, obstacle).map(Attempted::Anew),
         None => Err(job.sort(why)),
     }
-}
-
-/// A device that has failed.
-enum Failed {
-    Decoder(Fault),
-    Encoder(EncoderFault),
-}
-
-fn leave(job: Job<'_>, failed: Failed, obstacle: Obstacle<'_>) -> Result<Attempted, Error> {
-    let Job { pipeline, run, devices, encoders, .. } = job;
-    let told = match run.verdict() {
-        Verdict::GoOn | Verdict::Publish => None,
-        Verdict::Stop => Some("it was told to stop".to_owned()),
-        Verdict::Cancel(_) => return Err(Error::Cancelled { detached: false }),
-    };
-    let obstacle = told.or_else(|| obstacle.said());
-    let (decoders, encoders) = match failed {
-        Failed::Decoder(fault) => {
-            let said = fault.why.to_string();
-            (devices.leave(fault, obstacle, pipeline, run)?, encoders.set_aside(WhySoftware::OtherFailed, &said))
-        }
-        Failed::Encoder(fault) => {
-            let encoders = encoders.leave(fault, obstacle, pipeline, run)?;
-            (devices.set_aside(WhySoftware::OtherFailed, &WhySoftware::Failed.to_string()), encoders)
-        }
-    };
-    Ok(Attempted::DeviceLeft(Left { decoders, encoders }))
-}
-
-/// What keeps the job from beginning anew, in words: what has been written is seen by others already, or what was read is gone.
-fn in_the_way(pipeline: &Pipeline, targets: &[Target], headers: &[Option<Header>]) -> Option<String> {
-    let mut outputs = pipeline.outputs.iter().zip(targets);
-    let written = outputs.find(|(output, target)| target.is_written_in_place(output.container.is_live()));
-    let written = written.map(|(output, _)| format!("{} is written in place", output.location));
-    let is_gone = |location: &Location, header: &Option<Header>| match location.path() {
-        Some(path) => !path.is_file(),
-        // A file has a length; what is live has none.
-        None => location.descriptor(0).is_some() || header.as_ref().is_none_or(|it| it.duration.is_none()),
-    };
-    written.or_else(|| {
-        let mut inputs = pipeline.inputs().zip(headers);
-        let gone = inputs.find(|(input, header)| is_gone(&input.location, header));
-        gone.map(|(input, _)| format!("{} can be read but once", input.location))
-    })
 }
 
 /// What joins inputs packet by packet: FFmpeg opens it, and reads the files that were looked at.

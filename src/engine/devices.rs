@@ -8,14 +8,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ez_ffmpeg::Input;
+use tracing::Level;
 
+use super::anew::{FailedDevice, Past};
 use super::encoders::set_aside;
 use super::failure::cannot_begin_anew;
 use super::opened;
+use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::{Code, SurfaceFormat};
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, Stage, StreamKind, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable};
 use crate::read::Header;
@@ -54,57 +57,76 @@ pub(super) struct Fault {
 }
 
 impl Devices {
-    /// By the pipeline's policy. Waits for a turn at a device that is required, where it has none yet.
-    ///
-    /// # Errors
-    /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
-    pub(super) fn choose(pipeline: &Pipeline, headers: &[Option<Header>], work: &Work, run: &Arc<Run>) -> Result<Self, Error> {
-        let mut found = Self::none();
-        for it in decodable(pipeline, headers, work) {
-            let (location, mut usage) = (place(pipeline, it.input), requested(pipeline));
-            match it.stream {
-                None => pass_over(&mut usage, location)?,
-                Some(stream) => {
-                    let take = |lent: &Lent| usable(&it, lent);
-                    let turn = if found.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
-                    let footage = Footage::whole(location, stream);
-                    if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), take)? {
-                        let place = sayable(&mut usage, location)?;
-                        let device = usage.used.as_ref().zip(place);
-                        found.attached.extend(device.map(|(device, place)| Attached {
-                            input: it.input,
-                            stream: stream.index,
-                            pictures,
-                            accelerator: device.accelerator,
-                            words: place.as_deref().map(|it| afresh(device.accelerator, it)),
-                            place,
-                            lent,
-                        }));
-                    }
-                }
-            }
-            found.decoders.push(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage });
-        }
-        found.since = run.journal.count();
-        found.tell(run);
-        Ok(found)
-    }
-
-    /// The processor, after devices that failed.
-    pub(super) fn left(decoders: Vec<Decoder>, run: &Run) -> Self {
-        let left = Self { decoders, attached: Vec::new(), since: 0 };
-        left.tell(run);
-        left
-    }
-
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self { decoders: Vec::new(), attached: Vec::new(), since: 0 }
     }
 
-    /// Leaves them for something that is none of their fault, and their turns.
-    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Decoder> {
-        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
-        self.decoders
+    /// By the pipeline's policy. What has a device keeps it, and what has none any more is given to one that was not asked before, and has
+    /// not failed, unless that was damage. Waits for a turn at a device that is required, where it has none yet.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
+    pub(super) fn choose(
+        &mut self,
+        pipeline: &Pipeline,
+        headers: &[Option<Header>],
+        work: &Work,
+        past: &Past,
+        run: &Arc<Run>,
+    ) -> Result<(), Error> {
+        let before = std::mem::take(&mut self.decoders);
+        for it in decodable(pipeline, headers, work) {
+            let number = it.stream.map(|it| it.index);
+            let known = before.iter().find(|known| (known.input, known.stream) == (it.input, number));
+            let (location, mut usage) =
+                (place(pipeline, it.input), known.map_or_else(|| requested(pipeline), |it| it.usage.clone()));
+            let is_settled = usage.used.is_some() || usage.left.iter().any(|it| it.why == WhySoftware::Damaged);
+            match it.stream.filter(|_| !is_settled) {
+                None if known.is_some() => {}
+                None => pass_over(&mut usage, location)?,
+                Some(stream) => {
+                    let may = |device: &Device| past.check(device).and_then(|()| sayable(device));
+                    let take = |lent: &Lent| usable(&it, lent);
+                    let turn = if self.attached.is_empty() { Turn::Await } else { Turn::TakeOrFail };
+                    let footage = Footage::whole(location, stream);
+                    if let Some((lent, pictures)) = hardware::choose(&mut usage, footage, (turn, run), may, take)? {
+                        self.attached.push(Attached {
+                            input: it.input,
+                            stream: stream.index,
+                            pictures,
+                            accelerator: lent.device.accelerator,
+                            words: None,
+                            place: in_words(&lent.device).ok().and_then(|it| it.device),
+                            lent,
+                        });
+                    }
+                }
+            }
+            self.decoders.push(Decoder { input: it.input, stream: number, usage });
+        }
+        self.detach();
+        Ok(())
+    }
+
+    /// An attempt begins.
+    pub(super) fn begin(&mut self, run: &Run) {
+        self.since = run.journal.count();
+        for it in &mut self.attached {
+            it.words = it.place.as_deref().map(|place| afresh(it.accelerator, place));
+        }
+        self.tell(run);
+    }
+
+    /// Leaves that one where it may be left, though it has not failed at that, and its turns.
+    pub(super) fn set_aside(&mut self, device: &Device, why: WhySoftware, said: &str) {
+        self.decoders.iter_mut().for_each(|it| set_aside(&mut it.usage, device, why, said));
+        self.detach();
+    }
+
+    /// The turns of those that are not used any more are given back.
+    fn detach(&mut self) {
+        let decoders = &self.decoders;
+        self.attached.retain(|it| decoders.iter().any(|decoder| decoder.input == it.input && decoder.usage.used.is_some()));
     }
 
     /// Whether the job has its turn at a device.
@@ -138,6 +160,14 @@ impl Devices {
         named.or_else(|| self.attached.first().map(|it| it.input))
     }
 
+    /// Whether it was a device's scaler, of all filters, that failed, as far as FFmpeg's lines tell. Where there are none, it is taken for that.
+    pub(super) fn may_have_failed_to_scale(&self, run: &Run) -> bool {
+        let lines = run.journal.warned_since(self.since);
+        let is_filters = |it: &&LogLine| it.role == Some(Role::Filter) && it.level == Level::ERROR;
+        let mut filters = lines.iter().filter(is_filters).map(|it| it.context.as_str()).peekable();
+        filters.peek().is_none() || filters.any(|it| it.contains("scale_cuda"))
+    }
+
     /// Of all streams together.
     pub(super) fn usage(&self, pipeline: &Pipeline) -> Usage {
         let used = self.decoders.iter().find_map(|it| it.usage.used.clone());
@@ -145,17 +175,29 @@ impl Devices {
         Usage { used, left, ..requested(pipeline) }
     }
 
-    /// Leaves all devices, for one of them has failed, and says which streams they were to decode.
+    /// Whether pictures that cannot stay can be fetched in another attempt.
+    ///
+    /// # Errors
+    /// [`Error::Hardware`] where there is something that keeps the job from beginning anew.
+    pub(super) fn check_fetchable(&self, change: &Change, obstacle: Option<String>, pipeline: &Pipeline) -> Result<(), Error> {
+        let Change { input, said, at } = *change;
+        let device = self.decoders.iter().filter(|it| it.input == input).find_map(|it| it.usage.used.as_ref());
+        let Some((obstacle, device)) = obstacle.as_deref().zip(device) else { return Ok(()) };
+        let refusal = Refusal::new(WhySoftware::Unsupported, said);
+        Err(cannot_begin_anew(Stage::Decode, refusal, device, at, (place(pipeline, input), obstacle)))
+    }
+
+    /// Leaves the one that has failed, and says which one it is; `None` where what it was given is damaged.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
     pub(super) fn leave(
-        mut self,
+        &mut self,
         fault: Fault,
         obstacle: Option<String>,
         pipeline: &Pipeline,
         run: &Run,
-    ) -> Result<Vec<Decoder>, Error> {
+    ) -> Result<Option<FailedDevice>, Error> {
         let Fault { input, why, code, said, at } = fault;
         let location = place(pipeline, input);
         let lines: Vec<_> = run.journal.warned_since(self.since).iter().map(ToString::to_string).collect();
@@ -177,18 +219,16 @@ impl Devices {
                 it.renew();
             });
         }
-        for it in &mut self.decoders {
-            let Some(device) = it.usage.used.take() else { continue };
-            if it.input != input {
-                continue;
-            }
+        let mut failed = None;
+        for it in self.decoders.iter_mut().filter(|it| it.input == input) {
+            let Some(device) = it.usage.used.clone() else { continue };
             let refusal = Refusal { why, said: said.clone(), code };
-            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(pipeline.hardware, Hardware::Require(_))) {
-                return Err(cannot_begin_anew(Stage::Decode, refusal, &device, at, (location, obstacle)));
-            }
-            refusal.note(Stage::Decode, &device, at, &mut it.usage, location)?;
+            let left = FailedDevice { device, stage: Stage::Decode, refusal, at, location: location.clone() };
+            left.leave(&mut it.usage, obstacle.as_deref())?;
+            failed = Some(left);
         }
-        Ok(self.decoders)
+        self.detach();
+        Ok(failed.filter(|_| why != WhySoftware::Damaged))
     }
 
     fn tell(&self, run: &Run) {
@@ -289,8 +329,9 @@ pub(super) fn foresee(
         match it.stream {
             None => pass_over(&mut usage, location)?,
             Some(stream) => {
-                hardware::foresee(&mut usage, Footage::whole(location, stream), run, |lent| usable(&it, lent).map(drop))?;
-                sayable(&mut usage, location)?;
+                hardware::foresee(&mut usage, Footage::whole(location, stream), run, sayable, |lent| {
+                    usable(&it, lent).map(drop)
+                })?;
             }
         }
         Ok(Decoder { input: it.input, stream: it.stream.map(|it| it.index), usage })
@@ -329,17 +370,11 @@ fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<SurfaceFormat, Refusal> {
     pictures.ok_or_else(|| refused(&format!("FFmpeg has no decoder of {codec} that uses it")))
 }
 
-/// The device that is used, in words that the engine takes, which are fewer than FFmpeg's: it has none for options. `None` where there are
-/// none for it, or where no device is used.
-fn sayable(usage: &mut Usage, location: &Location) -> Result<Option<Option<String>>, Error> {
-    let Some(device) = usage.used.clone() else { return Ok(None) };
-    let words = in_words(&device);
-    match words {
-        Ok(words) if words.options.is_empty() || device.at == DeviceAt::Nth(0) => Ok(Some(words.device)),
-        words => {
-            let why = words.err().unwrap_or_else(|| format!("pipelines use the first device of {} alone", device.accelerator));
-            Refusal::new(WhySoftware::NoDevice, why).note(Stage::Decode, &device, None, usage, location)?;
-            Ok(None)
-        }
+/// Whether the engine has words for it, which are fewer than FFmpeg's: it has none for options.
+fn sayable(device: &Device) -> Result<(), Refusal> {
+    let has_options = in_words(device).is_ok_and(|it| !it.options.is_empty());
+    if !has_options || device.at == DeviceAt::Nth(0) {
+        return Ok(());
     }
+    Err(Refusal::new(WhySoftware::NoDevice, format!("pipelines use the first device of {} alone", device.accelerator)))
 }

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use super::anew::{FailedDevice, Past};
 use super::devices::{self, Devices};
-use super::failure::{cannot_begin_anew, of_encoding};
+use super::failure::of_encoding;
+use super::job::Job;
 use super::opened;
-use super::tap::Counts;
 use super::uploads::Uploads;
 use crate::error::Error;
 use crate::ffi::Code;
-use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words};
+use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words, is_same};
 use crate::logs;
 use crate::media::{
     Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware,
@@ -44,6 +45,12 @@ struct Attached {
     turn: EncoderTurn,
 }
 
+impl Attached {
+    fn is_of(&self, output: usize, track: usize) -> bool {
+        (self.by.output, self.by.track) == (output, track)
+    }
+}
+
 /// What an encoder of a device has come to.
 pub(super) struct EncoderFault {
     /// Which of those that are attached.
@@ -57,34 +64,49 @@ pub(super) struct EncoderFault {
 }
 
 impl Encoders {
-    /// By each track's policy. What was `left` in an attempt before stays with the processor, unless a device is required. Waits for a turn
-    /// at a device that is required, where the job has none.
+    pub(super) fn none() -> Self {
+        Self { encoders: Vec::new(), attached: Vec::new(), since: 0 }
+    }
+
+    /// By each track's policy. What has a device keeps it, where the engine can still tell it from those that decode, and what has none any
+    /// more is given to one that was not asked before, and has not failed. Waits for a turn at a device that is required, where the job
+    /// has none.
     ///
     /// # Errors
     /// [`Error::Hardware`] where a required one cannot, [`Error::Cancelled`].
     pub(super) fn choose(
+        &mut self,
         pipeline: &Pipeline,
         work: &Work,
         devices: &Devices,
-        left: &[Encoder],
+        past: &Past,
         run: &Arc<Run>,
-    ) -> Result<Self, Error> {
-        let mut found = Self { encoders: Vec::new(), attached: Vec::new(), since: 0 };
+    ) -> Result<(), Error> {
         // First those that are required: what others have by then may keep a turn from them.
         let is_required = |it: &Asked<'_>| matches!(it.encodable.policy, Hardware::Require(_));
         let (required, wished): (Vec<_>, Vec<_>) = asked(work).partition(is_required);
         let opening: Vec<_> = devices.places(Accelerator::Cuda).map(str::to_owned).collect();
         for Asked { output, track, of, encodable } in required.into_iter().chain(wished) {
-            let before = left.iter().find(|it| (it.output, it.track) == (output, track));
-            if let Some(before) = before.filter(|_| !matches!(encodable.policy, Hardware::Require(_))) {
-                found.encoders.push(before.clone());
+            let known = self.encoders.iter().position(|it| (it.output, it.track) == (output, track));
+            let mut usage = known.map_or_else(|| requested(encodable), |nth| self.encoders.swap_remove(nth).usage);
+            if let Some(device) = usage.used.clone()
+                && let Err(refusal) = check_alone(&device, &opening)
+            {
+                refusal.note(Stage::Encode, &device, None, &mut usage, place(pipeline, output))?;
+                self.attached.retain(|it| !it.is_of(output, track));
+            }
+            if usage.used.is_some() {
+                self.encoders.push(Encoder { output, track, usage });
                 continue;
             }
-            let mut usage = requested(encodable);
-            let has_one = devices.has_some() || !found.attached.is_empty();
+            let has_one = devices.has_some() || !self.attached.is_empty();
             let turn = if has_one { Turn::TakeOrFail } else { Turn::Await };
             let mut encode = None;
             let wanted = |device: &Device| {
+                // What is required has not failed, or there would be no other attempt.
+                if !matches!(encodable.policy, Hardware::Require(_)) {
+                    past.check(device)?;
+                }
                 let (told, encoding) = wanted((work, output), encodable, device, &opening)?;
                 encode = Some(told);
                 Ok(encoding)
@@ -92,7 +114,7 @@ impl Encoders {
             let chosen = hardware::choose_encoder(&mut usage, place(pipeline, output), run, turn, wanted)?;
             // The last that was asked for is the one that was chosen.
             let chosen = chosen.zip(encode).zip(usage.used.clone());
-            found.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
+            self.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
                 by: ByDevice { output, track, encode },
                 device,
                 uploads: turn.context.as_ref().map(|it| Uploads::new(it, encoding.encoder, encoding.pixel_format)),
@@ -100,12 +122,16 @@ impl Encoders {
                 input: of.input,
                 turn,
             }));
-            found.encoders.push(Encoder { output, track, usage });
+            self.encoders.push(Encoder { output, track, usage });
         }
-        found.encoders.sort_by_key(|it| (it.output, it.track));
-        found.since = run.journal.count();
-        found.tell(run);
-        Ok(found)
+        self.encoders.sort_by_key(|it| (it.output, it.track));
+        Ok(())
+    }
+
+    /// An attempt begins.
+    pub(super) fn begin(&mut self, run: &Run) {
+        self.since = run.journal.count();
+        self.tell(run);
     }
 
     fn is_required(&self, attached: &Attached) -> bool {
@@ -135,7 +161,8 @@ impl Encoders {
     }
 
     /// What encoded each track, options as they may be shown.
-    pub(super) fn told(&self, pipeline: &Pipeline, work: &Work, counts: &Counts) -> Vec<TrackEncoder> {
+    pub(super) fn told(&self, job: &Job<'_>) -> Vec<TrackEncoder> {
+        let Job { pipeline, work, counts, past, .. } = job;
         let secrets = pipeline.secrets();
         let usage = |output, track| {
             let encoder = self.encoders.iter().find(|it| (it.output, it.track) == (output, track));
@@ -152,6 +179,7 @@ impl Encoders {
             options: track.stream.shown_options(&secrets),
             hardware: usage(output, number),
             stays_on_device: track.on_device.is_some() && counts.stay(track.input),
+            why_fetched: past.why_fetched((output, number)).map(str::to_owned),
         });
         told.collect()
     }
@@ -178,50 +206,54 @@ impl Encoders {
         Some(EncoderFault { nth, why: None, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 
-    /// Leaves all devices, for one of them has failed, and says which tracks they were to encode.
+    /// Leaves the one that has failed, and says which one it is.
     ///
     /// # Errors
     /// [`Error::Hardware`] where it was required, or where there is something that keeps the job from beginning anew.
     pub(super) fn leave(
-        mut self,
+        &mut self,
         fault: EncoderFault,
         obstacle: Option<String>,
         pipeline: &Pipeline,
         run: &Run,
-    ) -> Result<Vec<Encoder>, Error> {
+    ) -> Result<FailedDevice, Error> {
         let EncoderFault { nth, why, code, said, at } = fault;
         // What others have said meanwhile is no reason of the encoder's.
         let lines = run.journal.warned_since(self.since);
         let lines: Vec<_> = lines.iter().filter(|it| it.role == Some(Role::Encode)).map(ToString::to_string).collect();
         let said = if lines.is_empty() || why.is_some() { said } else { lines.join("; ") };
         let Attached { by, device, encoding, turn, .. } = &self.attached[nth];
-        let location = place(pipeline, by.output);
-        let left = self.encoders.iter_mut().find(|it| (it.output, it.track) == (by.output, by.track));
-        if let Some(Encoder { usage, .. }) = left {
-            // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
-            let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
-            let why = why.unwrap_or_else(|| code.map_or_else(unopened, |_| WhySoftware::Failed));
-            // One that has no room has nothing wrong with it.
-            if why != WhySoftware::Busy {
-                hardware::doubt_encoder(device, encoding);
-            }
-            if why == WhySoftware::Failed {
-                devices::doubt(device);
-                turn.leave();
-            }
-            let refusal = Refusal { why, said: said.clone(), code };
-            if let Some(obstacle) = obstacle.as_ref().filter(|_| !matches!(usage.requested, Hardware::Require(_))) {
-                return Err(cannot_begin_anew(Stage::Encode, refusal, device, at, (location, obstacle)));
-            }
-            refusal.note(Stage::Encode, device, at, usage, location)?;
+        // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
+        let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
+        let why = why.unwrap_or_else(|| code.map_or_else(unopened, |_| WhySoftware::Failed));
+        // One that has no room has nothing wrong with it.
+        if why != WhySoftware::Busy {
+            hardware::doubt_encoder(device, encoding);
         }
-        Ok(self.set_aside(WhySoftware::OtherFailed, &said))
+        if why == WhySoftware::Failed {
+            devices::doubt(device);
+            turn.leave();
+        }
+        let (device, location) = (device.clone(), place(pipeline, by.output).clone());
+        let failed = FailedDevice { device, stage: Stage::Encode, refusal: Refusal { why, said, code }, at, location };
+        let mut all = self.encoders.iter_mut();
+        if let Some(left) = all.find(|it| (it.output, it.track) == (by.output, by.track)) {
+            failed.leave(&mut left.usage, obstacle.as_deref())?;
+        }
+        self.detach();
+        Ok(failed)
     }
 
-    /// Leaves them for something that is none of their fault.
-    pub(super) fn set_aside(mut self, why: WhySoftware, said: &str) -> Vec<Encoder> {
-        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, why, said));
-        self.encoders
+    /// Leaves that device where it may be left, though it has not failed at that, and its turns.
+    pub(super) fn set_aside(&mut self, device: &Device, why: WhySoftware, said: &str) {
+        self.encoders.iter_mut().for_each(|it| set_aside(&mut it.usage, device, why, said));
+        self.detach();
+    }
+
+    /// The turns of those that are not used any more are given back.
+    fn detach(&mut self) {
+        let unused = self.encoders.iter().filter(|it| it.usage.used.is_none());
+        self.attached.retain(|it| !unused.clone().any(|unused| it.is_of(unused.output, unused.track)));
     }
 
     fn tell(&self, run: &Run) {
@@ -262,8 +294,12 @@ pub(super) fn foresee(
     Ok((encoders, work))
 }
 
-/// A device that has done nothing wrong is left.
-pub(super) fn set_aside(usage: &mut Usage, why: WhySoftware, said: &str) {
+/// That device is left, though it has not failed at this, unless it is required.
+pub(super) fn set_aside(usage: &mut Usage, device: &Device, why: WhySoftware, said: &str) {
+    let is_used = usage.used.as_ref().is_some_and(|it| is_same(it, device));
+    if !is_used || matches!(usage.requested, Hardware::Require(_)) {
+        return;
+    }
     let left = usage.used.take().map(|device| LeftDevice { device, why, said: said.to_owned(), at: None });
     usage.left.extend(left);
 }

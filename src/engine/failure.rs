@@ -57,6 +57,25 @@ pub(super) fn of_encoding(why: &ez::Error) -> Option<Option<Code>> {
     }
 }
 
+/// Whether a graph of filters could not be made, of pictures or sound that had come.
+pub(super) fn is_of_a_graph(why: &ez::Error) -> bool {
+    matches!(why, ez::Error::FilterGraph(ez::FilterGraphOperationError::ParseError(_)))
+}
+
+/// FFmpeg's code where a filter of pictures or sound failed.
+pub(super) fn of_filtering(why: &ez::Error) -> Option<Option<Code>> {
+    use ez::FilterGraphOperationError as In;
+    let ez::Error::FilterGraph(why) = why else { return None };
+    Some(match why {
+        In::RequestOldestError(why)
+        | In::ProcessFramesError(why)
+        | In::SendFramesError(why)
+        | In::BufferSourceAddFrameError(why)
+        | In::BufferSourceCloseError(why) => filtering(why),
+        _ => None,
+    })
+}
+
 /// A device that could be left, had the job not something in the way of beginning anew.
 pub(super) fn cannot_begin_anew(
     stage: Stage,
@@ -137,6 +156,11 @@ fn decoding(why: &ez::DecodingOperationError) -> Option<Code> {
 fn encoding(why: &ez::EncodingError) -> Option<Code> {
     code!(why, EncodingError: OutOfMemory InvalidArgument IOError PipeError BadFileDescriptor NotImplemented OperationNotPermitted
         TryAgain EndOfStream)
+}
+
+fn filtering(why: &ez::FilterGraphError) -> Option<Code> {
+    code!(why, FilterGraphError: OutOfMemory InvalidArgument IOError PipeError BadFileDescriptor NotImplemented OperationNotPermitted
+        TryAgain)
 }
 
 fn open_input(why: &ez::OpenInputError) -> Option<Code> {

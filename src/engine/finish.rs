@@ -60,7 +60,7 @@ pub(super) fn finish(job: &Job<'_>, places: Vec<Place>, positions: Vec<Option<Du
         truncated,
         corrupt: job.counts.corrupt(),
         hardware: job.devices.usage(job.pipeline),
-        encoders: job.encoders.told(job.pipeline, job.work, &job.counts),
+        encoders: job.encoders.told(job),
         warnings: Vec::new(), // The run's journal has them.
         elapsed: job.run.elapsed(),
         cpu: job.run.cpu(),

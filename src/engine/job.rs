@@ -3,13 +3,14 @@ use std::time::Duration;
 
 use ez_ffmpeg::filter::frame_pipeline::FramePipeline;
 
+use super::anew::Past;
 use super::context::lock;
 use super::devices::{Devices, Fault};
 use super::encoders::{EncoderFault, Encoders};
 use super::failure;
 use super::output::{WatchedSink, refused};
 use super::surfaces::Surfaces;
-use super::tap::{self, Counts, Taps};
+use super::tap::{self, Change, Counts, Taps};
 use crate::error::{Cause, Error};
 use crate::media::{Location, Stage, StreamKind, WhySoftware};
 use crate::pipeline::Pipeline;
@@ -29,6 +30,7 @@ pub(super) struct Job<'a> {
     pub(super) counts: Arc<Counts>,
     pub(super) devices: Devices,
     pub(super) encoders: Encoders,
+    pub(super) past: Past,
     /// How often FFmpeg had warned in attempts before this one.
     pub(super) warned: u64,
     /// Of each input, whether FFmpeg opens it itself. Sources of ours end by themselves when the run is stopped; one of FFmpeg's has to
@@ -49,7 +51,7 @@ impl Job<'_> {
                     _ => return None,
                 };
                 let device = self.devices.of_stream(input, index).filter(|_| kind == StreamKind::Video);
-                let stay = || self.work.on_device((input, index)).map(|it| it.samples);
+                let stay = || self.work.on_device((input, index));
                 let surfaces = device.map(|it| Surfaces::new(it.pictures, stay(), Box::new(it.opened())));
                 let is_needed = index.is_some() || apps.is_some();
                 is_needed
@@ -101,7 +103,7 @@ impl Job<'_> {
         if self.counts.has_failure() {
             return None;
         }
-        let found = self.counts.take_unfetched().or_else(|| {
+        let found = self.counts.take_unfetched().or_else(|| self.scaling_fault(ended?)).or_else(|| {
             let input = self.devices.blamed(self.run)?;
             // It fails by itself, and not because the device is strict.
             let is_lost = self.lost().is_some() && !self.pipeline.tolerance.truncated;
@@ -110,6 +112,28 @@ impl Job<'_> {
             Some(Fault { input, why, code, said, at: self.counts.shown(input) })
         })?;
         Some(Fault { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// The same of a device that was to scale the pictures that it has decoded.
+    fn scaling_fault(&self, ended: &ez_ffmpeg::error::Error) -> Option<Fault> {
+        let code = failure::of_filtering(ended)?;
+        let input = self.unscaled()?;
+        Some(Fault { input, why: WhySoftware::Failed, code, said: ended.to_string(), at: self.counts.shown(input) })
+    }
+
+    /// What kept the pictures of a device from staying there, where that is what the engine has ended for.
+    pub(super) fn change(&self, ended: &ez_ffmpeg::error::Error) -> Option<Change> {
+        let found = self.counts.take_change().or_else(|| {
+            let input = self.unscaled().filter(|_| failure::is_of_a_graph(ended))?;
+            Some(Change { input, said: "the driver does not take the program that scales pictures on the device", at: None })
+        });
+        let found = found.filter(|_| !self.counts.has_failure())?;
+        Some(Change { at: self.in_container(found.input, found.at), ..found })
+    }
+
+    /// The input whose pictures a device was to scale, where it may be that which has failed.
+    fn unscaled(&self) -> Option<usize> {
+        self.work.scaled_on_device().filter(|_| self.devices.may_have_failed_to_scale(self.run))
     }
 
     /// The same of a device that encodes.

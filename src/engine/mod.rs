@@ -3,6 +3,7 @@
 //! [`run()`] is called on the run's own thread, which it owns until everything native has ended: opening, running, finishing,
 //! publishing, in this order, each in a file of its own.
 
+mod anew;
 mod attempt;
 mod context;
 mod devices;

@@ -2,6 +2,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::anew::in_the_way;
 use super::devices;
 use super::encoders;
 use super::init;
@@ -21,7 +22,9 @@ use crate::run::{Run, Verdict};
 pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Plan, Error> {
     init();
     let mut problems: Vec<Problem> = pipeline.problems();
-    let Handed { readers, writers } = match hand_out(live.readers, live.writers, pipeline) {
+    let (streams, taps) = live.apart();
+    let is_given = !streams.are_none();
+    let Handed { readers, writers } = match hand_out(streams.readers, streams.writers, pipeline) {
         Ok(handed) => handed,
         Err(Error::Invalid { problems: more }) => {
             return Err(Error::Invalid { problems: problems.into_iter().chain(more).collect() });
@@ -40,7 +43,7 @@ pub(crate) fn plan(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Pl
             check_targets(pipeline, &work, &targets, &writers)?;
             let decoders = devices::foresee(pipeline, &headers, &work, run)?;
             let (encoders, mut work) = encoders::foresee(pipeline, &headers, work, &decoders, run)?;
-            if live.video_taps.is_empty() {
+            if taps.may_stay() && in_the_way(pipeline, &targets, &headers, is_given).is_none() {
                 stay(pipeline, &headers, &mut work, (&decoders, &encoders));
             }
             return Ok(Plan::new(pipeline, &headers, &work, (&decoders, &encoders)));

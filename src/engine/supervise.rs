@@ -3,8 +3,7 @@ use std::sync::Arc;
 use super::attempt::{Attempted, attempt};
 use super::init;
 use super::live::{Live, Streams};
-use crate::error::{Cause, Error};
-use crate::media::Stage;
+use crate::error::Error;
 use crate::pipeline::Pipeline;
 use crate::run::{Outcome, Progress, Run};
 
@@ -16,19 +15,16 @@ use crate::run::{Outcome, Progress, Run};
 pub(crate) fn run(pipeline: &Pipeline, live: Live, run: &Arc<Run>) -> Result<Outcome, Error> {
     pipeline.validate()?;
     init();
-    let (streams, taps) = live.apart();
-    let left = match attempt(pipeline, streams, &taps, None, run)? {
-        Attempted::Done(outcome) => return Ok(outcome),
-        Attempted::DeviceLeft(left) => left,
-    };
-    begin_anew(run);
-    match attempt(pipeline, Streams::none(), &taps, Some(left), run)? {
-        Attempted::Done(outcome) => Ok(outcome),
-        // There was none to leave.
-        Attempted::DeviceLeft(_) => {
-            let cause = Cause::new(Stage::Decode, "a device failed where none was used");
-            Err(Error::Failed { location: pipeline.input.location.clone(), cause })
+    let (mut streams, taps) = live.apart();
+    let mut before = None;
+    // Each attempt that does not end the job leaves the next one less to fail: a device, or pictures that stay on one.
+    loop {
+        match attempt(pipeline, streams, &taps, before, run)? {
+            Attempted::Done(outcome) => return Ok(outcome),
+            Attempted::Anew(anew) => before = Some(anew),
         }
+        streams = Streams::none();
+        begin_anew(run);
     }
 }
 

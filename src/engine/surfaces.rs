@@ -5,12 +5,21 @@ use ffmpeg_next::Frame;
 use crate::ffi::{Code, DevicePicture, SurfaceFormat};
 use crate::hardware::Refusal;
 use crate::media::WhySoftware;
+use crate::plan::OnDevice;
+
+/// Why a picture does not go on.
+pub(super) enum Unfit {
+    /// The device is to be left.
+    Left(Refusal),
+    /// The device has done nothing wrong, but the picture cannot stay there: all have to be fetched, which is too late now.
+    Changed(&'static str),
+}
 
 /// The pictures of one stream, each of which has to be the device's.
 pub(super) struct Surfaces {
     format: SurfaceFormat,
-    /// What they are to have there, by FFmpeg's name, where they stay.
-    stay: Option<&'static str>,
+    /// What they are to be there, where they stay.
+    stay: Option<OnDevice>,
     /// The first one of those that stay.
     first: Option<DevicePicture>,
     /// Called with the first picture, whoever decoded it: by then the engine has opened the device.
@@ -18,8 +27,8 @@ pub(super) struct Surfaces {
 }
 
 impl Surfaces {
-    /// They are fetched, unless they are to `stay` as that pixel format.
-    pub(super) fn new(format: SurfaceFormat, stay: Option<&'static str>, begun: Box<dyn FnOnce() + Send>) -> Self {
+    /// They are fetched, unless they are to `stay`.
+    pub(super) fn new(format: SurfaceFormat, stay: Option<OnDevice>, begun: Box<dyn FnOnce() + Send>) -> Self {
         Self { format, stay, first: None, begun: Some(begun) }
     }
 
@@ -31,42 +40,43 @@ impl Surfaces {
     /// Brings a picture into memory, or sees to it that it may stay.
     ///
     /// # Errors
-    /// Why the device is to be left: it did not decode the picture, or it cannot be fetched, or it is not as those before that stayed.
-    pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
+    /// The device is to be left, for it did not decode the picture, or it cannot be fetched; or it is not as those before that stayed.
+    pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
         if let Some(begun) = self.begun.take() {
             begun();
         }
         self.fetch_or_look(frame)
     }
 
-    fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Refusal> {
-        if let Some(samples) = self.stay {
+    fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
+        if let Some(OnDevice { samples, is_scaled, .. }) = self.stay {
             let found = self.format.look(frame).map_err(refused)?;
             match self.first {
                 Some(first) if first == found => return Ok(()),
-                Some(_) => return Err(changed("the pictures change in the middle, and an encoder has them on the device")),
+                Some(_) => {
+                    return Err(Unfit::Changed("the pictures change in the middle, and an encoder has them on the device"));
+                }
                 // An encoder would have all that is in the device's memory, as it lies there.
+                None if !found.is_as_shown && is_scaled => {
+                    return Err(Unfit::Changed("the device would scale what is to be cut off or turned"));
+                }
                 None if !found.is_as_shown => self.stay = None,
                 None if found.samples == Some(samples) => {
                     self.first = Some(found);
                     return Ok(());
                 }
-                None => return Err(changed("the pictures are not of the format that the header tells")),
+                None => return Err(Unfit::Changed("the pictures are not of the format that the header tells")),
             }
         }
         self.format.fetch(frame).map_err(refused)
     }
 }
 
-fn changed(said: &str) -> Refusal {
-    Refusal::new(WhySoftware::Unsupported, said)
-}
-
-fn refused(code: Code) -> Refusal {
+fn refused(code: Code) -> Unfit {
     let (why, said) = match code {
         // The engine has gone to the processor.
         Code::NOT_IMPLEMENTED => (WhySoftware::Unsupported, "the device would not decode it".to_owned()),
         code => (WhySoftware::Failed, code.to_string()),
     };
-    Refusal { why, said, code: Some(code) }
+    Unfit::Left(Refusal { why, said, code: Some(code) })
 }

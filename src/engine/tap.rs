@@ -14,7 +14,7 @@ use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
 use super::devices::Fault;
-use super::surfaces::Surfaces;
+use super::surfaces::{Surfaces, Unfit};
 use crate::ffi::TapFrame;
 use crate::hardware::Refusal;
 use crate::logs::on_thread_of;
@@ -53,6 +53,12 @@ impl Taps {
         Self { video: Apps::new(video), audio: Apps::new(audio), begin_anew }
     }
 
+    /// Whether they have nothing against pictures that stay on a device: they look at none, and the job may begin anew whatever they
+    /// have seen of sound.
+    pub(super) fn may_stay(&self) -> bool {
+        self.video.is_none() && (self.begin_anew || self.audio.is_none())
+    }
+
     /// Whether they have been shown what they may not be shown again.
     pub(super) fn are_in_the_way(&self) -> bool {
         let mut all = [&self.video, &self.audio].into_iter().flatten();
@@ -71,6 +77,16 @@ pub(crate) struct Counts {
     failed: Mutex<Option<(usize, TapError)>>,
     /// What kept the pictures of a device from being fetched.
     unfetched: Mutex<Option<Fault>>,
+    /// What kept them from staying where they were.
+    changed: Mutex<Option<Change>>,
+}
+
+/// Pictures of an input that stayed on a device, until there was one that cannot.
+pub(super) struct Change {
+    pub(super) input: usize,
+    pub(super) said: &'static str,
+    /// How far its decoding was.
+    pub(super) at: Option<Duration>,
 }
 
 /// Pictures and blocks of sound of one input.
@@ -93,6 +109,7 @@ impl Counts {
             micros: AtomicU64::default(),
             failed: Mutex::default(),
             unfetched: Mutex::default(),
+            changed: Mutex::default(),
         }
     }
 
@@ -132,6 +149,11 @@ impl Counts {
     /// What kept the first picture of a device from being fetched, once.
     pub(super) fn take_unfetched(&self) -> Option<Fault> {
         self.unfetched.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// What kept the pictures of a device from staying there, once.
+    pub(super) fn take_change(&self) -> Option<Change> {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// How far the pictures of an input are decoded.
@@ -264,9 +286,18 @@ impl Tap {
         if let Some(share) = self.counts.inputs.get(self.input) {
             share.stays.store(surfaces.stay(), Ordering::Relaxed);
         }
-        let Err(Refusal { why, said, code }) = taken else { return Ok(()) };
-        let fault = Fault { input: self.input, why, code, said: said.clone(), at: self.counts.shown(self.input) };
-        self.counts.unfetched.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
-        Err(said.into())
+        let (input, at) = (self.input, self.counts.shown(self.input));
+        match taken {
+            Ok(()) => Ok(()),
+            Err(Unfit::Left(Refusal { why, said, code })) => {
+                let fault = Fault { input, why, code, said: said.clone(), at };
+                self.counts.unfetched.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(fault);
+                Err(said.into())
+            }
+            Err(Unfit::Changed(said)) => {
+                self.counts.changed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(Change { input, said, at });
+                Err(said.into())
+            }
+        }
     }
 }

@@ -135,14 +135,20 @@ impl<'a> Source<'a> {
         }
         let options = options(work.alone(), request.limits, stream.index, run);
         let footage = Footage { input: location, stream, expected: wanted.expected(stream, most) };
-        let chosen = hardware::choose(usage, footage, (Turn::Await, run), |lent| {
-            // What another device has said is not why this one will not.
-            let before = run.journal.count();
-            let opened = Decoder::on_device(parameters, &options, &lent.context);
-            opened
-                .map(|it| if wanted.is_laid_out { it.laid_out() } else { it })
-                .map_err(|code| Refusal::left(code == Code::NO_DECODER, code, run, before))
-        })?;
+        let chosen = hardware::choose(
+            usage,
+            footage,
+            (Turn::Await, run),
+            |_| Ok(()),
+            |lent| {
+                // What another device has said is not why this one will not.
+                let before = run.journal.count();
+                let opened = Decoder::on_device(parameters, &options, &lent.context);
+                opened
+                    .map(|it| if wanted.is_laid_out { it.laid_out() } else { it })
+                    .map_err(|code| Refusal::left(code == Code::NO_DECODER, code, run, before))
+            },
+        )?;
         if let Some((lent, decoder)) = chosen {
             let is_strict = !matches!(self.usage.requested, Hardware::Require(_));
             self.decoder.use_device(decoder, lent, self.stream.codec, is_strict);
@@ -158,7 +164,7 @@ impl<'a> Source<'a> {
     /// [`Error::Hardware`] where the device was required; [`Error::Failed`] where there was too much to be kept for the processor.
     pub(super) fn leave_device(&mut self, (code, is_refused): (Code, bool), at: Option<Duration>) -> Result<(), Error> {
         let refusal = Refusal::left(is_refused, code, self.run, self.since);
-        let Some(device) = self.usage.used.take() else { return Ok(()) };
+        let Some(device) = self.usage.used.clone() else { return Ok(()) };
         if let Some(lent) = self.decoder.lent() {
             lent.leave(refusal.why);
         }

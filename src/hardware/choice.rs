@@ -5,6 +5,7 @@ use super::class::Class;
 use super::clip::Clip;
 use super::known::{PATIENCE, all_known, doubt, know};
 use super::opened::{forget, open};
+use super::place::is_same;
 use super::refused::{is_drivers, why_left};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
@@ -85,18 +86,18 @@ impl Refusal {
         place: &Location,
     ) -> Result<(), Error> {
         let Self { why, said, code } = self;
+        let was_used = usage.used.take().is_some();
         let left = LeftDevice { device: device.clone(), why, said: said.clone(), at };
         if matches!(usage.requested, Hardware::Require(_)) {
             let cause = Cause::with_code(stage, code, std::io::Error::other(said));
             return Err(Error::Hardware { location: place.clone(), left: Box::new(left), cause });
         }
-        // Whoever leaves the choice to telecine is not told each time of what the machine does not have.
-        if usage.requested == Hardware::Auto && at.is_none() {
+        // Whoever leaves the choice to telecine is not told each time of what the machine does not have, and nobody is told twice.
+        if !was_used && (usage.requested == Hardware::Auto || why == WhySoftware::OtherFailed) {
             tracing::debug!(%device, %stage, %why, said, "the device is not used");
         } else {
             tracing::warn!(%device, %stage, %why, said, "the device is not used");
         }
-        usage.used = None;
         usage.left.push(left);
         Ok(())
     }
@@ -125,8 +126,8 @@ impl<'a> Footage<'a> {
     }
 }
 
-/// Finds a device for a stream by the policy: the first that `take` can use; `None` leaves it to the processor. What was passed over is
-/// told in `usage`, and what is used.
+/// Finds a device for a stream by the policy: the first that `may` be asked and that `take` can use; `None` leaves it to the processor.
+/// What was passed over is told in `usage`, and what is used; what was told there before is not asked again.
 ///
 /// # Errors
 /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -134,9 +135,10 @@ pub(crate) fn choose<T>(
     usage: &mut Usage,
     footage: Footage<'_>,
     (turn, run): (Turn, &Arc<Run>),
+    may: impl FnMut(&Device) -> Result<(), Refusal>,
     take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
-    chosen(usage, footage, run, Purpose::Decode(turn), take)
+    chosen(usage, footage, (Purpose::Decode(turn), run), may, take)
 }
 
 /// Which device that would be, told in `usage`; the turns of others at it keep nothing from being said but what would have to be tried.
@@ -147,9 +149,10 @@ pub(crate) fn foresee(
     usage: &mut Usage,
     footage: Footage<'_>,
     run: &Arc<Run>,
+    may: impl FnMut(&Device) -> Result<(), Refusal>,
     take: impl FnMut(&Lent) -> Result<(), Refusal>,
 ) -> Result<(), Error> {
-    chosen(usage, footage, run, Purpose::Look, take).map(drop)
+    chosen(usage, footage, (Purpose::Look, run), may, take).map(drop)
 }
 
 /// What a device is wanted for.
@@ -162,12 +165,16 @@ enum Purpose {
 fn chosen<T>(
     usage: &mut Usage,
     footage: Footage<'_>,
-    run: &Arc<Run>,
-    purpose: Purpose,
+    (purpose, run): (Purpose, &Arc<Run>),
+    mut may: impl FnMut(&Device) -> Result<(), Refusal>,
     mut take: impl FnMut(&Lent) -> Result<T, Refusal>,
 ) -> Result<Option<(Lent, T)>, Error> {
-    for device in candidates(&usage.requested) {
-        match lend(&device, (&usage.requested, purpose), footage, run)?.and_then(|lent| take(&lent).map(|it| (lent, it))) {
+    for device in unasked(usage) {
+        let lent = match may(&device) {
+            Ok(()) => lend(&device, (&usage.requested, purpose), footage, run)?,
+            Err(refusal) => Err(refusal),
+        };
+        match lent.and_then(|lent| take(&lent).map(|it| (lent, it))) {
             Ok(found) => {
                 usage.used = Some(device);
                 return Ok(Some(found));
@@ -176,6 +183,12 @@ fn chosen<T>(
         }
     }
     Ok(None)
+}
+
+/// The devices to be looked at, but for those that were left before.
+pub(super) fn unasked(usage: &Usage) -> Vec<Device> {
+    let is_left = |device: &Device| usage.left.iter().any(|it| is_same(&it.device, device));
+    candidates(&usage.requested).into_iter().filter(|it| !is_left(it)).collect()
 }
 
 /// The devices to be looked at, in their order.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::choice::{Refusal, Tried, Turn, begin, candidates};
+use super::choice::{Refusal, Tried, Turn, begin, unasked};
 use super::encode_trial::possible;
 use super::encodings::{doubt, know, known};
 use super::known::PATIENCE;
@@ -57,7 +57,7 @@ impl EncoderTurn {
 }
 
 /// Finds a device for a track by the policy: the first for which `encoding` has one and whose trial works; `None` leaves it to the
-/// processor. What was passed over is told in `usage`, and what is used.
+/// processor. What was passed over is told in `usage`, and what is used; what was told there before is not asked again.
 ///
 /// # Errors
 /// [`Error::Hardware`] where the required one cannot, [`Error::Cancelled`].
@@ -109,7 +109,7 @@ fn chosen<T>(
     mut take: impl FnMut(&Device, &Hardware, &Encoding) -> Tried<T>,
     mut encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(T, Encoding)>, Error> {
-    for device in candidates(&usage.requested) {
+    for device in unasked(usage) {
         let wanted = encoding(&device).and_then(built);
         let found = match wanted {
             Ok(wanted) => take(&device, &usage.requested, &wanted)?.map(|taken| (taken, wanted)),
@@ -154,6 +154,7 @@ fn proven(device: &Device, policy: &Hardware, encoding: &Encoding, run: &Arc<Run
 #[cfg(test)]
 mod tests {
     use super::super::bench::own_run;
+    use super::super::choice::candidates;
     use super::super::{Accelerator, limit_sessions};
     use super::*;
 

@@ -57,7 +57,7 @@ pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee, may_be_us
 pub use class::{Class, PictureSize};
 pub(crate) use encode_failure::reason as why_encoder_failed;
 pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, foresee_encoder, takes_uploads};
-pub(crate) use place::{in_words, is_first};
+pub(crate) use place::{in_words, is_first, is_same};
 pub(crate) use probing::look;
 pub use probing::{Probe, probe};
 pub(crate) use refused::{is_drivers, is_full, why_left};

@@ -65,6 +65,11 @@ impl Key {
     }
 }
 
+/// Whether both are one device, whatever they are called.
+pub(crate) fn is_same(one: &Device, other: &Device) -> bool {
+    Key::of(one) == Key::of(other)
+}
+
 /// Whether it is the first of its accelerator's devices, whatever it is called.
 pub(crate) fn is_first(device: &Device) -> bool {
     is_first_among(device, render_nodes)

@@ -163,8 +163,8 @@ impl Launch {
         self
     }
 
-    /// Allows that the taps are shown all frames again, from the first on: where a device fails in the middle, the job begins anew by the
-    /// processor then ([`Pipeline::hardware`]), and what a tap has seen may come a second time, in another pixel format.
+    /// Allows that the taps are shown all frames again, from the first on: where a device fails in the middle, the job begins anew
+    /// without it then ([`Pipeline::hardware`]), and what a tap has seen may come a second time, in another pixel format.
     /// [`Progress::attempt`](crate::Progress::attempt) tells. Default: it ends with [`Error::Hardware`](crate::Error::Hardware), unless
     /// no tap has been shown a frame yet.
     pub fn taps_begin_anew(mut self) -> Self {

@@ -1,4 +1,8 @@
 /// How new pixels are made out of old ones, from the fastest to the slowest.
+///
+/// Where a device decodes pictures and encodes them, it may scale them as well
+/// ([`PlannedTrack::stays_on_device`](crate::PlannedTrack::stays_on_device)), and has something near to `Bilinear` and `Bicubic`. The others
+/// are the processor's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",

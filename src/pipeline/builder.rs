@@ -80,8 +80,8 @@ impl Pipeline {
 
     /// What decodes pictures, of all inputs. Default: [`Hardware::Off`]. Encoders and filters are what they are without it.
     ///
-    /// A device that fails, at the beginning or in the middle, is left: the job begins anew, by the processor, as its second
-    /// [`attempt`](crate::Progress::attempt), and nothing of the first is in any output. Where it cannot begin anew it ends with
+    /// A device that fails, at the beginning or in the middle, is left: the job begins anew, by the next device or by the
+    /// processor, as its next [`attempt`](crate::Progress::attempt), and nothing of the one before is in any output. Where it cannot begin anew it ends with
     /// [`Error::Hardware`](crate::Error::Hardware), as it does where the device is required: where an output is written in place (a
     /// stream, a FIFO, a URL, a live playlist), where an input can be read but once (a stream, a FIFO, a URL without a known length),
     /// and where taps of the application have seen frames, unless they may see them again

@@ -6,6 +6,8 @@ use crate::pipeline::filter::{AudioFilter, MixEnd, VideoFilter};
 /// The filters of one track, worked out one after the other.
 pub(super) struct Chain {
     pub(super) steps: Vec<Step>,
+    /// The same for pictures in the memory of a CUDA device. `None` where one of them is not done there.
+    pub(super) on_cuda: Option<Vec<Step>>,
     /// What is known of the stream behind the last of them.
     pub(super) facts: Facts,
     /// How much media goes in for each second that comes out. `None` where nobody knows.
@@ -16,7 +18,7 @@ pub(super) struct Chain {
 
 impl Chain {
     pub(super) fn new(facts: Facts) -> Self {
-        Self { steps: Vec::new(), facts, pace: Some(1.0), wrong: Vec::new() }
+        Self { steps: Vec::new(), on_cuda: Some(Vec::new()), facts, pace: Some(1.0), wrong: Vec::new() }
     }
 
     pub(super) fn video<'a>(mut self, filters: impl Iterator<Item = &'a VideoFilter>, inputs: &[Location]) -> Self {
@@ -24,7 +26,12 @@ impl Chain {
             if matches!(it, VideoFilter::Raw(_)) {
                 self.pace = None;
             }
+            let (before, on_cuda) = (self.steps.len(), filter::on_cuda(it, &self.facts));
             self.add(index, it.reasons(), |facts| filter::video(it, facts, inputs));
+            // What turns out to be nothing is done anywhere.
+            if self.steps.len() > before {
+                self.on_cuda = self.on_cuda.zip(on_cuda).map(|(all, it)| [all, it].concat());
+            }
         }
         self
     }
@@ -42,6 +49,12 @@ impl Chain {
             self.add(index, it.reasons(), |facts| filter::audio(it, facts));
         }
         self
+    }
+
+    /// One that tells something of the pictures, wherever they are.
+    pub(super) fn push(&mut self, step: Step) {
+        self.on_cuda.iter_mut().for_each(|it| it.push(step.clone()));
+        self.steps.push(step);
     }
 
     /// One that is wrong in itself is told of where the pipeline is checked, and what follows is looked at without it.

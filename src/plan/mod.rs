@@ -22,7 +22,7 @@ pub(crate) use decide::{check_lengths, decide, decide_by};
 pub(crate) use decodable::{Decodable, decodable};
 pub(crate) use encode::{Encodable, Encode};
 pub(crate) use joined::JoinedWork;
-pub(crate) use staying::stay;
+pub(crate) use staying::{OnDevice, stay};
 pub(crate) use still::{StillWork, Wrong, animation, drawing, missing_filter, still};
 pub(crate) use stream::StreamPlan;
 pub(crate) use told::{Decoder, Encoder};

@@ -156,8 +156,11 @@ impl Outline<'_> {
                 info: stream.info,
                 end: stream.is_joined.then(|| format!("[{}]", stream.map)),
                 own_graph: None,
+                on_cuda: None,
                 on_device: None,
             };
+            // What the encoder needs besides is done in memory.
+            work.on_cuda = chain.on_cuda.filter(|_| work.stream.filter.is_none());
             let graph = self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
             work.own_graph.clone_from(&graph);
             graphs.extend(graph);
@@ -310,7 +313,7 @@ impl Outline<'_> {
 fn with_aspect(mut chain: Chain, stream: &Chosen) -> Chain {
     let is_silent = stream.info.as_ref().and_then(|it| it.codec).is_some_and(|it| ["vp8", "vp9", "av1"].contains(&it));
     if let Some((width, height)) = chain.facts.sample_aspect.filter(|_| is_silent && !stream.is_joined) {
-        chain.steps.push(Step::as_it_is(format!("setsar=sar={width}/{height}")));
+        chain.push(Step::new("setsar").option("sar", format!("{width}/{height}")));
     }
     chain
 }

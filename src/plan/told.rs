@@ -54,6 +54,7 @@ pub struct PlannedStream {
 }
 
 /// What decodes a stream of an input.
+#[derive(Clone)]
 pub(crate) struct Decoder {
     pub(crate) input: usize,
     /// `None` where nothing is known of the input.
@@ -130,7 +131,8 @@ pub struct PlannedTrack {
     /// ([`limit_sessions`](crate::hardware::limit_sessions)).
     pub hardware: Option<Usage>,
     /// Whether the device that would encode it would decode its pictures as well, and they would not leave it: everything that is made of
-    /// them is encoded there, and nothing looks at them or changes them on the way.
+    /// them is encoded there, nothing looks at them or changes them on the way but the device's own scaler, and the job may begin anew where
+    /// they cannot stay to the end. `filters` has that scaler then, whose pictures are near to those of the processor's, and not the same.
     #[doc(alias = "hwaccel_output_format")]
     pub stays_on_device: bool,
     /// The filters before it, as FFmpeg has them.

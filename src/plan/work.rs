@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::encode::{Encodable, Encode};
+use super::filter::Step;
 use super::staying::OnDevice;
 use super::{JoinedWork, StreamPlan};
 use crate::error::Problem;
@@ -111,6 +112,8 @@ pub(crate) struct TrackWork {
     pub(crate) end: Option<String>,
     /// What of these graphs is its own.
     pub(crate) own_graph: Option<String>,
+    /// Its filters, and all that its encoder needs, for pictures in the memory of a CUDA device; `None` where something is not done there.
+    pub(super) on_cuda: Option<Vec<Step>>,
     /// Where its pictures do not leave the device that decodes them.
     pub(crate) on_device: Option<OnDevice>,
 }
@@ -135,6 +138,7 @@ impl TrackWork {
             frame_rate: None,
             end: None,
             own_graph: None,
+            on_cuda: None,
             on_device: None,
         }
     }
@@ -181,10 +185,24 @@ impl Work {
         decoded
     }
 
+    /// The tracks whose pictures stay on a device, by outputs and their tracks.
+    pub(crate) fn staying(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.outputs.iter().enumerate().flat_map(|(output, it)| {
+            let tracks = it.tracks.iter().enumerate().filter(|it| it.1.on_device.is_some());
+            tracks.map(move |(track, _)| (output, track))
+        })
+    }
+
     /// Where the pictures of a stream of an input stay, which they do in all tracks or in none.
     pub(crate) fn on_device(&self, stream: (usize, Option<usize>)) -> Option<OnDevice> {
         let mut tracks = self.outputs.iter().flat_map(|it| &it.tracks);
         tracks.find(|it| it.on_device.is_some() && (it.input, it.stream.index) == stream)?.on_device
+    }
+
+    /// The first input whose pictures a device scales that has decoded them.
+    pub(crate) fn scaled_on_device(&self) -> Option<usize> {
+        let mut tracks = self.outputs.iter().flat_map(|it| &it.tracks);
+        tracks.find(|it| it.on_device.is_some_and(|it| it.is_scaled)).map(|it| it.input)
     }
 }
 

@@ -70,9 +70,11 @@ pub struct TrackEncoder {
     /// The device that encoded, and those that were to and did not. Of sound, and of encoders that are called by FFmpeg's name
     /// ([`RawVideo`](crate::RawVideo)), it is that none was asked for.
     pub hardware: Usage,
-    /// Whether the device that encoded had decoded the pictures as well, and they did not leave it.
+    /// Whether the device that encoded had decoded the pictures as well, and they did not leave it: where they were scaled, it did that, too.
     #[doc(alias = "hwaccel_output_format")]
     pub stays_on_device: bool,
+    /// Why they left it, where they were to stay and one of them could not: the job began anew then, on the same devices.
+    pub why_fetched: Option<String>,
 }
 
 /// A kind of line that FFmpeg logged as a warning or as an error: those that differ in their numbers alone.

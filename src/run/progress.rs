@@ -16,7 +16,7 @@ pub struct Progress {
     /// [`Control::progress`](crate::Control::progress) at once. True also of what waits for its turn at a device
     /// ([`limit_sessions`](crate::hardware::limit_sessions)). Otherwise always false of a job that writes.
     pub held: bool,
-    /// Which try this is, from 1. A job whose device failed begins anew, by the processor ([`Pipeline::hardware`](crate::Pipeline::hardware)):
+    /// Which try this is, from 1. A job whose device failed begins anew, without it ([`Pipeline::hardware`](crate::Pipeline::hardware)):
     /// what is counted begins anew with it, and `percent` stays where it is until the new try has come as far.
     pub attempt: u32,
     /// 0 to 100 of the media asked for; never falls. `None` where the input's length is not known.

@@ -5,6 +5,7 @@
 #include <ffnvcodec/dynlink_cuviddec.h>
 
 #include "driver.h"
+#include "kernels.h"
 
 #define SAME_SIZE(ours, theirs) _Static_assert(sizeof(struct ours) == sizeof(theirs), #ours)
 #define SAME(ours, field, theirs, their) \
@@ -26,6 +27,16 @@ SAME(memcpy_2d, dst_device, CUDA_MEMCPY2D, dstDevice);
 SAME(memcpy_2d, dst_pitch, CUDA_MEMCPY2D, dstPitch);
 SAME(memcpy_2d, width, CUDA_MEMCPY2D, WidthInBytes);
 SAME(memcpy_2d, height, CUDA_MEMCPY2D, Height);
+
+SAME_SIZE(resource_desc, CUDA_RESOURCE_DESC);
+SAME(resource_desc, type, CUDA_RESOURCE_DESC, resType);
+SAME(resource_desc, plane.memory, CUDA_RESOURCE_DESC, res.pitch2D.devPtr);
+SAME(resource_desc, plane.format, CUDA_RESOURCE_DESC, res.pitch2D.format);
+SAME(resource_desc, plane.channels, CUDA_RESOURCE_DESC, res.pitch2D.numChannels);
+SAME(resource_desc, plane.width, CUDA_RESOURCE_DESC, res.pitch2D.width);
+SAME(resource_desc, plane.height, CUDA_RESOURCE_DESC, res.pitch2D.height);
+SAME(resource_desc, plane.pitch, CUDA_RESOURCE_DESC, res.pitch2D.pitchInBytes);
+SAME(resource_desc, flags, CUDA_RESOURCE_DESC, flags);
 
 SAME_SIZE(decode_caps, CUVIDDECODECAPS);
 SAME(decode_caps, codec, CUVIDDECODECAPS, eCodecType);
@@ -65,6 +76,9 @@ SAME_NUMBER(YUV444, cudaVideoSurfaceFormat_YUV444);
 SAME_NUMBER(YUV444_16, cudaVideoSurfaceFormat_YUV444_16Bit);
 SAME_NUMBER(MEMORY_HOST, CU_MEMORYTYPE_HOST);
 SAME_NUMBER(MEMORY_DEVICE, CU_MEMORYTYPE_DEVICE);
+SAME_NUMBER(RESOURCE_IS_PITCHED, CU_RESOURCE_TYPE_PITCH2D);
+SAME_NUMBER(SAMPLES_OF_8_BITS, CU_AD_FORMAT_UNSIGNED_INT8);
+SAME_NUMBER(SAMPLES_OF_16_BITS, CU_AD_FORMAT_UNSIGNED_INT16);
 SAME_NUMBER(MPEG1, cudaVideoCodec_MPEG1);
 SAME_NUMBER(MPEG2, cudaVideoCodec_MPEG2);
 SAME_NUMBER(MPEG4, cudaVideoCodec_MPEG4);

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use crate::support::Media;
 use crate::support::driver::Driver;
-use crate::support::oracle::{ffmpeg_in, program_log};
+use crate::support::oracle::ffmpeg_in;
 
 /// What the program made of a clip.
 pub(crate) struct Run {
@@ -71,13 +71,9 @@ impl Encoding {
         Media::at(&self.file)
     }
 
-    /// How near its pictures are to those of that clip, in decibels. Above 40 it is hard to see a difference.
+    /// How near its pictures are to those of that clip, in decibels.
     pub(crate) fn likeness(&self, clip: &Path) -> f64 {
-        let [this, other] = [&self.file, clip].map(|it| format!("file:{}", it.to_str().expect("the judges are given text")));
-        let arguments = ["-i", &this, "-i", &other, "-lavfi", "[0:v][1:v]psnr", "-f", "null", "-"];
-        let said = program_log("info", arguments).unwrap_or_else(|why| panic!("{}: {why}", self.file.display()));
-        let average = said.split_once("average:").and_then(|(_, rest)| rest.split_whitespace().next());
-        average.and_then(|it| it.parse().ok()).unwrap_or_else(|| panic!("the program does not tell: {said}"))
+        self.media().likeness(clip)
     }
 }
 

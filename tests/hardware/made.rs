@@ -74,6 +74,12 @@ pub(crate) fn reshaped() -> PathBuf {
     joined("hw_reshaped_small.ts", [("hw_square_small.ts", square), ("hw_oblong_small.ts", oblong)])
 }
 
+/// Pixels that are wider than they are high.
+pub(crate) fn oblong() -> PathBuf {
+    let coded = ["-an", "-vf", "scale=250:130,setsar=4/3", "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];
+    clips::coded("hw_oblong_small.mp4", &coded)
+}
+
 fn joined(name: &str, parts: [(&str, [&str; 2]); 2]) -> PathBuf {
     let part = |(name, change): (&str, [&str; 2])| {
         let coded = ["-an", change[0], change[1], "-c:v", "libx264", "-preset", "fast", "-pix_fmt", "yuv420p"];

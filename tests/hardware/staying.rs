@@ -1,46 +1,49 @@
 //! Pictures that do not leave the device that decodes and encodes them, and those that do.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use telecine::filter::Scale;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use telecine::filter::Flip;
 use telecine::hardware::WhySoftware;
 use telecine::{
-    AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Matroska, NvencH264, Outcome, Overwrite, Pipeline, Plan, Preset,
-    Progress, Quality, Speed, TrackEncoder, X264, logs, secs,
+    AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Launch, Location, Matroska, NvencH264, Outcome, Overwrite,
+    Pipeline, Plan, Preset, Progress, Quality, Speed, TrackEncoder, X264, logs, secs,
 };
 
 use crate::made::{changing, cropped, cuda, many, open_gops, reshaped, ten_bits};
+use crate::pipelines::Lines;
 use crate::support::driver::{Call, Driver, Fault, Held};
 use crate::support::oracle::ffmpeg;
 use crate::support::{Media, clips, names, within};
 
 const UNTESTED: &str = "whether pictures that stay on a device are those that are fetched";
 
-fn required() -> Hardware {
+pub(crate) fn required() -> Hardware {
     Hardware::require(cuda())
 }
 
-fn preferred() -> Hardware {
+pub(crate) fn preferred() -> Hardware {
     Hardware::prefer([cuda()])
 }
 
-fn h264(policy: Hardware) -> AnyVideo {
+pub(crate) fn h264(policy: Hardware) -> AnyVideo {
     H264::default().speed(Speed::Fastest).hardware(policy).into()
 }
 
-fn to(path: &Path, encoding: impl Into<AnyVideo>) -> AnyOutput {
+pub(crate) fn to(path: &Path, encoding: impl Into<AnyVideo>) -> AnyOutput {
     let mut output = AnyOutput::from(Matroska::file(path).overwrite(Overwrite::Replace));
     output.tracks.push(AnyTrack::video(encoding.into()));
     output
 }
 
-fn planned(scenario: &str, pipeline: &Pipeline) -> Plan {
+pub(crate) fn planned(scenario: &str, pipeline: &Pipeline) -> Plan {
     let task = pipeline.plan();
     within(60, scenario, move || task.wait()).unwrap_or_else(|why| panic!("{scenario}: {why:?}"))
 }
 
 /// What a job came to, and its last snapshot. An application that looks at pictures has them fetched.
-fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Error>, Progress) {
+pub(crate) fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Error>, Progress) {
     within(120, scenario, move || {
         let launch = pipeline.run();
         let launch = if looks { launch.video_tap(|_| Ok(())) } else { launch };
@@ -52,16 +55,16 @@ fn ran(scenario: &str, pipeline: Pipeline, looks: bool) -> (Result<Outcome, Erro
 }
 
 #[track_caller]
-fn done(scenario: &str, pipeline: Pipeline, looks: bool) -> (Outcome, Progress) {
+pub(crate) fn done(scenario: &str, pipeline: Pipeline, looks: bool) -> (Outcome, Progress) {
     let (result, last) = ran(scenario, pipeline, looks);
     (result.unwrap_or_else(|why| panic!("{scenario}: {why:?}")), last)
 }
 
-fn stay(outcome: &Outcome) -> Vec<bool> {
+pub(crate) fn stay(outcome: &Outcome) -> Vec<bool> {
     outcome.encoders.iter().map(|it| it.stays_on_device).collect()
 }
 
-fn plan_stays(plan: &Plan) -> Vec<bool> {
+pub(crate) fn plan_stays(plan: &Plan) -> Vec<bool> {
     plan.outputs.iter().flat_map(|it| &it.tracks).map(|it| it.stays_on_device).collect()
 }
 
@@ -73,28 +76,43 @@ fn asks_program(plan: &Plan) -> bool {
 /// pictures are fetched.
 #[track_caller]
 fn check_stays(driver: &Driver, name: &str, pipeline: &Pipeline, paths: &[PathBuf]) {
-    let plan = planned(name, pipeline);
-    let all = vec![true; paths.len()];
-    assert_eq!((plan_stays(&plan), asks_program(&plan)), (all.clone(), true), "{name}: {plan}");
-    let packets = || paths.iter().map(|it| Media::at(it).packets()).collect::<Vec<_>>();
-    let fetched = || driver.log().fetched();
+    let (by_program, before) = check_stays_as_planned(driver, name, pipeline, paths);
     // Of several, nobody knows which one begins first.
     let told = || {
         let mut told: Vec<_> = driver.log().told().iter().rev().take(paths.len()).map(|it| format!("{it:?}")).collect();
         told.sort();
         told
     };
-    ffmpeg(plan.command.arguments()).unwrap();
-    let (by_program, before) = (packets(), fetched());
-    let (outcome, last) = done(name, pipeline.clone(), false);
-    assert_eq!((stay(&outcome), fetched()), (all, before), "{name}");
-    assert_eq!(packets(), by_program, "{name}: {}", plan.command);
-    assert_eq!((last.attempt, last.frames_decoded.is_some(), outcome.hardware.used), (1, true, Some(cuda())), "{name}");
     let sessions = told();
     let (outcome, _) = done(name, pipeline.clone(), true);
-    assert!(!stay(&outcome).contains(&true) && fetched() > before, "{name}: the application looks at them");
-    assert_eq!(packets(), by_program, "{name}");
+    assert!(!stay(&outcome).contains(&true) && driver.log().fetched() > before, "{name}: the application looks at them");
+    assert_eq!(packets(paths), by_program, "{name}");
     assert_eq!(told(), sessions, "{name}");
+}
+
+/// The pictures of that job stay, and what is written is what the program writes with the plan's command: the packets, and how many
+/// planes had been fetched until then.
+#[track_caller]
+pub(crate) fn check_stays_as_planned(
+    driver: &Driver,
+    name: &str,
+    pipeline: &Pipeline,
+    paths: &[PathBuf],
+) -> (Vec<String>, usize) {
+    let plan = planned(name, pipeline);
+    let all = vec![true; paths.len()];
+    assert_eq!((plan_stays(&plan), asks_program(&plan)), (all.clone(), true), "{name}: {plan}");
+    ffmpeg(plan.command.arguments()).unwrap();
+    let (by_program, before) = (packets(paths), driver.log().fetched());
+    let (outcome, last) = done(name, pipeline.clone(), false);
+    assert_eq!((stay(&outcome), driver.log().fetched()), (all, before), "{name}");
+    assert_eq!(packets(paths), by_program, "{name}: {}", plan.command);
+    assert_eq!((last.attempt, last.frames_decoded.is_some(), outcome.hardware.used), (1, true, Some(cuda())), "{name}");
+    (by_program, before)
+}
+
+fn packets(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|it| Media::at(it).packets()).collect()
 }
 
 #[test]
@@ -147,19 +165,18 @@ fn several_tracks_of_one_stream_and_a_part_of_it_stay() {
 
 /// The pictures of that job are fetched, and the plan says so.
 #[track_caller]
-fn check_fetched(driver: &Driver, name: &str, pipeline: Pipeline, paths: &[PathBuf]) {
+pub(crate) fn check_fetched(driver: &Driver, name: &str, pipeline: Pipeline, paths: &[PathBuf]) {
     let plan = planned(name, &pipeline);
     assert!(!plan_stays(&plan).contains(&true) && !asks_program(&plan), "{name}: {plan}");
     ffmpeg(plan.command.arguments()).unwrap();
-    let packets = || paths.iter().map(|it| Media::at(it).packets()).collect::<Vec<_>>();
-    let (by_program, before) = (packets(), driver.log().fetched());
+    let (by_program, before) = (packets(paths), driver.log().fetched());
     let (outcome, last) = done(name, pipeline, false);
     assert!(!stay(&outcome).contains(&true) && driver.log().fetched() > before, "{name}");
-    assert_eq!((packets(), last.attempt, outcome.hardware.used), (by_program, 1, Some(cuda())), "{name}: {}", plan.command);
+    assert_eq!((packets(paths), last.attempt, outcome.hardware.used), (by_program, 1, Some(cuda())), "{name}: {}", plan.command);
     assert!(outcome.encoders.iter().any(|it| it.hardware.used == Some(cuda())), "{name}");
 }
 
-fn remuxed(clip: &Path, before: &[&str], name: &str) -> PathBuf {
+pub(crate) fn remuxed(clip: &Path, before: &[&str], name: &str) -> PathBuf {
     let clip = clip.to_str().expect("cargo's folder has a name in UTF-8");
     clips::make_with(name, &[before, &["-i", clip]].concat(), &["-c", "copy"], &[])
 }
@@ -176,7 +193,7 @@ fn pictures_that_are_wanted_elsewhere_are_fetched() {
         let paths = ["one.mkv", "two.mkv"].map(|it| dir.join(it));
         let read = |clip: &Path| Pipeline::read(clip).hardware(required());
         let one = |clip| read(clip).output(to(&paths[0], h264(required())));
-        check_fetched(&driver, "a filter", one(open).video_filter(Scale::fit_width(100)), &paths[..1]);
+        check_fetched(&driver, "a filter", one(open).video_filter(Flip::Horizontal), &paths[..1]);
         check_fetched(&driver, "ten bits into H.264", one(deep), &paths[..1]);
         check_fetched(&driver, "to be turned", one(turned), &paths[..1]);
         let other = to(&paths[1], X264::crf(30.0).preset(Preset::Ultrafast));
@@ -206,10 +223,9 @@ fn what_the_device_cannot_cut_off_is_fetched() {
 
 /// A film that is to stay on the device while that goes wrong: the processor does it, and it is all there. Where it is required, it is an
 /// error.
-fn left(test: &str, clip: &Path, fault: Option<Fault>, check: impl FnOnce(&Outcome)) {
+fn left(test: &str, clip: &Path, fault: Fault, check: impl FnOnce(&Outcome)) {
     let Some(driver) = Driver::encoding(UNTESTED) else { return };
-    let driver = fault.into_iter().fold(driver.knows(clip), Driver::fault);
-    driver.alone(test, |dir| {
+    driver.knows(clip).fault(fault).alone(test, |dir| {
         logs::install().expect("there is a thread");
         let path = dir.join("out.mkv");
         let job = |policy: fn() -> Hardware| Pipeline::read(clip).hardware(policy()).output(to(&path, h264(policy())));
@@ -234,7 +250,7 @@ fn left(test: &str, clip: &Path, fault: Option<Fault>, check: impl FnOnce(&Outco
 #[test]
 fn a_decoder_that_fails_in_the_middle_is_left() {
     let test = "staying::a_decoder_that_fails_in_the_middle_is_left";
-    left(test, &open_gops(), Some(Fault::code(Call::Decode, 700).from(70)), |outcome| {
+    left(test, &open_gops(), Fault::code(Call::Decode, 700).from(70), |outcome| {
         assert!(!outcome.hardware.left.is_empty(), "{outcome:?}");
     });
 }
@@ -242,7 +258,7 @@ fn a_decoder_that_fails_in_the_middle_is_left() {
 #[test]
 fn an_encoder_that_fails_in_the_middle_is_left() {
     let test = "staying::an_encoder_that_fails_in_the_middle_is_left";
-    left(test, &open_gops(), Some(Fault::code(Call::Encode, 20).from(70)), |outcome| {
+    left(test, &open_gops(), Fault::code(Call::Encode, 20).from(70), |outcome| {
         assert!(!outcome.encoders[0].hardware.left.is_empty(), "{outcome:?}");
     });
 }
@@ -250,25 +266,96 @@ fn an_encoder_that_fails_in_the_middle_is_left() {
 #[test]
 fn a_stream_that_the_device_does_not_decode_is_noticed() {
     let test = "staying::a_stream_that_the_device_does_not_decode_is_noticed";
-    left(test, &open_gops(), Some(Fault::unsupported()), |outcome| {
+    left(test, &open_gops(), Fault::unsupported(), |outcome| {
         assert_eq!(outcome.hardware.left[0].why, WhySoftware::Unsupported);
+    });
+}
+
+/// Pictures of that clip stay until one cannot: the job begins anew on the same device and fetches them, also where that is required, and
+/// writes what it writes where they are fetched from the beginning.
+fn fetched_in_the_end(test: &str, clip: &Path) {
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.knows(clip).alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let job = |policy: fn() -> Hardware| Pipeline::read(clip).hardware(policy()).output(to(&path, h264(policy())));
+        done(test, job(required), true);
+        let wanted = Media::at(&path).packets();
+        assert_eq!(Media::at(&path).frame_times().len(), Media::at(clip).frame_times().len());
+        done(test, Pipeline::read(clip).output(to(&path, h264(required()))), false);
+        assert_eq!(Media::at(&path).packets(), wanted, "as they are decoded by the processor");
+        for policy in [required, preferred] {
+            assert_eq!(plan_stays(&planned(test, &job(policy))), [true]);
+            let lines = Lines::default();
+            let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
+            let job = tracing::subscriber::with_default(subscriber, || job(policy).start());
+            let control = job.control();
+            let outcome = within(120, test, move || job.wait()).unwrap_or_else(|why| panic!("{why:?}"));
+            assert_eq!(control.progress().attempt, 2);
+            let [TrackEncoder { encoder, hardware, stays_on_device: false, why_fetched: Some(why), .. }] = &outcome.encoders[..]
+            else {
+                panic!("{outcome:?}")
+            };
+            assert_eq!((encoder.as_str(), &hardware.used, &outcome.hardware.used), ("h264_nvenc", &Some(cuda()), &Some(cuda())));
+            assert!(hardware.left.is_empty() && outcome.hardware.left.is_empty(), "{outcome:?}");
+            assert!(why.contains("change in the middle"), "{why}");
+            assert_eq!(Media::at(&path).packets(), wanted);
+            assert_eq!(names(dir), ["out.mkv"], "nothing of the first attempt is left");
+            let text = lines.text();
+            let told: Vec<_> = text.lines().filter(|it| it.contains("WARN") && it.contains("telecine")).collect();
+            assert!(matches!(&told[..], [line] if line.contains("change in the middle") && line.contains("at=Some")), "{text}");
+        }
+        let held = Driver::new(UNTESTED).expect("there is one").log().held();
+        assert_eq!(Held { contexts: 0, ..held }, Held::default(), "all is given back");
     });
 }
 
 #[test]
 fn pictures_that_change_in_the_middle_do_not_stay() {
-    let test = "staying::pictures_that_change_in_the_middle_do_not_stay";
-    left(test, &changing(), None, |outcome| {
-        let left = &outcome.hardware.left[0];
-        assert!(left.said.contains("change in the middle") && left.at.is_some_and(|it| it >= secs(4)), "{left:?}");
-    });
+    fetched_in_the_end("staying::pictures_that_change_in_the_middle_do_not_stay", &changing());
 }
 
 #[test]
 fn pictures_of_another_shape_do_not_stay() {
     // Of the same size, and FFmpeg has another pool for them, which ends the program.
-    left("staying::pictures_of_another_shape_do_not_stay", &reshaped(), None, |outcome| {
-        assert!(outcome.hardware.left[0].said.contains("change in the middle"), "{:?}", outcome.hardware);
+    fetched_in_the_end("staying::pictures_of_another_shape_do_not_stay", &reshaped());
+}
+
+#[test]
+fn pictures_of_a_job_that_cannot_begin_anew_are_fetched() {
+    let test = "staying::pictures_of_a_job_that_cannot_begin_anew_are_fetched";
+    let (clip, still) = (changing(), open_gops());
+    let Some(driver) = Driver::encoding(UNTESTED) else { return };
+    driver.knows(&clip).knows(&still).alone(test, |dir| {
+        let path = dir.join("out.mkv");
+        let read = |clip: &Path| Pipeline::read(clip).hardware(required());
+        done(test, read(&clip).output(to(&path, h264(required()))), true);
+        let wanted = Media::at(&path).packets();
+        fs::remove_file(&path).unwrap();
+        // What is written in place cannot be written again.
+        let fifo = dir.join("fifo.mkv");
+        mknodat(CWD, &fifo, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        let pipeline = read(&clip).output(to(&fifo, h264(required())));
+        assert_eq!(plan_stays(&planned(test, &pipeline)), [false]);
+        let (reading, copy) = (fifo.clone(), path.clone());
+        let reader = std::thread::spawn(move || fs::write(copy, fs::read(reading).unwrap()).unwrap());
+        let (outcome, last) = done(test, pipeline, false);
+        reader.join().unwrap();
+        assert_eq!((stay(&outcome), last.attempt, outcome.hardware.used), (vec![false], 1, Some(cuda())));
+        assert_eq!(outcome.encoders[0].why_fetched, None, "nobody meant them to stay");
+        assert_eq!(Media::at(&path).packets(), wanted);
+        fs::remove_file(&path).unwrap();
+        // Of these, nobody knows that they do not change.
+        let file = || read(&still).output(to(&path, h264(required())));
+        let planned = |launch: Launch| {
+            let task = launch.plan();
+            plan_stays(&within(60, test, move || task.wait()).unwrap())
+        };
+        assert_eq!(planned(file().run()), [true]);
+        let reads = |it: &Path| fs::File::open(it).unwrap();
+        let given = Pipeline::read(Location::stream("in")).hardware(required()).output(to(&path, h264(required())));
+        assert_eq!(planned(given.run().reader_named("in", reads(&still))), [false]);
+        assert_eq!(planned(file().run().audio_tap(|_| Ok(()))), [false]);
+        assert_eq!(planned(file().run().audio_tap(|_| Ok(())).taps_begin_anew()), [true]);
     });
 }
 

@@ -223,17 +223,6 @@ fn a_device_that_has_no_room_for_an_encoder_is_left() {
 }
 
 #[test]
-fn a_device_without_memory_is_left() {
-    // Of these the trial has none too many.
-    let full = Fault::code(Call::Memory, 2).over(9);
-    left("uploads::a_device_without_memory_is_left", full, |outcome, last| {
-        let left = &only(outcome).hardware.left[0];
-        assert_eq!((left.why, last.attempt), (WhySoftware::Busy, 2), "{left:?}");
-        assert!(left.said.contains("resource allocation failed"), "{left:?}");
-    });
-}
-
-#[test]
 fn a_device_that_takes_no_more_pictures_is_left() {
     let test = "uploads::a_device_that_takes_no_more_pictures_is_left";
     left(test, Fault::code(Call::Copy, 1).from(70), |outcome, last| {
@@ -348,6 +337,11 @@ fn a_required_device_that_does_not_open_is_an_error() {
 #[test]
 fn a_required_device_that_takes_no_picture_is_an_error() {
     refused("uploads::a_required_device_that_takes_no_picture_is_an_error", Fault::code(Call::Copy, 1));
+}
+
+#[test]
+fn a_required_device_without_memory_is_an_error() {
+    refused("uploads::a_required_device_without_memory_is_an_error", Fault::code(Call::Memory, 2));
 }
 
 #[test]

@@ -5,7 +5,8 @@
 //! of it is decoded may then begin and end anywhere. What goes wrong is in the script, and what was asked for in the log.
 //!
 //! It does encode, by x264, x265 and SVT-AV1, so that what FFmpeg asks of a device decides about what comes out. It never reorders
-//! pictures, though it is told to. Of AV1 each picture is a key frame, and no rate is kept.
+//! pictures, though it is told to. Of AV1 each picture is a key frame, and no rate is kept. It scales by the kernels of FFmpeg's `scale_cuda`,
+//! which it knows by their names: nothing of what they are compiled from is run.
 //!
 //! ```text
 //! let Some(driver) = Driver::new("that a film decoded by a device is the same film") else { return };
@@ -93,6 +94,16 @@ impl Driver {
             return None;
         }
         Some(driver.encodes(&["h264", "hevc", "av1"]))
+    }
+
+    /// The same, for who needs a device that encodes and scales.
+    pub(crate) fn scaling(untested: &str) -> Option<Self> {
+        let driver = Self::encoding(untested)?;
+        if let Err(why) = library::scales() {
+            say(&format!("{why}, so nothing can be scaled on the scripted driver: {untested} was NOT TESTED."));
+            return None;
+        }
+        Some(driver)
     }
 
     /// The driver has no part that encodes (`libnvidia-encode`).
@@ -225,6 +236,10 @@ pub(crate) enum Call {
     Sync,
     /// `vaPutImage`
     Put,
+    /// `cuModuleLoadData`
+    Module,
+    /// `cuLaunchKernel`, two for each picture that is scaled
+    Launch,
 }
 
 impl Call {
@@ -245,6 +260,8 @@ impl Call {
             Self::Close => "close",
             Self::Sync => "sync",
             Self::Put => "put",
+            Self::Module => "module",
+            Self::Launch => "launch",
         }
     }
 }

@@ -115,6 +115,15 @@ impl Media {
         ffmpeg(["-i", url.as_str(), "-map", "0", "-c", "copy", "-f", "framemd5", "-"]).expect("its packets can be read")
     }
 
+    /// How near its pictures are to those of that clip, in decibels. Above 40 it is hard to see a difference.
+    pub(crate) fn likeness(&self, clip: &Path) -> f64 {
+        let (this, other) = (self.url(), Self::at(clip).url());
+        let arguments = ["-i", &this, "-i", &other, "-lavfi", "[0:v][1:v]psnr", "-f", "null", "-"];
+        let said = program_log("info", arguments).unwrap_or_else(|why| panic!("{}: {why}", self.0.display()));
+        let average = said.split_once("average:").and_then(|(_, rest)| rest.split_whitespace().next());
+        average.and_then(|it| it.parse().ok()).unwrap_or_else(|| panic!("the program does not tell: {said}"))
+    }
+
     /// Everything that ffprobe says of container, streams and chapters, but for the file's name.
     pub(crate) fn description(&self) -> String {
         let all = self.ask(&["-show_format", "-show_streams", "-show_chapters"]);

@@ -17,7 +17,7 @@ pub enum WhySoftware {
     Untried,
     /// The device failed at its work.
     Failed,
-    /// Another device of the same job failed, and the job began anew, by the processor.
+    /// The device failed at something else that the same job had it do, and the job began anew without it.
     OtherFailed,
     /// The input is damaged, and where a device decodes for a pipeline, its own failures could not be told from that.
     Damaged,
@@ -38,7 +38,7 @@ impl fmt::Display for WhySoftware {
             Self::Wrong => "its pictures were wrong when it was tried",
             Self::Untried => "it has not been tried with anything like this",
             Self::Failed => "the device failed",
-            Self::OtherFailed => "another device of the job failed, and it began anew by the processor",
+            Self::OtherFailed => "it failed at other work of the job, which began anew without it",
             Self::Damaged => "the input is damaged, which the processor bears with and a device does not",
             Self::Busy => "the device has as much work as is allowed, or as it has room for",
             Self::Cheaper => "the processor is expected to be as quick",

@@ -8,6 +8,10 @@ use crate::media::Scaler;
 ///
 /// Pixels come out square, whatever they were: sizes are those of the picture as it is shown. All but [`to`](Self::to) keep its
 /// shape, to within a pixel.
+///
+/// Pictures that stay on a device are scaled there
+/// ([`PlannedTrack::stays_on_device`](crate::PlannedTrack::stays_on_device)), unless [`with`](Self::with) names a scaler that is the
+/// processor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(
     feature = "serde",

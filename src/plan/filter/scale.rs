@@ -2,6 +2,7 @@
 //! that follow.
 
 use super::{Facts, Lowered, Step};
+use crate::media::Scaler;
 use crate::pipeline::filter::{Scale, Size};
 
 pub(super) fn lower(scale: &Scale, facts: &Facts) -> Lowered {
@@ -47,9 +48,61 @@ fn expressions(scale: &Scale) -> (String, String) {
     }
 }
 
-/// How large the picture is where it is shown.
+/// The same for pictures in the memory of a CUDA device. `None` where nobody knows their size, and where the device has nothing that
+/// is near to it: a part of the picture, and scalers that somebody asks for by their names.
+///
+/// What the device calls bilinear takes the mean of more samples the smaller the picture becomes, up to three in a row, and is near to
+/// both of the processor's. Its bicubic never takes more than four, so it is for larger pictures.
+#[doc(alias = "scale_cuda")]
+pub(super) fn on_cuda(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
+    let bicubic = [("interp_algo", "bicubic"), ("param", "0.6")];
+    let bilinear = [("interp_algo", "bilinear")];
+    let (from, to) = (facts.size?, lower(scale, facts).facts.size?);
+    if matches!(scale.size, Size::Over { .. }) && !is_filled(facts, to)? {
+        return None;
+    }
+    let options = match scale.scaler {
+        Scaler::Bicubic if to.0 >= from.0 && to.1 >= from.1 => &bicubic[..],
+        Scaler::Bicubic | Scaler::Bilinear => &bilinear,
+        _ => return None,
+    };
+    let step = |width, height| {
+        let step = Step::new("scale_cuda").option("w", width).option("h", height);
+        options.iter().fold(step, |step, (name, value)| step.option(*name, value))
+    };
+    let between = passes(from, to).into_iter().map(|(width, height)| step(width.to_string(), height.to_string()));
+    let (width, height) = match scale.size {
+        // Nothing is cut off behind it.
+        Size::Over { width, height } => (width.to_string(), height.to_string()),
+        _ => expressions(scale),
+    };
+    Some(between.chain([step(width, height), square()]).collect())
+}
+
+/// Sizes on the way to one that is less than a third of what there is: each is half of the one before, but for the first.
+fn passes(from: (u32, u32), to: (u32, u32)) -> Vec<(u32, u32)> {
+    let is_near = |(width, height): (u32, u32)| from.0 / 3 <= width && from.1 / 3 <= height;
+    let larger = |(width, height): (u32, u32)| (width.saturating_mul(2).min(from.0), height.saturating_mul(2).min(from.1));
+    let mut sizes = vec![to];
+    while let Some(size) = sizes.last().copied().filter(|it| !is_near(*it)) {
+        sizes.push(larger(size));
+    }
+    sizes.into_iter().skip(1).rev().collect()
+}
+
+/// Whether a picture that covers that size is of that size, so that nothing is to be cut off.
+fn is_filled(facts: &Facts, (width, height): (u32, u32)) -> Option<bool> {
+    let shown = shown(facts)?;
+    let factor = f64::max(f64::from(width) / shown.0, f64::from(height) / shown.1);
+    let side = |side: f64, least: u32| (side * factor).round() <= f64::from(least);
+    Some(side(shown.0, width) && side(shown.1, height))
+}
+
+/// How large the picture is where it is shown. Pixels of which a header does not tell are taken for square.
 fn shown(facts: &Facts) -> Option<(f64, f64)> {
-    let ((width, height), (across, down)) = facts.size.zip(facts.sample_aspect)?;
+    let (width, height) = facts.size?;
+    let is_read = facts.transfer.is_some();
+    let (across, down) = facts.sample_aspect.or(is_read.then_some((1, 1)))?;
     let aspect = if across == 0 || down == 0 { 1.0 } else { f64::from(across) / f64::from(down) };
     Some((f64::from(width) * aspect, f64::from(height)))
 }

@@ -48,11 +48,11 @@ impl Step {
         Self::new(chain)
     }
 
-    pub(super) fn new(name: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), options: Vec::new(), takes: Vec::new() }
     }
 
-    pub(super) fn option(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
+    pub(crate) fn option(mut self, name: impl Into<Cow<'static, str>>, value: impl ToString) -> Self {
         self.options.push((name.into(), value.to_string()));
         self
     }

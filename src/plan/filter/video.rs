@@ -41,6 +41,14 @@ pub(crate) fn video(filter: &VideoFilter, facts: &Facts, inputs: &[Location]) ->
     })
 }
 
+/// The same for pictures in the memory of a CUDA device; `None` where it is not done there.
+pub(crate) fn on_cuda(filter: &VideoFilter, facts: &Facts) -> Option<Vec<Step>> {
+    match filter {
+        VideoFilter::Scale(it) => scale::on_cuda(it, facts),
+        _ => None,
+    }
+}
+
 fn crop(crop: &Crop, facts: &Facts) -> Result<Lowered, Reason> {
     let step = Step::new("crop");
     let step = match crop.part {

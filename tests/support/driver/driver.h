@@ -3,8 +3,8 @@
  * is libnvidia-encode.so.1: see encoder.h.
  *
  * It has no device and decodes nothing. "Device" memory is memory of the process, and a picture is the one that a table has for the
- * bytes that it was to be decoded from. What it is to do instead is in a script: see script.c. What it was asked for is in a log:
- * see log.c.
+ * bytes that it was to be decoded from. Programs for the device are known by their names: see modules.c. What it is to do instead is
+ * in a script: see script.c. What it was asked for is in a log: see log.c.
  *
  * No header of NVIDIA's is needed: the few structures that FFmpeg passes are declared here as far as they are used, and
  * tests/driver/abi.c compares them with those of FFmpeg's headers, where they are at hand.
@@ -45,7 +45,7 @@ bool initialized(void);
 /* script.c: what it is to do. The stand-in for libva has the same one. */
 
 enum call { CALL_INIT, CALL_CONTEXT, CALL_MEMORY, CALL_COPY, CALL_CAPS, CALL_CREATE, CALL_DECODE, CALL_MAP,
-    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE,
+    CALL_SESSION, CALL_INITIALIZE, CALL_ENCODE, CALL_LOCK, CALL_CLOSE, CALL_MODULE, CALL_LAUNCH,
     /* Of libva alone. */
     CALL_SYNC, CALL_PUT, CALLS };
 

@@ -9,11 +9,14 @@ use std::sync::OnceLock;
 use super::super::oracle::ffmpeg;
 
 /// The part that all drivers have, and the one that decodes.
-const DRIVER: [(&str, &str); 7] = [
+const DRIVER: [(&str, &str); 10] = [
     ("driver.h", include_str!("driver.h")),
     ("cuda.c", include_str!("cuda.c")),
     ("cuvid.c", include_str!("cuvid.c")),
+    ("kernels.h", include_str!("kernels.h")),
+    ("kernels.c", include_str!("kernels.c")),
     ("log.c", include_str!("log.c")),
+    ("modules.c", include_str!("modules.c")),
     ("pictures.c", include_str!("pictures.c")),
     ("script.c", include_str!("script.c")),
     ("stubs.c", include_str!("stubs.c")),
@@ -121,6 +124,12 @@ fn can_encode() -> Result<(), &'static str> {
     }
 }
 
+/// Why no pictures are scaled on the device.
+pub(super) fn scales() -> Result<(), &'static str> {
+    let known = ffmpeg(["-filters"]).expect("the program knows what it was built with");
+    if known.contains(" scale_cuda ") { Ok(()) } else { Err("This FFmpeg was built without scale_cuda") }
+}
+
 /// SVT-AV1 changes what it is called with from version to version.
 fn can_encode_av1() -> Result<(), &'static str> {
     let source = sources().join("svt.c");
@@ -140,7 +149,7 @@ fn sources() -> PathBuf {
 fn build(folder: &Path, encodes: bool, av1: bool) {
     fs::create_dir_all(folder).expect("cargo's folder can be written");
     // The first is linked to by the second.
-    compile(&folder.join("libcuda.so.1"), names(&DRIVER), &[]);
+    compile(&folder.join("libcuda.so.1"), names(&DRIVER), &["-lm"]);
     if encodes {
         let search = format!("-L{}", folder.display());
         let linked = [&search, "-l:libcuda.so.1", "-lx264", "-lx265", "-lm"];

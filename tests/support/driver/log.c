@@ -20,6 +20,9 @@
  *   PROCESS mapped+ DEVICE             PROCESS mapped- DEVICE       a buffer's memory was given out
  *   PROCESS show DEVICE NTH known|unknown        a picture was read out of its surface
  *   PROCESS put DEVICE                 a picture was written into a surface
+ *   PROCESS module+ DEVICE             PROCESS module- DEVICE
+ *   PROCESS texture+ DEVICE            PROCESS texture- DEVICE
+ *   PROCESS launch DEVICE KERNEL FROM-WIDTH FROM-HEIGHT WIDTH HEIGHT       a plane was scaled
  *   PROCESS fault CALL CODE            a call was made to go wrong
  *   PROCESS refused CALL CODE          a call went wrong as it would with NVIDIA's driver
  *   PROCESS hang CALL                  PROCESS released CALL

@@ -30,6 +30,19 @@ pub(crate) struct Held {
     pub(crate) images: usize,
     /// Buffers whose memory was given out.
     pub(crate) mapped: usize,
+    /// Programs for the device.
+    pub(crate) modules: usize,
+    /// What they read.
+    pub(crate) textures: usize,
+}
+
+/// A plane that a kernel has scaled.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Scaled {
+    /// FFmpeg's name.
+    pub(crate) kernel: String,
+    pub(crate) from: (u32, u32),
+    pub(crate) to: (u32, u32),
 }
 
 /// A decoder that was made.
@@ -150,6 +163,12 @@ impl Log {
         self.formats("resource")
     }
 
+    /// What kernels have scaled, each kind of plane once.
+    pub(crate) fn scaled(&self) -> BTreeSet<Scaled> {
+        let size = |it: &[String]| (number(&it[0]), number(&it[1]));
+        self.all("launch").map(|it| Scaled { kernel: it[1].clone(), from: size(&it[2..]), to: size(&it[4..]) }).collect()
+    }
+
     /// Calls that took what a picture is coded in: one, or two of fields, for each picture.
     pub(crate) fn decoded(&self) -> usize {
         self.all("decode").count()
@@ -203,6 +222,8 @@ impl Log {
             configs: left("config+", "config-"),
             images: left("image+", "image-"),
             mapped: left("mapped+", "mapped-"),
+            modules: left("module+", "module-"),
+            textures: left("texture+", "texture-"),
         }
     }
 

@@ -18,7 +18,7 @@
  * CALL: init, context (cuCtxCreate), memory (cuMemAlloc), copy (cuMemcpy2D), caps (cuvidGetDecoderCaps), create
  *       (cuvidCreateDecoder), decode (cuvidDecodePicture), map (cuvidMapVideoFrame), session (NvEncOpenEncodeSessionEx),
  *       initialize (NvEncInitializeEncoder), encode (NvEncEncodePicture, of a picture), lock (NvEncLockBitstream),
- *       close (cuCtxDestroy).
+ *       close (cuCtxDestroy), module (cuModuleLoadData), launch (cuLaunchKernel, two for each picture).
  *       Of libva: init (vaInitialize), memory (vaCreateSurfaces), caps (vaQueryConfigProfiles, of each profile), create
  *       (vaCreateContext), session (the same, to encode), initialize and encode (vaEndPicture, of an encoder, the first and each),
  *       lock (vaMapBuffer of what was coded), decode (vaEndPicture), sync (vaSyncSurface), map (vaGetImage), put (vaPutImage),
@@ -62,7 +62,7 @@ static bool derives = true;
 static FILE *recorded;
 
 static const char *const calls[CALLS] = { "init", "context", "memory", "copy", "caps", "create", "decode", "map",
-    "session", "initialize", "encode", "lock", "close", "sync", "put" };
+    "session", "initialize", "encode", "lock", "close", "module", "launch", "sync", "put" };
 static const char *const codecs[CODECS] = {
     "mpeg1video", "mpeg2video", "mpeg4", "vc1", "h264", "mjpeg", "h264_svc", "h264_mvc", "hevc", "vp8", "vp9", "av1",
 };

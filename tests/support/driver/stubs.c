@@ -1,4 +1,4 @@
-/* What FFmpeg's loader wants to find, and decoding does not call. */
+/* What FFmpeg's loader wants to find, and neither decoding nor scaling calls. */
 #include "driver.h"
 
 #define NOT_HERE(name) \
@@ -18,17 +18,11 @@ NOT_HERE(cuEventDestroy_v2)
 NOT_HERE(cuEventSynchronize)
 NOT_HERE(cuEventQuery)
 NOT_HERE(cuEventRecord)
-NOT_HERE(cuLaunchKernel)
 NOT_HERE(cuLinkCreate)
 NOT_HERE(cuLinkAddData)
 NOT_HERE(cuLinkComplete)
 NOT_HERE(cuLinkDestroy)
-NOT_HERE(cuModuleLoadData)
-NOT_HERE(cuModuleUnload)
-NOT_HERE(cuModuleGetFunction)
 NOT_HERE(cuModuleGetGlobal)
-NOT_HERE(cuTexObjectCreate)
-NOT_HERE(cuTexObjectDestroy)
 NOT_HERE(cuGLGetDevices_v2)
 NOT_HERE(cuGraphicsGLRegisterImage)
 NOT_HERE(cuGraphicsUnregisterResource)

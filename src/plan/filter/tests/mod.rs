@@ -3,6 +3,7 @@
 
 mod escaping;
 mod fitting;
+mod on_cuda;
 mod pictures;
 mod ranges;
 mod sound;
