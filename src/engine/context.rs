@@ -70,6 +70,10 @@ pub(super) fn build(job: &Job<'_>, inputs: Vec<Opening<'_>>, destinations: &[Des
             }
         }
         sink = unbounded(tagged(sink, part), &work.inputs);
+        if let Some(uploads) = job.encoders.uploads(index, part) {
+            // Else what the encoder takes is wanted of the filters, and these have no device.
+            sink = sink.set_pix_fmt(uploads.samples()).set_frame_pipelines(vec![uploads.pipeline(run)]);
+        }
         for graph in &part.graphs {
             context = context.filter_desc(named_graph(graph, run));
         }

@@ -12,12 +12,16 @@ use super::devices::{self, Devices};
 use super::failure::of_encoding;
 use super::job::Job;
 use super::opened;
+use super::uploads::Uploads;
 use crate::error::Error;
 use crate::ffi::Code;
 use crate::hardware::{self, EncoderTurn, Encoding, Refusal, Turn, in_words, is_same};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, Usage, WhySoftware};
+use crate::logs;
+use crate::media::{
+    Accelerator, Device, DeviceAt, Hardware, LeftDevice, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware,
+};
 use crate::pipeline::Pipeline;
-use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, TrackWork, Work, decide_by};
+use crate::plan::{ByDevice, Decoder, Encodable, Encode, Encoder, OutputWork, TrackWork, Work, decide_by};
 use crate::read::Header;
 use crate::run::{Run, TrackEncoder};
 
@@ -38,7 +42,9 @@ struct Attached {
     encoding: Encoding,
     /// Which input its pictures come from.
     input: usize,
-    _turn: EncoderTurn,
+    /// Where they are brought before.
+    uploads: Option<Uploads>,
+    turn: EncoderTurn,
 }
 
 impl Attached {
@@ -51,6 +57,8 @@ impl Attached {
 pub(super) struct EncoderFault {
     /// Which of those that are attached.
     nth: usize,
+    /// Where that is known.
+    why: Option<WhySoftware>,
     code: Option<Code>,
     said: String,
     /// How far the decoding of its pictures was.
@@ -102,7 +110,7 @@ impl Encoders {
                 if !matches!(encodable.policy, Hardware::Require(_)) {
                     past.check(device)?;
                 }
-                let (told, encoding) = wanted(encodable, device, &opening)?;
+                let (told, encoding) = wanted((work, output), encodable, device, &opening)?;
                 encode = Some(told);
                 Ok(encoding)
             };
@@ -112,9 +120,10 @@ impl Encoders {
             self.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
                 by: ByDevice { output, track, encode },
                 device,
+                uploads: turn.context.as_ref().map(|it| Uploads::new(it, encoding.encoder, encoding.pixel_format)),
                 encoding,
                 input: of.input,
-                _turn: turn,
+                turn,
             }));
             self.encoders.push(Encoder { output, track, usage });
         }
@@ -151,6 +160,12 @@ impl Encoders {
         decided(pipeline, headers, (&by, &self.encoders), work)
     }
 
+    /// Where the pictures of the one film that is encoded in an output are brought before, unless they are there already.
+    pub(super) fn uploads(&self, output: usize, work: &OutputWork) -> Option<&Uploads> {
+        let is_brought = |it: &&Attached| work.tracks.get(it.by.track).is_some_and(|it| it.stream.upload.is_some());
+        self.attached.iter().filter(|it| it.by.output == output).find(is_brought)?.uploads.as_ref()
+    }
+
     /// What encodes each track that a device is asked for.
     pub(super) fn encoders(&self) -> &[Encoder] {
         &self.encoders
@@ -181,13 +196,17 @@ impl Encoders {
     }
 
     /// Which of the devices an error of the engine's is about, if it is about one. The engine does not say which encoder it was; FFmpeg's
-    /// lines do. Where there are none, it is taken for a device's.
+    /// lines do. Where there are none, it is taken for a device's. Where a picture could not be brought to a device, we know it ourselves.
     pub(super) fn fault(
         &self,
         why: &ez_ffmpeg::error::Error,
         run: &Run,
         at: impl Fn(usize) -> Option<Duration>,
     ) -> Option<EncoderFault> {
+        let mut uploads = self.attached.iter().map(|it| it.uploads.as_ref().and_then(Uploads::take_failure)).enumerate();
+        if let Some((nth, Refusal { why, said, code, .. })) = uploads.find_map(|(nth, it)| Some((nth, it?))) {
+            return Some(EncoderFault { nth, why: Some(why), code, said, at: at(self.attached[nth].input) });
+        }
         let code = of_encoding(why)?;
         let lines = run.journal.warned_since(self.since);
         let is_encoders = |it: &&LogLine| it.role == Some(Role::Encode) && it.level == Level::ERROR;
@@ -195,7 +214,7 @@ impl Encoders {
         let may_be = |it: &(usize, &Attached)| names.is_empty() || names.contains(&it.1.encoding.encoder);
         // Of several it is one that may be left: had it been another, that fails in the next attempt.
         let (nth, _) = self.attached.iter().enumerate().filter(may_be).min_by_key(|it| self.is_required(it.1))?;
-        Some(EncoderFault { nth, code, said: why.to_string(), at: at(self.attached[nth].input) })
+        Some(EncoderFault { nth, why: None, code, said: why.to_string(), at: at(self.attached[nth].input) })
     }
 
     /// Leaves the one that has failed, and says which one it is.
@@ -209,21 +228,22 @@ impl Encoders {
         pipeline: &Pipeline,
         run: &Run,
     ) -> Result<FailedDevice, Error> {
-        let EncoderFault { nth, code, said, at } = fault;
+        let EncoderFault { nth, why, code, said, at } = fault;
         // What others have said meanwhile is no reason of the encoder's.
         let lines = run.journal.warned_since(self.since);
         let lines: Vec<_> = lines.iter().filter(|it| it.role == Some(Role::Encode)).map(ToString::to_string).collect();
-        let said = if lines.is_empty() { said } else { lines.join("; ") };
-        let Attached { by, device, encoding, .. } = &self.attached[nth];
+        let said = if lines.is_empty() || why.is_some() { said } else { lines.join("; ") };
+        let Attached { by, device, encoding, turn, .. } = &self.attached[nth];
         // The engine has no code for one that does not open, and FFmpeg's usual one says nothing: its lines do.
         let unopened = || hardware::why_encoder_failed(Code::EXTERNAL, &said);
-        let why = code.map_or_else(unopened, |_| WhySoftware::Failed);
+        let why = why.unwrap_or_else(|| code.map_or_else(unopened, |_| WhySoftware::Failed));
         // One that has no room has nothing wrong with it.
         if why != WhySoftware::Busy {
             hardware::doubt_encoder(device, encoding);
         }
         if why == WhySoftware::Failed {
             devices::doubt(device);
+            turn.leave();
         }
         let (device, location) = (device.clone(), place(pipeline, by.output).clone());
         let failed = FailedDevice { device, stage: Stage::Encode, refusal: Refusal::with_code(why, said, code), at, location };
@@ -275,7 +295,7 @@ pub(super) fn foresee(
         let mut usage = requested(encodable);
         let mut encode = None;
         let wanted = |device: &Device| {
-            let (told, encoding) = wanted(encodable, device, &opening)?;
+            let (told, encoding) = wanted((&work, output), encodable, device, &opening)?;
             encode = Some(told);
             Ok(encoding)
         };
@@ -332,10 +352,19 @@ fn decided(
     decide_by(pipeline, headers, by, told).map_err(Error::from_problems)
 }
 
-/// What that device is to do, where the engine is to open these of CUDA's for decoders.
-fn wanted(encodable: &Encodable, device: &Device, opening: &[String]) -> Result<(Encode, Encoding), Refusal> {
+/// What that device is to do in that output, where the engine is to open these of CUDA's for decoders.
+fn wanted(
+    (work, output): (&Work, usize),
+    encodable: &Encodable,
+    device: &Device,
+    opening: &[String],
+) -> Result<(Encode, Encoding), Refusal> {
     let (encode, encoder) = encodable.by(device)?;
     check_alone(device, opening)?;
+    if hardware::takes_uploads(device) {
+        check_only_film(device, &work.outputs[output])?;
+        check_heard(device)?;
+    }
     let encoding = Encoding {
         codec: encodable.codec,
         encoder,
@@ -364,4 +393,24 @@ fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// What is brought to a device is to have one pixel format behind all filters, of which the engine has one for all films of an output.
+fn check_only_film(device: &Device, output: &OutputWork) -> Result<(), Refusal> {
+    let films = output.tracks.iter().filter(|it| it.kind == StreamKind::Video && !it.stream.copy);
+    if films.count() > 1 {
+        let why = format!("several films are encoded in this output, and {} takes the only one alone", device.accelerator);
+        return Err(Refusal::new(WhySoftware::Unsupported, why));
+    }
+    Ok(())
+}
+
+/// The engine drains an encoder that has failed, and FFmpeg's own check ends the process then: only its line tells of the failure in time.
+fn check_heard(device: &Device) -> Result<(), Refusal> {
+    if logs::is_installed() {
+        return Ok(());
+    }
+    let why =
+        format!("without logs::install() the process would end where an encoder of {} fails in the middle", device.accelerator);
+    Err(Refusal::new(WhySoftware::Unsupported, why))
 }

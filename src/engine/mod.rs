@@ -20,6 +20,7 @@ mod running;
 mod supervise;
 mod surfaces;
 mod tap;
+mod uploads;
 mod whole;
 
 pub use init::init;

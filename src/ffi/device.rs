@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ffmpeg_next::Frame;
 use ffmpeg_sys_next as sys;
 
-use super::Code;
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
+use super::{Code, Encoder};
 use crate::media::Accelerator;
 
 unsafe extern "C" {
@@ -114,13 +114,26 @@ impl HwDevice {
     }
 
     fn surface(&self, codec: &sys::AVCodec) -> Option<SurfaceFormat> {
+        self.format(codec, DEVICE_METHOD)
+    }
+
+    /// The format of the pictures in this device's memory that the encoder takes; `None` where it takes none.
+    pub(super) fn input(&self, encoder: Encoder) -> Option<PixelFormat> {
+        self.format(encoder.get(), FRAMES_METHOD).map(|it| it.0)
+    }
+
+    fn format(&self, codec: &sys::AVCodec, method: c_int) -> Option<SurfaceFormat> {
         (0..)
             .map_while(|index| {
                 // SAFETY: the codec is one of FFmpeg's constants, and so is what the function gives; null behind the last.
                 unsafe { sys::avcodec_get_hw_config(codec, index).as_ref() }
             })
-            .find(|it| as_number(&it.device_type) == self.kind && it.methods & DEVICE_METHOD != 0)
+            .find(|it| as_number(&it.device_type) == self.kind && it.methods & method != 0)
             .and_then(|it| SurfaceFormat::numbered(as_number(&it.pix_fmt)))
+    }
+
+    pub(super) fn as_ptr(&self) -> *mut sys::AVBufferRef {
+        self.context.as_ptr()
     }
 
     fn share(&self) -> *mut sys::AVBufferRef {
@@ -129,8 +142,9 @@ impl HwDevice {
     }
 }
 
-/// As C has it.
-const DEVICE_METHOD: i32 = sys::AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX as i32;
+/// As C has them.
+const DEVICE_METHOD: c_int = sys::AV_CODEC_HW_CONFIG_METHOD_HW_DEVICE_CTX as c_int;
+const FRAMES_METHOD: c_int = sys::AV_CODEC_HW_CONFIG_METHOD_HW_FRAMES_CTX as c_int;
 
 impl Drop for HwDevice {
     fn drop(&mut self) {
@@ -305,7 +319,7 @@ pub(crate) struct DevicePicture {
     pub(crate) is_as_shown: bool,
 }
 
-fn succeeded(code: i32) -> Result<(), Code> {
+pub(super) fn succeeded(code: i32) -> Result<(), Code> {
     if code < 0 { Err(Code(code)) } else { Ok(()) }
 }
 

@@ -23,6 +23,7 @@ use sys::AVClassCategory::*;
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 
+use super::undrained::mark_failed;
 use crate::media::{Role, Tag};
 
 /// What is known of a line before its text is made.
@@ -147,6 +148,8 @@ fn set<V>(install: unsafe extern "C" fn(Option<Callback<V>>), format: Format<V>,
 unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *const c_char, arguments: V) {
     // The upper bits are a colour.
     let level = if level >= 0 { level & 0xff } else { level };
+    // SAFETY: as FFmpeg promises, see above.
+    unsafe { mark_failed(context, level, format) };
     if !ACTIVE.load(Ordering::Relaxed) {
         let default = DEFAULT.load(Ordering::Acquire);
         // SAFETY: `set::<V>` has stored a `Callback<V>` there before FFmpeg could know of this function, and V is the same for

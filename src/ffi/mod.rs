@@ -48,6 +48,8 @@ mod span;
 mod still;
 mod stream;
 mod tap_frame;
+mod undrained;
+mod upload;
 mod vector;
 mod version;
 
@@ -80,6 +82,7 @@ pub(crate) use sound::{Smooth, Sound, interleaved};
 pub(crate) use span::Span;
 pub(crate) use still::encode_still;
 pub use tap_frame::TapFrame;
+pub(crate) use upload::{Coming, Upload};
 pub(crate) use vector::{Work, with_vectors};
 pub(crate) use version::encoder_name;
 pub use version::ffmpeg_version;

@@ -1,4 +1,4 @@
-//! An encoder of libavcodec's for pictures in memory: pictures in, packets out, with its own threads, or its device, between.
+//! An encoder of libavcodec's for pictures that are in memory at first: pictures in, packets out, with its own threads, or its device, between.
 
 use std::ffi::{CString, c_int};
 use std::ptr;
@@ -11,12 +11,14 @@ use super::dictionary::Dictionary;
 use super::parameters::Parameters;
 use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
-use super::{Code, Encoder, Packet};
+use super::{Code, Encoder, HwDevice, Packet, Upload};
 
 /// Owns one opened `AVCodecContext`: it is used by one thread at a time, for every use takes it mutably.
 pub(crate) struct PictureEncoder {
     context: CodecContext,
     pictures: Pictures,
+    /// Where they are brought before.
+    upload: Option<Upload>,
 }
 
 /// What an encoder is given.
@@ -38,28 +40,40 @@ pub(crate) enum Coded {
 }
 
 impl PictureEncoder {
-    /// Opened with these options, its headers apart from its packets, as MP4 and Matroska have them. Blocks for as long as a driver takes.
+    /// Opened with these options, its headers apart from its packets, as MP4 and Matroska have them. One that takes pictures from the memory
+    /// of a device alone is told of that. Blocks for as long as a driver takes.
     ///
     /// # Errors
     /// As the encoder gives them, which tell little of a device: FFmpeg's lines say more.
     #[doc(alias = "avcodec_open2")]
-    pub(crate) fn open(encoder: Encoder, pictures: Pictures, options: &[(CString, CString)]) -> Result<Self, Code> {
+    pub(crate) fn open(
+        encoder: Encoder,
+        pictures: Pictures,
+        device: Option<&HwDevice>,
+        options: &[(CString, CString)],
+    ) -> Result<Self, Code> {
         let codec = encoder.get();
         let context = CodecContext::of(codec).ok_or(Code::NO_MEMORY)?;
         let number = |it| c_int::try_from(it).map_err(|_| Code::INVALID_ARGUMENT);
         let (width, height) = (number(pictures.size.0)?, number(pictures.size.1)?);
         let (count, seconds) = (number(pictures.rate.0)?, number(pictures.rate.1)?);
         let mut options = Dictionary::new(options);
-        // SAFETY: the context is live and ours alone, and not open yet; the dictionary is ours.
+        let upload = device.map(|it| Upload::to(it, encoder, pictures.format, pictures.size)).transpose()?;
+        match &upload {
+            Some(upload) => upload.install(&context)?,
+            // SAFETY: the context is live and ours alone, and not open yet.
+            None => unsafe { (*context.as_ptr()).pix_fmt = pictures.format.0 },
+        }
+        // SAFETY: as above; the dictionary is ours.
         let code = unsafe {
             let to = context.as_ptr();
-            ((*to).width, (*to).height, (*to).pix_fmt) = (width, height, pictures.format.0);
+            ((*to).width, (*to).height) = (width, height);
             (*to).time_base = sys::AVRational { num: seconds, den: count };
             (*to).framerate = sys::AVRational { num: count, den: seconds };
             (*to).flags |= sys::AV_CODEC_FLAG_GLOBAL_HEADER as c_int;
             sys::avcodec_open2(to, codec, options.as_mut_ptr())
         };
-        if code < 0 { Err(Code(code)) } else { Ok(Self { context, pictures }) }
+        if code < 0 { Err(Code(code)) } else { Ok(Self { context, pictures, upload }) }
     }
 
     /// What a decoder has to know of its packets.
@@ -81,7 +95,11 @@ impl PictureEncoder {
         if picture.is_some_and(|it| it.pixel_format() != Some(format) || it.size() != size) {
             return Err(Code::INVALID_ARGUMENT);
         }
-        let picture = picture.map_or(ptr::null(), |it| ptr::from_ref(it.get()));
+        let on_device = match (&self.upload, picture) {
+            (Some(upload), Some(picture)) => Some(upload.filled(picture.get())?),
+            _ => None,
+        };
+        let picture = on_device.as_ref().or(picture).map_or(ptr::null(), |it| ptr::from_ref(it.get()));
         // SAFETY: the context is open and ours alone; the frame is null, or live with data of the shape that it was opened for.
         match unsafe { sys::avcodec_send_frame(self.context.as_ptr(), picture) } {
             code if Code(code) == Code::AGAIN => Ok(Sent::Full),

@@ -7,7 +7,7 @@ use super::advice::advised;
 use super::choice::Refusal;
 use super::clip::Clip;
 use super::encode_trial;
-use super::encoding::Encoding;
+use super::encoding::{Encoding, takes_uploads};
 use super::opened::fresh;
 use super::trial::attempt;
 use super::turns::Side;
@@ -51,11 +51,25 @@ pub(super) fn examine(assignment: &Assignment, run: &Arc<Run>, tell: &mut dyn Fn
     match assignment {
         Assignment::Decode(device, clips) => decode(device, clips, run, tell),
         Assignment::Encode(device, encoding) => {
-            if let Some(verdict) = encode_trial::attempt(encoding, run, &mut |side| tell(Answer::Turn(side))) {
+            if let Some(verdict) = encode(device, encoding, run, tell) {
                 tell(Answer::Encoded(with_advice(device, verdict)));
             }
         }
     }
+}
+
+fn encode(device: &Device, encoding: &Encoding, run: &Arc<Run>, tell: &mut dyn FnMut(Answer)) -> Option<Verdict> {
+    let mut turn = |side| tell(Answer::Turn(side));
+    let mut context = None;
+    if takes_uploads(device) {
+        turn(Side::Device);
+        match fresh(device, run) {
+            Ok(fresh) => context = Some(fresh),
+            Err(refusal) => return Some(Verdict::Fails { why: refusal.why, reason: said(&refusal, run) }),
+        }
+        turn(Side::Processor);
+    }
+    encode_trial::attempt(encoding, context.as_ref(), run, &mut turn)
 }
 
 fn with_advice(device: &Device, verdict: Verdict) -> Verdict {

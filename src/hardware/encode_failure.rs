@@ -1,5 +1,5 @@
 //! Why an encoder of a device does not open. FFmpeg's codes do not tell: of NVIDIA's, `AVERROR_EXTERNAL` stands for whatever kept each
-//! device from it, and `EPERM` for a library that is not there. Its lines do.
+//! device from it, and `EPERM` for a library that is not there; of VA-API's, `EIO` and `EINVAL` for much. Its lines do.
 
 use crate::ffi::Code;
 use crate::media::WhySoftware;
@@ -9,7 +9,7 @@ pub(crate) fn reason(code: Code, said: &str) -> WhySoftware {
     let has = |words: &[&str]| words.iter().any(|it| said.contains(it));
     if code == Code::NO_ENCODER {
         WhySoftware::NotBuilt
-    } else if has(&[SESSION]) && has(&FULL) {
+    } else if has(&[SESSION]) && has(&FULL) || has(&[NO_ROOM]) {
         WhySoftware::Busy
     } else if has(&NO_DRIVER) {
         WhySoftware::NoDevice
@@ -29,6 +29,9 @@ pub(crate) fn reason(code: Code, said: &str) -> WhySoftware {
 const SESSION: &str = "OpenEncodeSessionEx failed";
 const FULL: [&str; 3] = ["out of memory", "incompatible client key", "busy"];
 
+/// libva's words for it.
+const NO_ROOM: &str = "resource allocation failed";
+
 const NO_DRIVER: [&str; 11] = [
     "Cannot load ",
     "minimum required Nvidia driver",
@@ -44,7 +47,11 @@ const NO_DRIVER: [&str; 11] = [
 ];
 
 /// What was asked for is not to be had, now or later.
-const UNSUPPORTED: [&str; 9] = [
+const UNSUPPORTED: [&str; 12] = [
+    "No usable encoding ",
+    // Of the ways to spend bits that VA-API's drivers have.
+    "(supported modes: ",
+    "Hardware does not support",
     "not supported",
     "unsupported",
     "no encode device",
@@ -97,6 +104,15 @@ mod tests {
             (unknown, "[h264_qsv] Error creating a MFX session: -9.", WhySoftware::NoDevice),
             (Code::NOT_IMPLEMENTED, "Function not implemented", WhySoftware::Unsupported),
             (Code::NO_MEMORY, "Cannot allocate memory", WhySoftware::Failed),
+            (Code::INVALID_ARGUMENT, "Driver does not support VBR RC mode (supported modes: CQP).", WhySoftware::Unsupported),
+            (
+                Code::INVALID_ARGUMENT,
+                "Hardware does not support encoding at size 64x64 (constraints: width 128-4096 height 128-4096).",
+                WhySoftware::Unsupported,
+            ),
+            (external, "No usable encoding profile found.", WhySoftware::Unsupported),
+            (Code::IO, "Failed to create encode pipeline context: 2 (resource allocation failed).", WhySoftware::Busy),
+            (Code::IO, "Failed to create encode pipeline context: 1 (operation failed).", WhySoftware::Failed),
             (Code::NO_ENCODER, "Encoder not found", WhySoftware::NotBuilt),
         ] {
             assert_eq!(reason(code, said), why, "{code}: {said}");

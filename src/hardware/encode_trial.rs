@@ -11,15 +11,20 @@ use super::synthetic::{PICTURES, Scene};
 use super::turns::Side;
 use super::verdict::Verdict;
 use crate::ffi::{
-    Code, Coded, Decoder, Encoder, Packet, Parameters, Picture, PictureEncoder, Pictures, PixelFormat, Received, Sent,
+    Code, Coded, Decoder, Encoder, HwDevice, Packet, Parameters, Picture, PictureEncoder, Pictures, PixelFormat, Received, Sent,
 };
 use crate::media::{Role, Tag, WhySoftware};
 use crate::run::{Run, Verdict as Ending};
 
-/// Tries it. Whatever FFmpeg says meanwhile goes to the run, which is asked between any two pictures whether to go on; `None` where it is
+/// Tries it, by an encoder that opens a device by itself, or takes pictures from the memory of this one. Whatever FFmpeg says meanwhile goes to the run, which is asked between any two pictures whether to go on; `None` where it is
 /// not to. Who is at work is told whenever that changes; the processor is the first.
-pub(super) fn attempt(encoding: &Encoding, run: &Arc<Run>, turn: &mut dyn FnMut(Side)) -> Option<Verdict> {
-    match Trial::new(encoding, run).map_err(Stopped::With).and_then(|trial| trial.run(turn)) {
+pub(super) fn attempt(
+    encoding: &Encoding,
+    device: Option<&HwDevice>,
+    run: &Arc<Run>,
+    turn: &mut dyn FnMut(Side),
+) -> Option<Verdict> {
+    match Trial::new(encoding, device, run).map_err(Stopped::With).and_then(|trial| trial.run(turn)) {
         Ok(verdict) | Err(Stopped::With(verdict)) => Some(verdict),
         Err(Stopped::Asked) => None,
     }
@@ -63,6 +68,7 @@ impl From<Verdict> for Stopped {
 
 struct Trial<'a> {
     encoding: &'a Encoding,
+    device: Option<&'a HwDevice>,
     encoder: Encoder,
     scene: Scene,
     run: &'a Arc<Run>,
@@ -81,9 +87,9 @@ struct Film {
 }
 
 impl<'a> Trial<'a> {
-    fn new(encoding: &'a Encoding, run: &'a Arc<Run>) -> Result<Self, Verdict> {
+    fn new(encoding: &'a Encoding, device: Option<&'a HwDevice>, run: &'a Arc<Run>) -> Result<Self, Verdict> {
         let (encoder, scene) = prepared(encoding)?;
-        Ok(Self { encoding, encoder, scene, run, since: run.journal.count() })
+        Ok(Self { encoding, device, encoder, scene, run, since: run.journal.count() })
     }
 
     fn run(&self, turn: &mut dyn FnMut(Side)) -> Result<Verdict, Stopped> {
@@ -102,7 +108,7 @@ impl<'a> Trial<'a> {
         let rate = self.encoding.frame_rate.unwrap_or((25, 1));
         turn(Side::Device);
         let begin = Instant::now();
-        let opened = PictureEncoder::open(self.encoder, Pictures { format, size, rate }, &self.options()?);
+        let opened = PictureEncoder::open(self.encoder, Pictures { format, size, rate }, self.device, &self.options()?);
         let mut encoder = opened.map_err(|code| {
             let said = self.said(code);
             let why = reason(code, &said);
@@ -235,7 +241,7 @@ mod tests {
         crate::logs::install().expect("there is a thread");
         let (run, _) = own_run();
         let listening = crate::logs::Listening::start(&run);
-        let verdict = attempt(encoding, &run, &mut |_| {}).expect("nobody ends it");
+        let verdict = attempt(encoding, None, &run, &mut |_| {}).expect("nobody ends it");
         listening.end(&run);
         verdict
     }
@@ -298,7 +304,7 @@ mod tests {
     fn spoiled(spoil: impl FnOnce(&mut Vec<Packet>)) -> String {
         let (run, _) = own_run();
         let encoding = encoding("mpeg4", &[("g", "1"), ("b", "1M")], "yuv420p", SMALL);
-        let trial = Trial::new(&encoding, &run).unwrap_or_else(|_| panic!("it can be tried"));
+        let trial = Trial::new(&encoding, None, &run).unwrap_or_else(|_| panic!("it can be tried"));
         let mut film = trial.film(&mut |_| {}).unwrap_or_else(|_| panic!("the processor encodes it"));
         spoil(&mut film.packets);
         match trial.judge(&film) {
@@ -325,14 +331,14 @@ mod tests {
     fn a_trial_that_nobody_wants_any_more_ends() {
         let (run, _) = own_run();
         run.cancel(crate::run::Why::Asked);
-        assert_eq!(attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), &run, &mut |_| {}), None);
+        assert_eq!(attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), None, &run, &mut |_| {}), None);
     }
 
     #[test]
     fn who_is_at_work_is_told() {
         let (run, _) = own_run();
         let mut turns = Vec::new();
-        let verdict = attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), &run, &mut |side| turns.push(side));
+        let verdict = attempt(&encoding("mpeg4", &[], "yuv420p", SMALL), None, &run, &mut |side| turns.push(side));
         assert!(verdict.is_some_and(|it| it.works()));
         // It is opened, and has a turn at each picture and at the end; the rest is the processor's.
         let each = [Side::Device, Side::Processor];

@@ -42,6 +42,10 @@ impl Maker {
             (Accelerator::Qsv, _) if is_first(device) => {
                 Some(Self { encoders: &[("h264", "h264_qsv"), ("hevc", "hevc_qsv"), ("av1", "av1_qsv")], options: Vec::new() })
             }
+            (Accelerator::Vaapi, _) => Some(Self {
+                encoders: &[("h264", "h264_vaapi"), ("hevc", "hevc_vaapi"), ("av1", "av1_vaapi")],
+                options: Vec::new(),
+            }),
             (Accelerator::VideoToolbox, DeviceAt::Nth(0)) => {
                 Some(Self { encoders: &[("h264", "h264_videotoolbox"), ("hevc", "hevc_videotoolbox")], options: Vec::new() })
             }
@@ -63,6 +67,7 @@ mod tests {
         assert_eq!(of(&cuda, false)[0].0.options, [("gpu".to_owned(), "1".to_owned())]);
         assert_eq!(names(Device::of(Accelerator::Qsv), false).len(), 3);
         assert_eq!(names(Device::of(Accelerator::Qsv).nth(1), true), []);
+        assert_eq!(names(Device::of(Accelerator::Vaapi).path("/dev/dri/renderD129"), false)[1], ("hevc_vaapi", 8));
         assert_eq!(names(Device::of(Accelerator::Vulkan), true), []);
     }
 }

@@ -7,12 +7,13 @@ use super::choice::{Refusal, Tried, Turn, begin};
 use super::encode_trial::possible;
 use super::encodings::{doubt, know, known};
 use super::known::PATIENCE;
+use super::opened::{forget, kept};
 use super::sessions::{Session, TAKEN};
 use super::verdict::Verdict;
 use crate::error::Error;
-use crate::ffi::Encoder;
+use crate::ffi::{Encoder, HwDevice};
 use crate::logs::is_installed;
-use crate::media::{Device, Hardware, Location, Stage, Usage, WhySoftware};
+use crate::media::{Accelerator, Device, Hardware, Location, Stage, Usage, WhySoftware};
 use crate::run::Run;
 
 /// What an encoder of a device is to do, in FFmpeg's words.
@@ -32,9 +33,29 @@ pub(crate) struct Encoding {
     pub(crate) frame_rate: Option<(u32, u32)>,
 }
 
+/// Whether pictures have to be brought to the device's memory for its encoders. Others open their device by themselves.
+pub(crate) fn takes_uploads(device: &Device) -> bool {
+    device.accelerator == Accelerator::Vaapi
+}
+
 /// A turn at a device for an encoder, for as long as it is held.
 pub(crate) struct EncoderTurn {
+    device: Device,
+    /// Where its pictures are brought to the device's memory.
+    pub(crate) context: Option<Arc<HwDevice>>,
     _session: Session,
+}
+
+impl EncoderTurn {
+    fn new(device: &Device, session: Session, run: &Run) -> Result<Self, Refusal> {
+        let context = takes_uploads(device).then(|| kept(device, run)).transpose()?;
+        Ok(Self { device: device.clone(), context, _session: session })
+    }
+
+    /// The device has failed: whoever wants it next opens it anew.
+    pub(crate) fn leave(&self) {
+        self.context.iter().for_each(|it| forget(&self.device, it));
+    }
 }
 
 /// Finds a device for a track by the policy: the first for which `encoding` has one and whose trial works; `None` leaves it to the
@@ -50,7 +71,7 @@ pub(crate) fn choose_encoder(
     encoding: impl FnMut(&Device) -> Result<Encoding, Refusal>,
 ) -> Result<Option<(EncoderTurn, Encoding)>, Error> {
     let take = |device: &Device, policy: &Hardware, encoding: &Encoding| match begin(device, (policy, turn), run)? {
-        Ok(session) => Ok(proven(device, policy, encoding, run)?.map(|()| EncoderTurn { _session: session })),
+        Ok(session) => Ok(proven(device, policy, encoding, run)?.and_then(|()| EncoderTurn::new(device, session, run))),
         Err(refusal) => Ok(Err(refusal)),
     };
     chosen(usage, output, take, encoding)

@@ -8,7 +8,7 @@
 //!                        where           one device  a clip    each sample, with the processor's
 //! ```
 //!
-//! Encoders go the same way, but that FFmpeg opens their devices for them:
+//! Encoders go the same way, but that FFmpeg opens their devices for them, except where pictures are to be in a device's memory before:
 //!
 //! ```text
 //!  Hardware ──▶ candidates ──▶ sessions ──▶ encodings ──▶ EncoderTurn, Encoding
@@ -57,7 +57,7 @@ pub use crate::media::{Accelerator, Device, LeftDevice, UnknownDevice, UnknownPo
 pub(crate) use choice::{Footage, Lent, Refusal, Turn, choose, foresee, may_be_used, pictures};
 pub use class::{Class, PictureSize};
 pub(crate) use encode_failure::reason as why_encoder_failed;
-pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, foresee_encoder};
+pub(crate) use encoding::{EncoderTurn, Encoding, choose_encoder, doubt_encoder, foresee_encoder, takes_uploads};
 pub(crate) use place::{in_words, is_first, is_same};
 pub(crate) use probing::look;
 pub use probing::{Probe, probe};

@@ -40,9 +40,27 @@ pub(super) fn open(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal>
     Ok(found)
 }
 
+/// The same for an encoder. FFmpeg 7.1's encoders of VA-API do not give back the last pictures that they referred to, and with these the
+/// device stays open: so it is kept for the next one, which would open it another time.
+pub(super) fn kept(device: &Device, run: &Run) -> Result<Arc<HwDevice>, Refusal> {
+    let context = open(device, run)?;
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = kept.get_or_insert_default().insert(Key::of(device), Arc::clone(&context));
+    // Closed, where nobody else has it, when the lock has been given back.
+    drop(kept);
+    drop(before);
+    Ok(context)
+}
+
+static KEPT: Mutex<Option<HashMap<Key, Arc<HwDevice>>>> = Mutex::new(None);
+
 /// That opening is given to nobody any more: the device has failed with it, and what fails once may fail for good.
 pub(super) fn forget(device: &Device, context: &Arc<HwDevice>) {
     let key = Key::of(device);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.get_or_insert_default().retain(|of, it| *of != key || !Arc::ptr_eq(it, context));
+    // The caller has a share, so nothing is closed under the lock.
+    drop(kept);
     let mut open = lock();
     let all = open.get_or_insert_default();
     if all.get(&key).is_some_and(|it| std::ptr::eq(it.as_ptr(), Arc::as_ptr(context))) {

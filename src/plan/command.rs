@@ -26,6 +26,7 @@ use crate::pipeline::{Input, Overwrite, Pipeline};
 ///   ends a picture earlier by what its header says, for the same reason;
 /// - pictures that stay on the device that decoded them (`-hwaccel_output_format`), where something is to be cut off on the left or above, or
 ///   where the pictures and not their container say that they are to be turned: the program leaves that be, a job fetches them;
+/// - tracks that several devices of VA-API encode: the program has one device that pictures are brought to, and does all by the first;
 /// - the order of tags.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Command {
@@ -52,7 +53,9 @@ impl Command {
         if let Some(joined) = &work.joined {
             line.joined(joined, &pipeline.inputs().collect::<Vec<_>>());
         }
-        let graphs: Vec<_> = work.outputs.iter().flat_map(|it| it.graphs.iter().cloned()).collect();
+        line.uploads(work);
+        let graphs: Vec<_> =
+            work.outputs.iter().flat_map(|it| it.graphs.iter().map(|graph| uploaded(graph, &it.tracks))).collect();
         if !graphs.is_empty() {
             line.option("filter_complex", graphs.join(";"));
         }
@@ -120,6 +123,16 @@ impl Line {
         self.option("i", joined.url(|part| listed(&inputs[part.input].location)));
     }
 
+    /// The device that pictures are brought to, of which the program has one.
+    fn uploads(&mut self, work: &Work) {
+        let mut devices = work.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.stream.upload.as_ref());
+        let first = devices.find_map(|it| Some((it.accelerator.name(), in_words(it).ok()?.device?)));
+        if let Some((accelerator, place)) = first {
+            self.option("init_hw_device", format!("{accelerator}=device:{place}"));
+            self.option("filter_hw_device", "device");
+        }
+    }
+
     fn output(&mut self, output: &OutputWork) {
         for track in &output.tracks {
             self.option("map", track.end.as_ref().unwrap_or(&track.stream.map));
@@ -151,8 +164,10 @@ impl Line {
         if stream.copy {
             self.option(format_args!("c:{number}"), "copy");
         } else {
-            if let Some(chain) = stream.chain().filter(|_| track.end.is_none()) {
-                self.option(format_args!("filter:{number}"), chain);
+            let upload = stream.upload.as_ref().map(|_| UPLOAD.to_owned());
+            let chain: Vec<_> = stream.chain().into_iter().chain(upload).collect();
+            if !chain.is_empty() && track.end.is_none() {
+                self.option(format_args!("filter:{number}"), chain.join(","));
             }
             self.option(format_args!("c:{number}"), &stream.encoder);
             for (key, value) in &stream.options {
@@ -169,6 +184,15 @@ impl Line {
             self.option(format_args!("disposition:{number}"), disposition.option());
         }
     }
+}
+
+/// Brings pictures to the device that the program has for filters.
+const UPLOAD: &str = "hwupload";
+
+/// The graph, with the pictures of each track that comes out of it brought to the device where they are to be.
+fn uploaded(graph: &str, tracks: &[TrackWork]) -> String {
+    let ends = tracks.iter().filter(|it| it.stream.upload.is_some()).filter_map(|it| it.end.as_ref());
+    ends.fold(graph.to_owned(), |graph, end| graph.replace(end.as_str(), &format!(",{UPLOAD}{end}")))
 }
 
 /// In seconds, as exactly as FFmpeg counts.

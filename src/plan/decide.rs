@@ -195,6 +195,6 @@ mod tests {
     }
 
     fn encode_by(encoder: &str) -> Encode {
-        Encode { encoder: encoder.into(), options: Vec::new(), pixel_format: None, filters: Vec::new(), tag: None }
+        Encode { encoder: encoder.into(), options: Vec::new(), pixel_format: None, filters: Vec::new(), tag: None, upload: None }
     }
 }

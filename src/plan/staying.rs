@@ -104,6 +104,7 @@ impl TrackWork {
         self.on_device = Some(on_device);
         // A filter that chooses a format would have it in memory.
         self.stream.pixel_format = None;
+        self.stream.upload = None;
     }
 }
 

@@ -1,6 +1,6 @@
 use super::encode::Encode;
 use super::streams::Chosen;
-use crate::media::Secrets;
+use crate::media::{Device, Secrets};
 
 /// What becomes of one input stream.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(crate) struct StreamPlan {
     pub(crate) filter: Option<String>,
     /// How the container marks it; `None` leaves it to the muxer.
     pub(crate) tag: Option<&'static str>,
+    /// The device to whose memory its pictures are brought behind all filters.
+    pub(crate) upload: Option<Device>,
     /// Not decoded at all; nothing but `map` and `tag` counts then.
     pub(crate) copy: bool,
 }
@@ -33,6 +35,7 @@ impl StreamPlan {
             pixel_format: encode.pixel_format,
             filter: (!encode.filters.is_empty()).then(|| encode.filters.join(",")),
             tag: encode.tag,
+            upload: encode.upload,
         }
     }
 
@@ -45,6 +48,7 @@ impl StreamPlan {
             pixel_format: None,
             filter: None,
             tag: None,
+            upload: None,
             copy: true,
         }
     }
@@ -54,7 +58,7 @@ impl StreamPlan {
         self.options.iter().map(|(key, value)| (key.clone(), secrets.redact(value).into_owned())).collect()
     }
 
-    /// All its filters, in FFmpeg's syntax.
+    /// All its filters in memory of the process, in FFmpeg's syntax.
     pub(crate) fn chain(&self) -> Option<String> {
         let format = self.pixel_format.map(|it| format!("format=pix_fmts={it}"));
         let chain: Vec<_> = self.filter.iter().cloned().chain(format).collect();

@@ -128,7 +128,7 @@ fn what_no_machine_could_do_is_a_problem_of_the_plan() {
     let by = |device: Device| Hardware::require(device);
     for (encoding, codec, device) in [
         (AnyVideo::from(Vp9::default().hardware(by(Accelerator::Cuda.into()))), "vp9", Device::of(Accelerator::Cuda)),
-        (h264().hardware(by(Accelerator::Vaapi.into())).into(), "h264", Device::of(Accelerator::Vaapi)),
+        (h264().hardware(by(Accelerator::Vulkan.into())).into(), "h264", Device::of(Accelerator::Vulkan)),
         (Av1::default().hardware(by(Accelerator::VideoToolbox.into())).into(), "av1", Device::of(Accelerator::VideoToolbox)),
         (H265::default().hardware(by(absent(Accelerator::Qsv))).into(), "hevc", absent(Accelerator::Qsv)),
         (VaapiH264::fixed_quantizer(20).into(), "h264", Device::of(Accelerator::Vaapi)),
@@ -151,16 +151,16 @@ fn what_no_machine_could_do_is_a_problem_of_the_plan() {
 fn a_plan_tells_what_would_encode() {
     let dir = tempfile::tempdir().unwrap();
     let told = |policy: Hardware| plan("preferred", &pipeline(h264().hardware(policy), dir.path())).unwrap();
-    let policy = Hardware::prefer([Accelerator::Vaapi]);
-    let vaapi = told(policy.clone());
-    let track = &vaapi.outputs[0].tracks[0];
+    let policy = Hardware::prefer([Accelerator::Vulkan]);
+    let vulkan = told(policy.clone());
+    let track = &vulkan.outputs[0].tracks[0];
     let usage = track.hardware.as_ref().expect("a device is asked for");
     assert_eq!((track.encoder.as_deref(), &usage.used, &usage.requested), (Some("libx264"), &None, &policy));
     let whys: Vec<_> = usage.left.iter().map(|it| (&it.device, it.why)).collect();
-    assert_eq!(whys, [(&Device::of(Accelerator::Vaapi), WhySoftware::Unsupported)]);
-    assert!(vaapi.to_string().contains(", on the processor, not by vaapi: "), "{vaapi}");
+    assert_eq!(whys, [(&Device::of(Accelerator::Vulkan), WhySoftware::Unsupported)]);
+    assert!(vulkan.to_string().contains(", on the processor, not by vulkan: "), "{vulkan}");
     let off = told(Hardware::Off);
-    assert_eq!((&off.outputs[0].tracks[0].hardware, &off.command), (&None, &vaapi.command));
+    assert_eq!((&off.outputs[0].tracks[0].hardware, &off.command), (&None, &vulkan.command));
     assert!(!off.to_string().contains("processor"), "{off}");
 }
 

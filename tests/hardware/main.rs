@@ -22,4 +22,5 @@ mod seen;
 mod staying;
 mod stills;
 mod trials;
+mod uploads;
 mod vaapi;

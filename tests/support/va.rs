@@ -1,6 +1,7 @@
 //! A scripted stand-in for libva and the driver behind it: FFmpeg's own code for `vaapi` runs on it, on machines without a device.
 //!
-//! FFmpeg is linked to libva by the names of its libraries, and here it finds ours: see `va/libva.h`. They decode nothing. As with
+//! FFmpeg is linked to libva by the names of its libraries, and here it finds ours: see `va/libva.h`. They decode nothing, and encode by
+//! x264 and x265. As with
 //! NVIDIA's ([`super::driver`]), a picture is what the table of a clip has for the bytes that it is coded in, what goes wrong is in
 //! the script, and what was asked for in the log; a context is a display there, and memory a surface.
 //!
@@ -39,7 +40,7 @@ pub(crate) struct Va {
 }
 
 impl Va {
-    /// One device, the first of [`NODES`], which works and knows no clip. None where FFmpeg cannot have such a libva, which it says
+    /// One device, the first of [`NODES`], which works, knows no clip and encodes nothing. None where FFmpeg cannot have such a libva, which it says
     /// loudly, with what is `untested` then.
     pub(crate) fn new(untested: &str) -> Option<Self> {
         if let Some(scripted) = Scripted::of_this_process(FOLDER) {
@@ -49,7 +50,17 @@ impl Va {
             say(&format!("{why}, so there is no scripted libva: {untested} was NOT TESTED."));
             return None;
         }
-        Some(Self { scripted: Scripted::new(FOLDER, &NODES[..1]) })
+        Some(Self { scripted: Scripted::new(FOLDER, &NODES[..1]) }.encodes(&[]))
+    }
+
+    /// The same with encoders, of H.264 and HEVC.
+    pub(crate) fn encoding(untested: &str) -> Option<Self> {
+        let va = Self::new(untested)?;
+        if let Err(why) = library::encodes() {
+            say(&format!("{why}, so the scripted libva encodes nothing: {untested} was NOT TESTED."));
+            return None;
+        }
+        Some(va.encodes(&["h264", "hevc"]))
     }
 
     /// These devices, by their nodes, in place of the one.
@@ -61,6 +72,11 @@ impl Va {
     /// It decodes nothing larger; else 8192 by 8192.
     pub(crate) fn largest(self, width: u32, height: u32) -> Self {
         self.line(&format!("largest {width} {height}"))
+    }
+
+    /// It encodes these codecs, by FFmpeg's names, and no others.
+    pub(crate) fn encodes(self, codecs: &[&str]) -> Self {
+        self.line(&format!("encodes {}", codecs.join(" ")))
     }
 
     /// The memory of surfaces is not given out as images, so that pictures are copied into surfaces as well as out of them.

@@ -3,7 +3,7 @@
 
 use super::checks::find;
 use super::portable::{is_deep, make_even, with_keyframes, with_speed};
-use super::{Encode, Source};
+use super::{Encode, Source, level};
 use crate::error::Reason;
 use crate::hardware::{Refusal, is_first};
 use crate::media::{Accelerator, Device, DeviceAt, Quality, Speed, WhySoftware};
@@ -64,9 +64,22 @@ fn told(encode: Encode, table: &Table, wanted: &Wanted<'_>) -> Result<Encode, Re
     };
     let encode = with_speed(encode, parts.speed, table.speed);
     let encode = with_keyframes(encode, parts.keyframes, container, source, table.only_these)?;
+    let encode = if table.encoder == "h264_vaapi" { with_level(encode, parts.rate, source) } else { encode };
     let (plain, deep) = table.pixel_formats;
     let pixel_format = deep.filter(|_| is_deep(source)).unwrap_or(plain);
     Ok(Encode { pixel_format: Some(pixel_format), filters: make_even(source), ..encode })
+}
+
+/// FFmpeg works the level out by how many pictures come in a second, which the engine does not tell an encoder. A variable rate may be
+/// twice what is wanted.
+fn with_level(encode: Encode, rate: Rate, source: &Source<'_>) -> Encode {
+    let bits = match rate {
+        Rate::Bitrate(bitrate) => bitrate.as_bits_per_second().saturating_mul(2),
+        Rate::Quality(_) => 0,
+    };
+    let even = |(width, height): (u32, u32)| (width & !1, height & !1);
+    let known = source.size.map(even).zip(source.frame_rate);
+    encode.set_some("level", known.and_then(|(size, pictures)| level::h264(size, pictures, bits)))
 }
 
 /// CUDA's devices alone can be told apart by an option of the encoder.
@@ -87,7 +100,8 @@ fn table(device: &Device, codec: &str) -> Result<Table, String> {
         }
         Accelerator::Qsv => qsv(codec),
         Accelerator::VideoToolbox => video_toolbox(codec),
-        Accelerator::Vaapi | Accelerator::Vulkan | Accelerator::D3d12va | Accelerator::D3d11va => {
+        Accelerator::Vaapi => vaapi(codec),
+        Accelerator::Vulkan | Accelerator::D3d12va | Accelerator::D3d11va => {
             return Err(format!(
                 "encoders of {accelerator} take pictures that a filter has brought to the device, and the engine has one device for the \
                  filters of the whole process"
@@ -153,6 +167,27 @@ fn qsv(codec: &str) -> Option<Table> {
     })
 }
 
+/// VA-API. Its quality is a constant quantizer, which all drivers have where they have any: 1 (best) to 51 of H.264 and HEVC, and 1 to 255
+/// of AV1 and VP9, four times the processor's numbers. Of speed, each driver has levels of its own. Key frames are nowhere else.
+fn vaapi(codec: &str) -> Option<Table> {
+    let (encoder, scale) = match codec {
+        "h264" => ("h264_vaapi", [28, 23, 18]),
+        "hevc" => ("hevc_vaapi", [32, 28, 22]),
+        "av1" => ("av1_vaapi", [180, 140, 100]),
+        "vp9" => ("vp9_vaapi", [160, 128, 96]),
+        _ => return None,
+    };
+    Some(Table {
+        encoder,
+        scale,
+        quality: |it, quantizer| it.set("rc_mode", "CQP").set("global_quality", quantizer),
+        bitrate: |it, bits| it.set("rc_mode", "VBR").set("b", bits),
+        speed: |it, _| it,
+        only_these: |it, _| it,
+        pixel_formats: ("nv12", (codec != "h264").then_some("p010le")),
+    })
+}
+
 /// VideoToolbox. Its quality is 1 to 100 (best), which Apple's own processors have alone; it is told to be the device's and not Apple's
 /// encoder of the processor's. It has no way to be told of key frames that nobody asked for.
 fn video_toolbox(codec: &str) -> Option<Table> {
@@ -179,6 +214,7 @@ fn video_toolbox(codec: &str) -> Option<Table> {
 mod tests {
     use super::*;
     use crate::ffi::Encoder;
+    use crate::hardware::takes_uploads;
     use crate::media::{Hardware, KeyframeInterval, kbps, secs};
     use crate::pipeline::{AnyOutput, Hls, Mp4};
 
@@ -209,11 +245,13 @@ mod tests {
         let high = parts(Rate::Quality(Quality::High), Speed::Slowest);
         let many = parts(Rate::Bitrate(kbps(800)), Speed::Fastest);
         let said = |accelerator, codec, parts| words(&encode(accelerator, codec, parts, &PLAIN));
-        use Accelerator::{Cuda, Qsv, VideoToolbox};
+        use Accelerator::{Cuda, Qsv, Vaapi, VideoToolbox};
         assert_eq!(said(Cuda, "h264", high), "-rc vbr -cq 18 -b 0 -preset p7");
         assert_eq!(said(Cuda, "av1", many), "-rc vbr -b 800000 -preset p1");
         assert_eq!(said(Qsv, "hevc", high), "-global_quality 22 -preset veryslow");
         assert_eq!(said(Qsv, "vp9", many), "-b 800000 -preset veryfast");
+        assert_eq!(said(Vaapi, "h264", high), "-rc_mode CQP -global_quality 18 -level 13");
+        assert_eq!(said(Vaapi, "av1", many), "-rc_mode VBR -b 800000");
         assert_eq!(said(VideoToolbox, "h264", high), "-flags +qscale -global_quality 9440 -allow_sw 0");
         assert_eq!(said(VideoToolbox, "hevc", many), "-b 800000 -allow_sw 0 -prio_speed 1");
         let plain = parts(Rate::default(), Speed::Medium);
@@ -243,7 +281,7 @@ mod tests {
     fn encoders_take_the_options_that_they_are_told() {
         let hls = AnyOutput::from(Hls::directory("out").segment(secs(4))).container;
         let mut checked = Vec::new();
-        for accelerator in [Accelerator::Cuda, Accelerator::Qsv, Accelerator::VideoToolbox] {
+        for accelerator in [Accelerator::Cuda, Accelerator::Qsv, Accelerator::Vaapi, Accelerator::VideoToolbox] {
             for codec in ["h264", "hevc", "av1", "vp9"] {
                 for speed in [Speed::Slowest, Speed::Slow, Speed::Medium, Speed::Fast, Speed::Fastest] {
                     for rate in [Rate::Quality(Quality::Low), Rate::Bitrate(kbps(500))] {
@@ -256,6 +294,13 @@ mod tests {
                             assert!(encoder.takes(key, value), "{} {key}={value}", table.encoder);
                         }
                         let formats = encoder.pixel_formats().unwrap();
+                        // What is brought to a device has the device's format there.
+                        if takes_uploads(&device) {
+                            let names: Vec<_> = formats.iter().map(|it| it.name()).collect();
+                            assert_eq!(names, [accelerator.name()]);
+                            checked.push(table.encoder);
+                            continue;
+                        }
                         let (plain, deep) = table.pixel_formats;
                         for format in [Some(plain), deep].into_iter().flatten() {
                             assert!(formats.iter().any(|it| it.name() == format), "{} {format}", table.encoder);
@@ -273,6 +318,10 @@ mod tests {
             "hevc_qsv",
             "av1_qsv",
             "vp9_qsv",
+            "h264_vaapi",
+            "hevc_vaapi",
+            "av1_vaapi",
+            "vp9_vaapi",
             "h264_videotoolbox",
             "hevc_videotoolbox",
         ] {
@@ -295,6 +344,7 @@ mod tests {
             let words = why(device.clone(), "h264");
             assert_eq!(words.as_deref(), Some("pipelines use the first device of qsv alone"), "{device}");
         }
-        assert!(why(Accelerator::Vaapi.into(), "h264").is_some_and(|it| it.contains("one device for the filters")));
+        assert_eq!(why(Device::of(Accelerator::Vaapi).path("/dev/dri/renderD129"), "vp9"), None);
+        assert!(why(Accelerator::Vulkan.into(), "h264").is_some_and(|it| it.contains("one device for the filters")));
     }
 }

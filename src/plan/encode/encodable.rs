@@ -2,7 +2,7 @@ use super::device::{self, Wanted};
 use super::video::{tagged, video};
 use super::{Encode, Source};
 use crate::error::Reason;
-use crate::hardware::Refusal;
+use crate::hardware::{Refusal, takes_uploads};
 use crate::media::{Device, Hardware, WhySoftware};
 use crate::pipeline::{AnyContainer, AnyVideo};
 
@@ -64,6 +64,7 @@ impl Encodable {
             // One that is a device's in any case.
             None => video(encoding, container, source).map_err(|why| refused(why.to_string()))?,
         };
-        Ok((encode, name))
+        // Its encoders are on the device that has their pictures.
+        Ok((Encode { upload: takes_uploads(device).then(|| device.clone()), ..encode }, name))
     }
 }

@@ -5,6 +5,7 @@ mod audio;
 mod checks;
 mod device;
 mod encodable;
+mod level;
 mod nvenc;
 mod of_device;
 mod own;
@@ -20,6 +21,7 @@ pub(crate) use encodable::Encodable;
 pub(crate) use subtitle::subtitle;
 pub(crate) use video::{video, video_if_built};
 
+use crate::media::Device;
 use crate::pipeline::codec::LAMBDA;
 
 /// What is known of the stream that is encoded; `None` is what nobody knows.
@@ -50,12 +52,22 @@ pub(crate) struct Encode {
     pub(crate) filters: Vec<String>,
     /// How the container marks it; `None` leaves it to the muxer.
     pub(crate) tag: Option<&'static str>,
+    /// The device to whose memory pictures are brought behind all filters, for an encoder that takes them from there alone.
+    #[doc(alias = "hwupload")]
+    pub(crate) upload: Option<Device>,
 }
 
 impl Encode {
     /// By that encoder, without options and conversions.
     fn by(encoder: &str) -> Self {
-        Self { encoder: encoder.to_owned(), options: Vec::new(), pixel_format: None, filters: Vec::new(), tag: None }
+        Self {
+            encoder: encoder.to_owned(),
+            options: Vec::new(),
+            pixel_format: None,
+            filters: Vec::new(),
+            tag: None,
+            upload: None,
+        }
     }
 
     fn copy() -> Self {

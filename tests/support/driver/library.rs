@@ -23,7 +23,8 @@ const DRIVER: [(&str, &str); 10] = [
 ];
 
 /// The part that encodes.
-const ENCODER: [(&str, &str); 11] = [
+const ENCODER: [(&str, &str); 12] = [
+    ("coder.h", include_str!("coder.h")),
     ("encoder.h", include_str!("encoder.h")),
     ("nvenc.h", include_str!("nvenc.h")),
     ("buffers.c", include_str!("buffers.c")),

@@ -1,4 +1,4 @@
-/* Buffers: what decoders are told and given, and the memory of images. */
+/* Buffers: what decoders and encoders are told and given, what comes out of the latter, and the memory of images. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,8 @@ VAStatus vaCreateBuffer(
     struct buffer *buffer = object_new(BUFFER, sizeof(*buffer), device);
     if (!buffer) return VA_STATUS_ERROR_ALLOCATION_FAILED;
     buffer->type = type;
-    buffer->size = (size_t)size * count;
+    /* What comes out of an encoder is said by a list of one, which lies before it. */
+    buffer->size = (size_t)size * count + (type == VAEncCodedBufferType ? sizeof(VACodedBufferSegment) : 0);
     buffer->data = calloc(1, buffer->size ? buffer->size : 1);
     if (!buffer->data) {
         object_end(buffer);
@@ -25,6 +26,14 @@ VAStatus vaCreateBuffer(
     note("buffer+ %d %d", device, type);
     *id = buffer->object.id;
     return VA_STATUS_SUCCESS;
+}
+
+bool buffer_fill(struct buffer *buffer, const uint8_t *bytes, size_t length) {
+    if (!buffer || buffer->type != VAEncCodedBufferType || length > buffer->size - sizeof(VACodedBufferSegment)) return false;
+    VACodedBufferSegment *segment = buffer->data;
+    *segment = (VACodedBufferSegment){ .size = length, .buf = segment + 1 };
+    memcpy(segment->buf, bytes, length);
+    return true;
 }
 
 struct buffer *buffer_of_image(int device, void *data, size_t size) {
@@ -56,7 +65,8 @@ VAStatus vaMapBuffer(VADisplay display, VABufferID id, void **data) {
     struct buffer *buffer = object_find(BUFFER, id);
     if (device_of_display(display) < 0 || !buffer || buffer->is_mapped)
         return refused("copy", VA_STATUS_ERROR_INVALID_BUFFER);
-    int status = fate(CALL_COPY, (struct place){ buffer->object.device, -1, 0, 0, 1 });
+    enum call call = buffer->type == VAEncCodedBufferType ? CALL_LOCK : CALL_COPY;
+    int status = fate(call, (struct place){ buffer->object.device, -1, 0, 0, 1 });
     if (status) return status;
     buffer->is_mapped = true;
     note("mapped+ %d", buffer->object.device);

@@ -27,7 +27,15 @@ VAStatus vaCreateContext(VADisplay display, VAConfigID config_id, int width, int
     context->width = width;
     context->height = height;
     context->latest = NO_PICTURE;
-    note("decoder+ %d %s %d %d %u %d", device, codec_name(about.codec), width, height, about.depth, surfaces_count);
+    if (config->entrypoint == VAEntrypointEncSlice) {
+        status = encoder_make(context);
+        if (status) {
+            object_end(context);
+            return status;
+        }
+    } else {
+        note("decoder+ %d %s %d %d %u %d", device, codec_name(about.codec), width, height, about.depth, surfaces_count);
+    }
     *id = context->object.id;
     return VA_STATUS_SUCCESS;
 }
@@ -35,7 +43,8 @@ VAStatus vaCreateContext(VADisplay display, VAConfigID config_id, int width, int
 VAStatus vaDestroyContext(VADisplay display, VAContextID id) {
     struct context *context = object_find(CONTEXT, id);
     if (device_of_display(display) < 0 || !context) return refused("destroy", VA_STATUS_ERROR_INVALID_CONTEXT);
-    note("decoder- %d", context->object.device);
+    if (context->encoder) encoder_end(context);
+    else note("decoder- %d", context->object.device);
     object_end(context);
     return VA_STATUS_SUCCESS;
 }
@@ -45,7 +54,7 @@ VAStatus vaBeginPicture(VADisplay display, VAContextID id, VASurfaceID surface) 
     if (device_of_display(display) < 0 || !context) return refused("begin", VA_STATUS_ERROR_INVALID_CONTEXT);
     context->target = object_find(SURFACE, surface);
     if (!context->target) return refused("begin", VA_STATUS_ERROR_INVALID_SURFACE);
-    return decoder_begins(context);
+    return context->encoder ? VA_STATUS_SUCCESS : decoder_begins(context);
 }
 
 VAStatus vaRenderPicture(VADisplay display, VAContextID id, VABufferID *buffers, int count) {
@@ -56,7 +65,8 @@ VAStatus vaRenderPicture(VADisplay display, VAContextID id, VABufferID *buffers,
     for (int nth = 0; nth < count; nth++) {
         const struct buffer *buffer = object_find(BUFFER, buffers[nth]);
         if (!buffer) return refused("render", VA_STATUS_ERROR_INVALID_BUFFER);
-        decoder_is_given(context, buffer);
+        if (context->encoder) encoder_is_given(context, buffer);
+        else decoder_is_given(context, buffer);
     }
     return VA_STATUS_SUCCESS;
 }
@@ -65,7 +75,7 @@ VAStatus vaEndPicture(VADisplay display, VAContextID id) {
     struct context *context = object_find(CONTEXT, id);
     if (device_of_display(display) < 0 || !context) return refused("end", VA_STATUS_ERROR_INVALID_CONTEXT);
     if (!context->target) return refused("end", VA_STATUS_ERROR_INVALID_SURFACE);
-    VAStatus status = decoder_ends(context);
+    VAStatus status = context->encoder ? encoder_ends(context) : decoder_ends(context);
     context->target = NULL;
     return status;
 }

@@ -9,23 +9,34 @@ use super::super::driver::library::{OPTIONS, hash_of, is_understood, link, put, 
 use super::super::oracle::ffmpeg;
 
 /// Ours, and what is shared with NVIDIA's.
-const SOURCES: [(&str, &str); 15] = [
+const SOURCES: [(&str, &str); 22] = [
     ("va/libva.h", include_str!("libva.h")),
     ("va/libva.map", include_str!("libva.map")),
     ("va/buffers.c", include_str!("buffers.c")),
     ("va/contexts.c", include_str!("contexts.c")),
     ("va/decode.c", include_str!("decode.c")),
     ("va/display.c", include_str!("display.c")),
+    ("va/encode.c", include_str!("encode.c")),
+    ("va/encode_none.c", include_str!("encode_none.c")),
     ("va/images.c", include_str!("images.c")),
     ("va/objects.c", include_str!("objects.c")),
     ("va/profiles.c", include_str!("profiles.c")),
     ("va/stubs.c", include_str!("stubs.c")),
     ("va/surfaces.c", include_str!("surfaces.c")),
+    ("driver/coder.h", include_str!("../driver/coder.h")),
     ("driver/driver.h", include_str!("../driver/driver.h")),
     ("driver/log.c", include_str!("../driver/log.c")),
+    ("driver/nvenc.h", include_str!("../driver/nvenc.h")),
+    ("driver/picture.c", include_str!("../driver/picture.c")),
     ("driver/pictures.c", include_str!("../driver/pictures.c")),
     ("driver/script.c", include_str!("../driver/script.c")),
+    ("driver/x264.c", include_str!("../driver/x264.c")),
+    ("driver/x265.c", include_str!("../driver/x265.c")),
 ];
+
+/// What is compiled only where something encodes, and only where nothing does.
+const OF_ENCODERS: [&str; 4] = ["va/encode.c", "driver/picture.c", "driver/x264.c", "driver/x265.c"];
+const WITHOUT_ENCODERS: &str = "va/encode_none.c";
 
 /// The names that FFmpeg's libraries ask for. One file, which the linker loads once.
 const NAMES: [&str; 3] = ["libva.so.2", "libva-drm.so.2", "libva-x11.so.2"];
@@ -34,6 +45,17 @@ const NAMES: [&str; 3] = ["libva.so.2", "libva-drm.so.2", "libva-x11.so.2"];
 pub(super) fn folder() -> Result<&'static Path, &'static str> {
     static MADE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     MADE.get_or_init(make).as_deref().map_err(String::as_str)
+}
+
+/// Why it encodes nothing.
+pub(super) fn encodes() -> Result<(), &'static str> {
+    let known = ffmpeg(["-encoders"]).expect("the program knows what it was built with");
+    let headers = ["stdint.h", "x264.h", "x265.h"].map(|it| ["-include", it]).concat();
+    match (known.contains(" h264_vaapi "), is_understood(&[&headers[..], &["-x", "c", "/dev/null"]].concat())) {
+        (false, _) => Err("This FFmpeg was built without h264_vaapi"),
+        (true, false) => Err("There are no headers of x264 and x265"),
+        (true, true) => Ok(()),
+    }
 }
 
 /// Changes with every change.
@@ -56,24 +78,27 @@ fn make() -> Result<PathBuf, String> {
         return Err("There are no headers of libva".to_owned());
     }
     let all = Path::new(env!("CARGO_TARGET_TMPDIR")).join("va");
-    let folder = all.join(format!("{:x}", version()));
+    let encodes = encodes().is_ok();
+    let folder = all.join(format!("{:x}", hash_of(&(version(), encodes))));
     if !folder.exists() {
         // Made elsewhere and renamed, for another test process may want it too.
         let making = all.join(format!("making-{}", std::process::id()));
-        build(&making);
+        build(&making, encodes);
         put(&making, &folder);
     }
     Ok(folder)
 }
 
-fn build(folder: &Path) {
+fn build(folder: &Path, encodes: bool) {
     fs::create_dir_all(folder).expect("cargo's folder can be written");
     let support = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support");
     let mut compiler = Command::new("cc");
     compiler.args(OPTIONS).arg("-DFOLDER_VARIABLE=\"TELECINE_TEST_VA\"").arg(format!("-Wl,-soname,{}", NAMES[0]));
     compiler.arg(format!("-Wl,--version-script={}", support.join("va/libva.map").display()));
-    let sources = SOURCES.iter().map(|it| it.0).filter(|it| it.ends_with(".c"));
-    run(compiler.arg("-o").arg(folder.join(NAMES[0])).args(sources.map(|it| support.join(it))));
+    let is_left_out = |it: &str| if encodes { it == WITHOUT_ENCODERS } else { OF_ENCODERS.contains(&it) };
+    let sources = SOURCES.iter().map(|it| it.0).filter(|it| it.ends_with(".c") && !is_left_out(it));
+    let linked: &[_] = if encodes { &["-lx264", "-lx265", "-lm"] } else { &[] };
+    run(compiler.arg("-o").arg(folder.join(NAMES[0])).args(sources.map(|it| support.join(it))).args(linked));
     for name in &NAMES[1..] {
         link(folder, NAMES[0], &folder.join(name));
     }

@@ -92,6 +92,8 @@ struct buffer {
 /* Whose data are another's. */
 struct buffer *buffer_of_image(int device, void *data, size_t size);
 void buffer_end(struct buffer *buffer);
+/* Puts what a picture was coded to into a buffer for that; false where there is no room. */
+bool buffer_fill(struct buffer *buffer, const uint8_t *bytes, size_t length);
 
 /* contexts.c */
 
@@ -108,6 +110,8 @@ struct context {
     uint64_t decoded, shown;
     /* Which picture of the table was the last. */
     long latest;
+    /* Of encoders alone. */
+    struct encoder *encoder;
 };
 
 /* decode.c */
@@ -116,3 +120,13 @@ VAStatus decoder_begins(struct context *context);
 void decoder_is_given(struct context *context, const struct buffer *buffer);
 VAStatus decoder_ends(struct context *context);
 struct place place_of_context(const struct context *context, uint64_t nth);
+
+/* encode.c, or encode_none.c where there is nothing to encode by */
+
+bool encodes_profile(VAProfile profile);
+/* What is said of an attribute of an encoder's entrypoint. */
+unsigned encoder_attribute(VAConfigAttribType type);
+VAStatus encoder_make(struct context *context);
+void encoder_end(struct context *context);
+void encoder_is_given(struct context *context, const struct buffer *buffer);
+VAStatus encoder_ends(struct context *context);

@@ -62,7 +62,12 @@ VAStatus vaQueryConfigEntrypoints(VADisplay display, VAProfile profile, VAEntryp
     if (about_profile(profile).codec < 0) return refused("entrypoints", VA_STATUS_ERROR_UNSUPPORTED_PROFILE);
     *count = 0;
     entrypoints[(*count)++] = VAEntrypointVLD;
+    if (encodes_profile(profile)) entrypoints[(*count)++] = VAEntrypointEncSlice;
     return VA_STATUS_SUCCESS;
+}
+
+static bool has_entrypoint(VAProfile profile, VAEntrypoint entrypoint) {
+    return entrypoint == VAEntrypointVLD || (entrypoint == VAEntrypointEncSlice && encodes_profile(profile));
 }
 
 /* AV1's first profile has both depths. */
@@ -75,10 +80,12 @@ VAStatus vaGetConfigAttributes(
     VADisplay display, VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib *attributes, int count) {
     if (device_of_display(display) < 0) return refused("attributes", VA_STATUS_ERROR_INVALID_DISPLAY);
     if (about_profile(profile).codec < 0) return refused("attributes", VA_STATUS_ERROR_UNSUPPORTED_PROFILE);
-    if (entrypoint != VAEntrypointVLD) return refused("attributes", VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT);
+    if (!has_entrypoint(profile, entrypoint)) return refused("attributes", VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT);
     for (int nth = 0; nth < count; nth++) {
-        bool is_format = attributes[nth].type == VAConfigAttribRTFormat;
-        attributes[nth].value = is_format ? render_formats(profile) : VA_ATTRIB_NOT_SUPPORTED;
+        VAConfigAttribType type = attributes[nth].type;
+        attributes[nth].value = type == VAConfigAttribRTFormat ? render_formats(profile)
+            : entrypoint == VAEntrypointEncSlice               ? encoder_attribute(type)
+                                                               : VA_ATTRIB_NOT_SUPPORTED;
     }
     return VA_STATUS_SUCCESS;
 }
@@ -88,7 +95,7 @@ VAStatus vaCreateConfig(
     int device = device_of_display(display);
     if (device < 0) return refused("config", VA_STATUS_ERROR_INVALID_DISPLAY);
     if (about_profile(profile).codec < 0) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_PROFILE);
-    if (entrypoint != VAEntrypointVLD) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT);
+    if (!has_entrypoint(profile, entrypoint)) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT);
     if (count > VAConfigAttribTypeMax) return refused("config", VA_STATUS_ERROR_MAX_NUM_EXCEEDED);
     struct config *config = object_new(CONFIG, sizeof(*config), device);
     if (!config) return VA_STATUS_ERROR_ALLOCATION_FAILED;

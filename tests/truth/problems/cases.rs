@@ -257,10 +257,10 @@ pub(super) fn cases() -> Vec<Case> {
         },
         Case {
             reason: "NoDeviceEncoder",
-            place: "output 0 (DIR/out.mp4), track 0: vaapi is required to encode h264, and cannot",
-            give: |to| of(mp4(to).video(H264::default().hardware(Hardware::require(Accelerator::Vaapi)))),
+            place: "output 0 (DIR/out.mp4), track 0: vulkan is required to encode h264, and cannot",
+            give: |to| of(mp4(to).video(H264::default().hardware(Hardware::require(Accelerator::Vulkan)))),
             program: NoSuchThing("it can, with filters that bring pictures to a device"),
-            neighbour: |to| of(mp4(to).video(H264::default().hardware(Hardware::prefer([Accelerator::Vaapi])))),
+            neighbour: |to| of(mp4(to).video(H264::default().hardware(Hardware::prefer([Accelerator::Vulkan])))),
         },
         Case {
             reason: "NoReader",
