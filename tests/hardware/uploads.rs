@@ -4,11 +4,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use telecine::codec::VaapiProfile;
 use telecine::filter::{Overlay, RawVideoFilter, Scale};
 use telecine::hardware::{Accelerator, Device, Found, Verdict, WhySoftware, probe};
 use telecine::{
     AnyOutput, AnyTrack, AnyVideo, Error, H264, H265, Hardware, Hls, Input, KeyframeInterval, Mp4, Outcome, Overwrite, Pipeline,
-    Plan, Progress, Quality, Select, Stage, TrackEncoder, kbps, logs, mbps, secs,
+    Plan, Progress, Quality, Select, Stage, TrackEncoder, VaapiH264, VaapiH265, kbps, logs, mbps, secs,
 };
 
 use crate::support::driver::{Call, Fault, Held};
@@ -128,6 +129,31 @@ fn a_device_encodes_what_the_program_encodes_on_it() {
             assert_eq!(va.log().told().pop().expect("it was told").of("depth"), depth);
         }
         assert_eq!(va.log().refused(), []);
+        nothing_else_is_left(&va, usize::MAX);
+    });
+}
+
+/// Ways of spending bits that the scripted driver does not have (ICQ, CBR) are refused by FFmpeg.
+#[test]
+fn its_own_types_are_what_the_program_encodes_as_well() {
+    let Some(va) = Va::encoding(UNTESTED) else { return };
+    va.alone("uploads::its_own_types_are_what_the_program_encodes_as_well", |dir| {
+        let path = dir.join("out.mp4");
+        let clip = clips::short();
+        for encoding in [
+            AnyVideo::from(
+                VaapiH264::fixed_quantizer(24).device(NODES[0]).b_frames(0).keyframe_interval(KeyframeInterval::Frames(25)),
+            ),
+            VaapiH264::bitrate(kbps(300)).device(NODES[0]).profile(VaapiProfile::Main).into(),
+            VaapiH265::fixed_quantizer(30).device(NODES[0]).into(),
+        ] {
+            let name = format!("{encoding:?}");
+            as_the_program(&va, &name, Pipeline::read(&clip).output(mp4(&path, encoding)), &path);
+        }
+        let wanted = VaapiH264::constant_quality(24).device(NODES[0]);
+        let (result, _) = ran("a rate that it does not have", Pipeline::read(&clip).output(mp4(&path, wanted)));
+        let why = result.expect_err("it does not have that");
+        assert!(matches!(&why, Error::Hardware { left, .. } if left.device == device()), "{why:?}");
         nothing_else_is_left(&va, usize::MAX);
     });
 }

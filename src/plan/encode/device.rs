@@ -2,8 +2,9 @@
 //! so near to those of the processor's as their makers say; no device was at hand to measure them.
 
 use super::checks::find;
+use super::level::with_level;
 use super::portable::{is_deep, make_even, with_keyframes, with_speed};
-use super::{Encode, Source, level};
+use super::{Encode, Source};
 use crate::error::Reason;
 use crate::hardware::{Refusal, is_first};
 use crate::media::{Accelerator, Device, DeviceAt, Quality, Speed, WhySoftware};
@@ -64,22 +65,10 @@ fn told(encode: Encode, table: &Table, wanted: &Wanted<'_>) -> Result<Encode, Re
     };
     let encode = with_speed(encode, parts.speed, table.speed);
     let encode = with_keyframes(encode, parts.keyframes, container, source, table.only_these)?;
-    let encode = if table.encoder == "h264_vaapi" { with_level(encode, parts.rate, source) } else { encode };
+    let encode = with_level(encode, source);
     let (plain, deep) = table.pixel_formats;
     let pixel_format = deep.filter(|_| is_deep(source)).unwrap_or(plain);
     Ok(Encode { pixel_format: Some(pixel_format), filters: make_even(source), ..encode })
-}
-
-/// FFmpeg works the level out by how many pictures come in a second, which the engine does not tell an encoder. A variable rate may be
-/// twice what is wanted.
-fn with_level(encode: Encode, rate: Rate, source: &Source<'_>) -> Encode {
-    let bits = match rate {
-        Rate::Bitrate(bitrate) => bitrate.as_bits_per_second().saturating_mul(2),
-        Rate::Quality(_) => 0,
-    };
-    let even = |(width, height): (u32, u32)| (width & !1, height & !1);
-    let known = source.size.map(even).zip(source.frame_rate);
-    encode.set_some("level", known.and_then(|(size, pictures)| level::h264(size, pictures, bits)))
 }
 
 /// CUDA's devices alone can be told apart by an option of the encoder.

@@ -1,7 +1,22 @@
 //! The levels of H.264, for an encoder that is not told how many pictures come in a second, and would mark the stream by their size alone.
 
+use super::{Encode, Source};
+
+/// FFmpeg works the level out by how many pictures come in a second, which the engine does not tell an encoder. One of VA-API's is told the
+/// level, unless somebody has named one. A variable rate may be twice what is wanted.
+pub(super) fn with_level(encode: Encode, source: &Source<'_>) -> Encode {
+    if encode.encoder != "h264_vaapi" || encode.option("level").is_some() {
+        return encode;
+    }
+    let bits = encode.option("b").and_then(|it| it.parse::<u64>().ok()).unwrap_or_default();
+    let bits = if encode.option("rc_mode") == Some("VBR") { bits.saturating_mul(2) } else { bits };
+    let even = |(width, height): (u32, u32)| (width & !1, height & !1);
+    let known = source.size.map(even).zip(source.frame_rate);
+    encode.set_some("level", known.and_then(|(size, pictures)| h264(size, pictures, bits)))
+}
+
 /// Of these the lowest, by FFmpeg's number (31 is 3.1); `None` where it has none that is high enough.
-pub(super) fn h264((width, height): (u32, u32), (pictures, seconds): (u32, u32), bits: u64) -> Option<u32> {
+fn h264((width, height): (u32, u32), (pictures, seconds): (u32, u32), bits: u64) -> Option<u32> {
     let (across, down) = (u64::from(width.div_ceil(16)), u64::from(height.div_ceil(16)));
     let blocks = across * down;
     let a_second = (blocks * u64::from(pictures)).div_ceil(u64::from(seconds.max(1)));

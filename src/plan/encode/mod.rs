@@ -84,6 +84,10 @@ impl Encode {
         self
     }
 
+    fn option(&self, key: &str) -> Option<&str> {
+        self.options.iter().find(|it| it.0 == key).map(|it| it.1.as_str())
+    }
+
     /// The same, if there is a value.
     fn set_some(self, key: &str, value: Option<impl ToString>) -> Self {
         match value {

@@ -3,6 +3,7 @@
 //! [`device`]: super::device
 
 use super::checks::{find, with_raw};
+use super::level::with_level;
 use super::own::set_keyframes;
 use super::portable::{is_deep, make_even};
 use super::{Encode, Source};
@@ -13,6 +14,7 @@ pub(super) fn told(it: &OfDevice<'_>, source: &Source) -> Result<Encode, Reason>
     let encoder = find(it.codec, it.encoder)?;
     let encode = it.told.iter().fold(Encode::by(it.encoder), |encode, (key, value)| encode.set(key, value));
     let encode = with_raw(set_keyframes(encode, it.keyframes, source)?, encoder, it.options)?;
+    let encode = with_level(encode, source);
     let is_deep = it.codec != "h264" && is_deep(source);
     Ok(Encode { pixel_format: Some(if is_deep { "p010le" } else { "nv12" }), filters: make_even(source), ..encode })
 }
@@ -63,17 +65,17 @@ mod tests {
             (
                 own.low_power(true).keyframe_interval(frames(60)).into(),
                 "h264_vaapi",
-                "-rc_mode CQP -global_quality 24 -compression_level 4 -profile constrained_baseline -bf 0 -low_power 1 -g 60",
+                "-rc_mode CQP -global_quality 24 -compression_level 4 -profile constrained_baseline -bf 0 -low_power 1 -g 60 -level 13",
             ),
             (
                 VaapiH264::constant_quality(51).profile(VaapiProfile::Main).into(),
                 "h264_vaapi",
-                "-rc_mode ICQ -global_quality 51 -profile main",
+                "-rc_mode ICQ -global_quality 51 -profile main -level 13",
             ),
             (
                 VaapiH264::bitrate(kbps(900)).profile(VaapiProfile::High).into(),
                 "h264_vaapi",
-                "-rc_mode VBR -b 900000 -profile high",
+                "-rc_mode VBR -b 900000 -profile high -level 20",
             ),
             (VaapiH265::constant_bitrate(kbps(900)).into(), "hevc_vaapi", "-rc_mode CBR -b 900000"),
             (
