@@ -59,3 +59,13 @@ fn sizes_have_to_be_known_and_whole() {
     assert_eq!(steps(Scale::fill(320, 180), &facts((640, 360), Some((4, 3)))), None);
     assert_eq!(on_cuda(&VideoFilter::from(ToneMap::default()), &wide), None);
 }
+
+/// It is looked at before anybody has said that it is wrong.
+#[test]
+fn no_size_at_all_comes_to_an_end() {
+    let wide = facts((640, 360), Some((1, 1)));
+    for scale in [Scale::to(0, 0), Scale::to(0, 360), Scale::to(640, 0), Scale::fill(0, 0), Scale::fit_width(0)] {
+        let steps = on_cuda(&VideoFilter::from(scale), &wide);
+        assert!(steps.is_none_or(|it| it.len() < 20), "{scale:?}");
+    }
+}
