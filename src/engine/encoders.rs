@@ -134,7 +134,7 @@ impl Encoders {
 
     /// An attempt begins.
     pub(super) fn begin(&mut self, run: &Run) {
-        self.since = run.journal.count();
+        self.since = run.journal.begin_attempt();
         // What could not be brought in the attempt before, where something else was to blame for that.
         self.attached.iter().filter_map(|it| it.uploads.as_ref()).for_each(|it| drop(it.take_failure()));
         self.tell(run);
