@@ -409,10 +409,13 @@ fn check_only_film(device: &Device, output: &OutputWork) -> Result<(), Refusal> 
 
 /// The engine drains an encoder that has failed, and FFmpeg's own check ends the process then: only its line tells of the failure in time.
 fn check_heard(device: &Device) -> Result<(), Refusal> {
-    if logs::is_installed() {
+    if logs::is_heard() {
         return Ok(());
     }
-    let why =
-        format!("without logs::install() the process would end where an encoder of {} fails in the middle", device.accelerator);
+    let why = format!(
+        "without logs::install(), or where somebody has set a log callback after it, the process would end where an encoder of {} fails in \
+         the middle",
+        device.accelerator
+    );
     Err(Refusal::new(WhySoftware::Unsupported, why))
 }

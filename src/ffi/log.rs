@@ -78,6 +78,14 @@ pub(crate) fn is_active() -> bool {
     BRIDGE.get().is_some() && ACTIVE.load(Ordering::Relaxed)
 }
 
+/// Whether FFmpeg calls our callback, and not one that somebody has set since: it is given a line, and that is looked for.
+pub(crate) fn is_heard() -> bool {
+    HEARD.set(false);
+    // SAFETY: no context is allowed, and the format takes nothing.
+    unsafe { sys::av_log(ptr::null_mut(), sys::AV_LOG_TRACE, PROBE.as_ptr()) };
+    HEARD.get()
+}
+
 /// Lines below this are of no interest to anybody, whatever the subscribers say. Warnings and errors always are.
 pub(crate) fn set_ceiling(level: LevelFilter) {
     let ceiling = match level.into_level() {
@@ -119,6 +127,9 @@ static DEFAULT: AtomicPtr<()> = AtomicPtr::new(ptr::null_mut());
 /// Lines without a context.
 const GLOBAL: &CStr = c"global";
 
+/// Known again by its address.
+static PROBE: &CStr = c"telecine asks whether it hears this\n";
+
 const NONE: u64 = 0;
 const SEVERAL: u64 = u64::MAX;
 
@@ -126,6 +137,7 @@ thread_local! {
     // Without a destructor, so that it holds until a thread is gone.
     static THREAD_JOB: Cell<u64> = const { Cell::new(NONE) };
     static TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static HEARD: Cell<bool> = const { Cell::new(false) };
 }
 
 type Callback<V> = unsafe extern "C" fn(*mut c_void, c_int, *const c_char, V);
@@ -148,6 +160,9 @@ fn set<V>(install: unsafe extern "C" fn(Option<Callback<V>>), format: Format<V>,
 unsafe extern "C" fn callback<V>(context: *mut c_void, level: c_int, format: *const c_char, arguments: V) {
     // The upper bits are a colour.
     let level = if level >= 0 { level & 0xff } else { level };
+    if ptr::eq(format, PROBE.as_ptr()) {
+        return HEARD.set(true);
+    }
     // SAFETY: as FFmpeg promises, see above.
     unsafe { mark_failed(context, level, format) };
     if !ACTIVE.load(Ordering::Relaxed) {
@@ -410,5 +425,27 @@ mod tests {
             assert_eq!(to_level(level), expected);
         }
         assert_eq!([32, 40, 48, 56].map(to_level), [Level::INFO, Level::DEBUG, Level::TRACE, Level::TRACE]);
+    }
+
+    /// In a process of its own, for there is one callback in each.
+    #[test]
+    fn a_callback_that_somebody_else_sets_is_noticed() {
+        const ALONE: &str = "TELECINE_TEST_OTHERS_CALLBACK";
+        if std::env::var_os(ALONE).is_none() {
+            let this = std::env::current_exe().unwrap();
+            let name = "ffi::log::tests::a_callback_that_somebody_else_sets_is_noticed";
+            let output = std::process::Command::new(this).args(["--exact", name]).env(ALONE, "yes").output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && said.contains("1 passed"), "{said}");
+            return;
+        }
+        assert!(!is_heard(), "there is no bridge yet");
+        crate::logs::install().unwrap();
+        assert!(is_heard());
+        // SAFETY: FFmpeg takes no callback for one, and this thread alone uses FFmpeg here.
+        unsafe { sys::av_log_set_callback(None) };
+        assert!(!is_heard());
+        reclaim();
+        assert!(is_heard());
     }
 }

@@ -89,6 +89,11 @@ pub(crate) fn is_installed() -> bool {
     ffi::is_active()
 }
 
+/// The same, where nobody has set a callback of their own since.
+pub(crate) fn is_heard() -> bool {
+    is_installed() && ffi::is_heard()
+}
+
 /// FFmpeg has got another callback from somebody whom we called; where ours is installed, it is ours again.
 pub(crate) fn reclaim() {
     ffi::reclaim();
