@@ -158,6 +158,14 @@ fn faults() -> Vec<(Fault, WhySoftware)> {
     ]
 }
 
+/// The same where pictures come in memory, and FFmpeg does not look whether waiting for them has failed: in memory that is new, in the
+/// middle, and at the last one.
+fn with_waiting() -> Vec<(Fault, WhySoftware)> {
+    let last = Media::at(&open_gops()).frame_times().len() as u64;
+    let waiting = [Fault::code(Call::Sync, 21).at(2), Fault::code(Call::Sync, 21).at(70), Fault::code(Call::Sync, 21).from(last)];
+    faults().into_iter().chain(waiting.map(|it| (it, WhySoftware::Failed))).collect()
+}
+
 /// The same where pictures are fetched from the device.
 fn with_fetching() -> Vec<(Fault, WhySoftware)> {
     let fetching = [Fault::code(Call::Copy, 17).from(70), Fault::code(Call::Sync, 21).at(70)];
@@ -192,7 +200,7 @@ fn a_device_that_fails_is_left_and_all_frames_come() {
 
 #[test]
 fn a_device_that_fails_is_left_and_the_job_begins_anew() {
-    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", faults(), |dir, why, vpl| {
+    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", with_waiting(), |dir, why, vpl| {
         logs::install().expect("there is a thread");
         let path = dir.join("out.mkv");
         let pipeline = Pipeline::read(open_gops()).hardware(Hardware::prefer([qsv()])).output(lossless(&path));
