@@ -61,7 +61,7 @@ impl Surfaces {
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
         let Pictures::OnDevice(format) = self.format else { return self.unwritten.check(frame).map_err(refused) };
-        if let Some(OnDevice { samples, is_scaled, .. }) = self.stay {
+        if let Some(stay) = self.stay {
             let found = format.look(frame).map_err(refused)?;
             match self.first {
                 Some(first) if first == found => return Ok(()),
@@ -69,11 +69,11 @@ impl Surfaces {
                     return Err(Unfit::Changed("the pictures change in the middle, and an encoder has them on the device"));
                 }
                 // An encoder would have all that is in the device's memory, as it lies there.
-                None if !found.is_as_shown && is_scaled => {
-                    return Err(Unfit::Changed("the device would scale what is to be cut off or turned"));
+                None if !found.is_as_shown && stay.may_come_from_memory() => self.stay = None,
+                None if !found.is_as_shown => {
+                    return Err(Unfit::Changed("the pictures are to be cut off or turned, which is not done on the device"));
                 }
-                None if !found.is_as_shown => self.stay = None,
-                None if found.samples == Some(samples) => {
+                None if found.samples == Some(stay.samples) => {
                     self.first = Some(found);
                     return Ok(());
                 }

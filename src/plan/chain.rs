@@ -1,13 +1,13 @@
 use super::filter::{self, Facts, Lowered, Step};
 use crate::error::Reason;
-use crate::media::Location;
+use crate::media::{Accelerator, Location};
 use crate::pipeline::filter::{AudioFilter, MixEnd, VideoFilter};
 
 /// The filters of one track, worked out one after the other.
 pub(super) struct Chain {
     pub(super) steps: Vec<Step>,
-    /// The same for pictures in the memory of a CUDA device. `None` where one of them is not done there.
-    pub(super) on_cuda: Option<Vec<Step>>,
+    /// The same for pictures in the memory of a device, of each accelerator that does all of them there.
+    pub(super) on_devices: Vec<(Accelerator, Vec<Step>)>,
     /// What is known of the stream behind the last of them.
     pub(super) facts: Facts,
     /// How much media goes in for each second that comes out. `None` where nobody knows.
@@ -18,7 +18,13 @@ pub(super) struct Chain {
 
 impl Chain {
     pub(super) fn new(facts: Facts) -> Self {
-        Self { steps: Vec::new(), on_cuda: Some(Vec::new()), facts, pace: Some(1.0), wrong: Vec::new() }
+        Self {
+            steps: Vec::new(),
+            on_devices: filter::STAYING.map(|it| (it, Vec::new())).into(),
+            facts,
+            pace: Some(1.0),
+            wrong: Vec::new(),
+        }
     }
 
     pub(super) fn video<'a>(mut self, filters: impl Iterator<Item = &'a VideoFilter>, inputs: &[Location]) -> Self {
@@ -26,11 +32,14 @@ impl Chain {
             if matches!(it, VideoFilter::Raw(_)) {
                 self.pace = None;
             }
-            let (before, on_cuda) = (self.steps.len(), filter::on_cuda(it, &self.facts));
+            let (before, facts) = (self.steps.len(), self.facts.clone());
             self.add(index, it.reasons(), |facts| filter::video(it, facts, inputs));
             // What turns out to be nothing is done anywhere.
             if self.steps.len() > before {
-                self.on_cuda = self.on_cuda.zip(on_cuda).map(|(all, it)| [all, it].concat());
+                self.on_devices.retain_mut(|(accelerator, steps)| {
+                    let more = filter::on_device(*accelerator, it, &facts);
+                    more.map(|it| steps.extend(it)).is_some()
+                });
             }
         }
         self
@@ -53,7 +62,7 @@ impl Chain {
 
     /// One that tells something of the pictures, wherever they are.
     pub(super) fn push(&mut self, step: Step) {
-        self.on_cuda.iter_mut().for_each(|it| it.push(step.clone()));
+        self.on_devices.iter_mut().for_each(|it| it.1.push(step.clone()));
         self.steps.push(step);
     }
 

@@ -5,7 +5,7 @@ use super::joined::JoinedWork;
 use super::told::Decoder;
 use super::work::{InputWork, OutputWork, TrackWork, Work};
 use crate::hardware::in_words;
-use crate::media::{Accelerator, Location};
+use crate::media::{Accelerator, Device, Location};
 use crate::pipeline::{Input, Overwrite, Pipeline};
 
 /// What to tell the `ffmpeg` program so that it does what the pipeline does. Secrets are masked, so that a command with some does not
@@ -126,9 +126,8 @@ impl Line {
     /// The device that pictures are brought to, of which the program has one.
     fn uploads(&mut self, work: &Work) {
         let mut devices = work.outputs.iter().flat_map(|it| &it.tracks).filter_map(|it| it.stream.upload.as_ref());
-        let first = devices.find_map(|it| Some((it.accelerator.name(), in_words(it).ok()?.device?)));
-        if let Some((accelerator, place)) = first {
-            self.option("init_hw_device", format!("{accelerator}=device:{place}"));
+        if let Some(first) = devices.next() {
+            self.option("init_hw_device", opened(first));
             self.option("filter_hw_device", "device");
         }
     }
@@ -184,6 +183,13 @@ impl Line {
             self.option(format_args!("disposition:{number}"), disposition.option());
         }
     }
+}
+
+/// A device by a name of the command's own. One that is not to be found on this machine may be the program's first on another.
+fn opened(device: &Device) -> String {
+    let place = in_words(device).ok().and_then(|it| it.device);
+    let name = format!("{}=device", device.accelerator.name());
+    place.iter().fold(name, |name, place| format!("{name}:{place}"))
 }
 
 /// Brings pictures to the device that the program has for filters.
@@ -253,6 +259,14 @@ mod tests {
         {
             assert_eq!(quoted(word), quoted_word);
         }
+    }
+
+    #[test]
+    fn a_device_that_pictures_are_brought_to_is_said_wherever_it_is() {
+        let vaapi = Device::of(Accelerator::Vaapi);
+        assert_eq!(opened(&vaapi.clone().path("/dev/dri/renderD129")), "vaapi=device:/dev/dri/renderD129");
+        // No machine has so many: without a word, `hwupload` would have no device at all.
+        assert_eq!(opened(&vaapi.nth(100_000)), "vaapi=device");
     }
 
     #[test]

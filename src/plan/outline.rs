@@ -156,11 +156,13 @@ impl Outline<'_> {
                 info: stream.info,
                 end: stream.is_joined.then(|| format!("[{}]", stream.map)),
                 own_graph: None,
-                on_cuda: None,
+                on_devices: Vec::new(),
                 on_device: None,
             };
             // What the encoder needs besides is done in memory.
-            work.on_cuda = chain.on_cuda.filter(|_| work.stream.filter.is_none());
+            if work.stream.filter.is_none() {
+                work.on_devices = chain.on_devices;
+            }
             let graph = self.put_before(chain.steps, &mut work, &format!("o{}t{number}n{nth}", self.index)).map_err(&wrong)?;
             work.own_graph.clone_from(&graph);
             graphs.extend(graph);

@@ -6,7 +6,7 @@ use super::staying::OnDevice;
 use super::told::Encoder;
 use super::{JoinedWork, StreamPlan};
 use crate::error::Problem;
-use crate::media::{StreamInfo, StreamKind, Tags};
+use crate::media::{Accelerator, StreamInfo, StreamKind, Tags};
 use crate::pipeline::container::Muxer;
 use crate::pipeline::{Keep, Label};
 
@@ -113,8 +113,8 @@ pub(crate) struct TrackWork {
     pub(crate) end: Option<String>,
     /// What of these graphs is its own.
     pub(crate) own_graph: Option<String>,
-    /// Its filters, and all that its encoder needs, for pictures in the memory of a CUDA device; `None` where something is not done there.
-    pub(super) on_cuda: Option<Vec<Step>>,
+    /// Its filters, and all that its encoder needs, for pictures in the memory of a device: of each accelerator that does all of it there.
+    pub(super) on_devices: Vec<(Accelerator, Vec<Step>)>,
     /// Where its pictures do not leave the device that decodes them.
     pub(crate) on_device: Option<OnDevice>,
 }
@@ -139,7 +139,7 @@ impl TrackWork {
             frame_rate: None,
             end: None,
             own_graph: None,
-            on_cuda: None,
+            on_devices: Vec::new(),
             on_device: None,
         }
     }

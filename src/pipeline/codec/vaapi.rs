@@ -50,6 +50,7 @@ of_device! {
     /// [`H264::hardware`](super::H264::hardware).
     ///
     /// Which of the rates a device has depends on its driver; a fixed quantizer is what most have. A constant quality is what drivers call ICQ.
+    /// Without [`logs::install`](crate::logs::install), the job fails.
     #[doc(alias = "h264_vaapi")]
     VaapiH264: "h264" by "h264_vaapi", VaapiRate, device Device::of(Accelerator::Vaapi),
     quality 1..=51, "1 to 51", "where 1 is the best";
@@ -73,6 +74,7 @@ of_device! {
     /// over, use [`H265::hardware`](super::H265::hardware).
     ///
     /// Which of the rates a device has depends on its driver; a fixed quantizer is what most have. A constant quality is what drivers call ICQ.
+    /// Without [`logs::install`](crate::logs::install), the job fails.
     #[doc(alias = "hevc_vaapi")]
     VaapiH265: "hevc" by "hevc_vaapi", VaapiRate, device Device::of(Accelerator::Vaapi),
     quality 1..=51, "1 to 51", "where 1 is the best";
@@ -94,6 +96,7 @@ of_device! {
     /// over, use [`Av1::hardware`](super::Av1::hardware).
     ///
     /// Which of the rates a device has depends on its driver; a fixed quantizer is what most have. A constant quality is what drivers call ICQ.
+    /// Without [`logs::install`](crate::logs::install), the job fails.
     #[doc(alias = "av1_vaapi")]
     VaapiAv1: "av1" by "av1_vaapi", VaapiRate, device Device::of(Accelerator::Vaapi),
     quality 1..=51, "1 to 51", "where 1 is the best";
@@ -115,6 +118,7 @@ of_device! {
     /// over, use [`Vp9::hardware`](super::Vp9::hardware).
     ///
     /// Which of the rates a device has depends on its driver; a fixed quantizer is what most have. A constant quality is what drivers call ICQ.
+    /// Without [`logs::install`](crate::logs::install), the job fails.
     #[doc(alias = "vp9_vaapi")]
     VaapiVp9: "vp9" by "vp9_vaapi", VaapiRate, device Device::of(Accelerator::Vaapi),
     quality 1..=51, "1 to 51", "where 1 is the best";

@@ -38,7 +38,8 @@ impl Pipeline {
     ///
     /// Guarantee: what [`Plan::command`](crate::Plan) prints becomes, planned for the same inputs, a pipeline that prints the same, but for
     /// sets of files with `-y`, attachments and data, [`RawVideo`](crate::RawVideo) by a device's encoder that has a type of its own, pictures that stay
-    /// on a device behind a filter, and inputs that follow each other by streams of other numbers.
+    /// on a device behind a filter or are brought to one (`hwupload`, of VA-API's encoders), and inputs that follow each other by streams of
+    /// other numbers.
     ///
     /// Nothing is opened, and whether this FFmpeg has what is asked for is left to [`plan`](Self::plan).
     ///

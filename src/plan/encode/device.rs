@@ -222,7 +222,8 @@ mod tests {
     fn encode(accelerator: Accelerator, codec: &'static str, parts: Portable<'_>, source: &Source<'static>) -> Encode {
         let container = AnyOutput::from(Mp4::file("a.mp4")).container;
         let wanted = Wanted { codec, parts, container: &container, source };
-        told(Encode::by("x"), &table(&Device::of(accelerator), codec).unwrap(), &wanted).unwrap()
+        let table = table(&Device::of(accelerator), codec).unwrap();
+        told(Encode::by(table.encoder), &table, &wanted).unwrap()
     }
 
     fn parts(rate: Rate, speed: Speed) -> Portable<'static> {

@@ -82,7 +82,9 @@ pub(super) fn on_cuda(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
 /// Sizes on the way to one that is less than a third of what there is: each is half of the one before, but for the first.
 fn passes(from: (u32, u32), to: (u32, u32)) -> Vec<(u32, u32)> {
     let is_near = |(width, height): (u32, u32)| from.0 / 3 <= width && from.1 / 3 <= height;
-    let larger = |(width, height): (u32, u32)| (width.saturating_mul(2).min(from.0), height.saturating_mul(2).min(from.1));
+    // A size of nothing is told of elsewhere, and has to come to an end here.
+    let twice = |side: u32, most: u32| side.saturating_mul(2).max(1).min(most);
+    let larger = |(width, height)| (twice(width, from.0), twice(height, from.1));
     let mut sizes = vec![to];
     while let Some(size) = sizes.last().copied().filter(|it| !is_near(*it)) {
         sizes.push(larger(size));

@@ -1,7 +1,7 @@
 use super::step::seconds;
 use super::{Branch, Facts, Lowered, Step, raw, scale, subtitles};
 use crate::error::Reason;
-use crate::media::{FrameRate, Location, fps};
+use crate::media::{Accelerator, FrameRate, Location, fps};
 use crate::pipeline::filter::{
     ColorAdjust, Crop, Deinterlace, Fade, FieldOrder, Flip, Font, Overlay, Pad, Part, Position, Rotate, Text, ToneMap,
     VideoFilter, Window,
@@ -41,10 +41,13 @@ pub(crate) fn video(filter: &VideoFilter, facts: &Facts, inputs: &[Location]) ->
     })
 }
 
-/// The same for pictures in the memory of a CUDA device; `None` where it is not done there.
-pub(crate) fn on_cuda(filter: &VideoFilter, facts: &Facts) -> Option<Vec<Step>> {
-    match filter {
-        VideoFilter::Scale(it) => scale::on_cuda(it, facts),
+/// Those whose pictures may stay in their memory from decoder to encoder.
+pub(crate) const STAYING: [Accelerator; 2] = [Accelerator::Cuda, Accelerator::Vaapi];
+
+/// The same for pictures in the memory of a device; `None` where it is not done there.
+pub(crate) fn on_device(accelerator: Accelerator, filter: &VideoFilter, facts: &Facts) -> Option<Vec<Step>> {
+    match (accelerator, filter) {
+        (Accelerator::Cuda, VideoFilter::Scale(it)) => scale::on_cuda(it, facts),
         _ => None,
     }
 }

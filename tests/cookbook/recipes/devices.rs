@@ -41,7 +41,8 @@ pub(crate) fn by_that() -> Pipeline {
 
 /// NVIDIA's own options
 ///
-/// Its own type means that device as well, by its number. Intel's (`QsvH264`) and Apple's (`VideoToolboxH264`) are like it.
+/// Its own type means that device as well, by its number. Intel's (`QsvH264`) and Apple's (`VideoToolboxH264`) mean the first, and VA-API's
+/// (`VaapiH264`) the one of that path.
 pub(crate) fn by_nvenc() -> Pipeline {
     use telecine::codec::{NvencPreset, NvencTune};
     use telecine::{Aac, Mp4, NvencH264, Pipeline, secs};

@@ -17,7 +17,7 @@
  *   PROCESS reconfigure DEVICE
  *   PROCESS config+ DEVICE             PROCESS config- DEVICE       of libva, where a context is a display, and memory a surface
  *   PROCESS image+ DEVICE derived|made PROCESS image- DEVICE
- *   PROCESS mapped+ DEVICE             PROCESS mapped- DEVICE       a buffer's memory was given out
+ *   PROCESS mapped+ DEVICE WHAT        PROCESS mapped- DEVICE       a buffer's memory was given out: an image's, or of other
  *   PROCESS show DEVICE NTH known|unknown        a picture was read out of its surface
  *   PROCESS put DEVICE                 a picture was written into a surface
  *   PROCESS module+ DEVICE             PROCESS module- DEVICE

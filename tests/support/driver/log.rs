@@ -179,6 +179,11 @@ impl Log {
         self.all("fetch").count()
     }
 
+    /// Of libva, pictures that the process has seen the memory of: no other way leads there, and none out of it.
+    pub(crate) fn images(&self) -> usize {
+        self.all("mapped+").filter(|it| it[1] == "image").count()
+    }
+
     /// Pictures that were asked for.
     pub(crate) fn shown(&self) -> usize {
         self.pictures().count()

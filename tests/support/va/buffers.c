@@ -69,7 +69,7 @@ VAStatus vaMapBuffer(VADisplay display, VABufferID id, void **data) {
     int status = fate(call, (struct place){ buffer->object.device, -1, 0, 0, 1 });
     if (status) return status;
     buffer->is_mapped = true;
-    note("mapped+ %d", buffer->object.device);
+    note("mapped+ %d %s", buffer->object.device, buffer->type == VAImageBufferType ? "image" : "other");
     *data = buffer->data;
     return VA_STATUS_SUCCESS;
 }

@@ -1,8 +1,9 @@
 //! Filters in the words of those that run on NVIDIA's devices. What these make of pictures is seen in `tests/hardware/scaling.rs`.
 
 use super::{Facts, Step};
+use crate::media::Accelerator;
 use crate::pipeline::filter::{Scale, Scaler, ToneMap, VideoFilter};
-use crate::plan::filter::on_cuda;
+use crate::plan::filter::on_device;
 
 fn facts(size: (u32, u32), aspect: Option<(u32, u32)>) -> Facts {
     Facts { size: Some(size), sample_aspect: aspect, transfer: Some("unknown"), ..Facts::default() }
@@ -11,7 +12,7 @@ fn facts(size: (u32, u32), aspect: Option<(u32, u32)>) -> Facts {
 /// Of each scaler its size and its kind, and that pixels are square behind the last one.
 #[track_caller]
 fn steps(scale: Scale, facts: &Facts) -> Option<Vec<(String, String, String)>> {
-    let steps = on_cuda(&scale.into(), facts)?;
+    let steps = on_device(Accelerator::Cuda, &scale.into(), facts)?;
     let (last, scalers) = steps.split_last().expect("there are some");
     assert_eq!(last.text(), "setsar=sar=1");
     let of =
@@ -57,5 +58,15 @@ fn sizes_have_to_be_known_and_whole() {
     assert_eq!(steps(Scale::fill(320, 180), &wide), words(&[("320", "180", "bilinear")]), "there is nothing to cut off");
     assert_eq!(steps(Scale::fill(320, 320), &wide), None);
     assert_eq!(steps(Scale::fill(320, 180), &facts((640, 360), Some((4, 3)))), None);
-    assert_eq!(on_cuda(&VideoFilter::from(ToneMap::default()), &wide), None);
+    assert_eq!(on_device(Accelerator::Cuda, &VideoFilter::from(ToneMap::default()), &wide), None);
+}
+
+/// It is looked at before anybody has said that it is wrong.
+#[test]
+fn no_size_at_all_comes_to_an_end() {
+    let wide = facts((640, 360), Some((1, 1)));
+    for scale in [Scale::to(0, 0), Scale::to(0, 360), Scale::to(640, 0), Scale::fill(0, 0), Scale::fit_width(0)] {
+        let steps = on_cuda(&VideoFilter::from(scale), &wide);
+        assert!(steps.is_none_or(|it| it.len() < 20), "{scale:?}");
+    }
 }
