@@ -114,7 +114,7 @@ impl Devices {
 
     /// An attempt begins.
     pub(super) fn begin(&mut self, run: &Run) {
-        self.since = run.journal.count();
+        self.since = run.journal.begin_attempt();
         for it in &mut self.attached {
             it.words = it.place.as_deref().map(|place| afresh(it.accelerator, place));
         }

@@ -120,7 +120,7 @@ impl Encoders {
             self.attached.extend(chosen.map(|(((turn, encoding), encode), device)| Attached {
                 by: ByDevice { output, track, encode },
                 device,
-                uploads: turn.context.as_ref().map(|it| Uploads::new(it, encoding.encoder, encoding.pixel_format)),
+                uploads: turn.context.as_ref().map(|it| Uploads::new(it, &encoding)),
                 encoding,
                 input: of.input,
                 turn,
@@ -134,7 +134,9 @@ impl Encoders {
 
     /// An attempt begins.
     pub(super) fn begin(&mut self, run: &Run) {
-        self.since = run.journal.count();
+        self.since = run.journal.begin_attempt();
+        // What could not be brought in the attempt before, where something else was to blame for that.
+        self.attached.iter().filter_map(|it| it.uploads.as_ref()).for_each(|it| drop(it.take_failure()));
         self.tell(run);
     }
 

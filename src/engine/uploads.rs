@@ -12,7 +12,7 @@ use ez_ffmpeg::filter::frame_pipeline_builder::FramePipelineBuilder;
 use ffmpeg_next::Frame;
 
 use crate::ffi::{Code, Coming, Encoder, HwDevice, PixelFormat, Upload};
-use crate::hardware::{Refusal, is_full};
+use crate::hardware::{Encoding, Refusal, is_full};
 use crate::logs::on_thread_of;
 use crate::media::WhySoftware;
 use crate::run::Run;
@@ -24,12 +24,16 @@ pub(super) struct Uploads {
     encoder: &'static str,
     /// By FFmpeg's name.
     samples: &'static str,
+    /// How many the encoder may have of its own, and as many of ours.
+    surfaces: usize,
     failed: Arc<Mutex<Option<Refusal>>>,
 }
 
 impl Uploads {
-    pub(super) fn new(device: &Arc<HwDevice>, encoder: &'static str, samples: &'static str) -> Self {
-        Self { device: Arc::clone(device), encoder, samples, failed: Arc::default() }
+    pub(super) fn new(device: &Arc<HwDevice>, encoding: &Encoding) -> Self {
+        let Encoding { encoder, pixel_format, .. } = encoding;
+        let surfaces = encoding.surfaces();
+        Self { device: Arc::clone(device), encoder, samples: pixel_format, surfaces, failed: Arc::default() }
     }
 
     /// For the one film that is encoded in an output.
@@ -51,9 +55,14 @@ impl Uploads {
     fn begin(&self, size: (u32, u32)) -> Result<Upload, Code> {
         let encoder = Encoder::find(self.encoder).ok_or(Code::NO_ENCODER)?;
         let samples = PixelFormat::find(self.samples).ok_or(Code::NOT_IMPLEMENTED)?;
-        Upload::to(&self.device, encoder, samples, size)
+        let upload = Upload::to(&self.device, encoder, samples, size)?;
+        upload.make_room(AHEAD + self.surfaces, self.surfaces)?;
+        Ok(upload)
     }
 }
+
+/// Pictures on their way to an encoder: the engine has a queue of eight between it and us.
+const AHEAD: usize = 10;
 
 struct Uploading {
     to: Uploads,

@@ -41,7 +41,8 @@ pub(crate) enum Coded {
 
 impl PictureEncoder {
     /// Opened with these options, its headers apart from its packets, as MP4 and Matroska have them. One that takes pictures from the memory
-    /// of a device alone is told of that. Blocks for as long as a driver takes.
+    /// of a device alone is told of that: there has to be memory for so many of them, and for so many of its own. Blocks for as long as a
+    /// driver takes.
     ///
     /// # Errors
     /// As the encoder gives them, which tell little of a device: FFmpeg's lines say more.
@@ -49,7 +50,7 @@ impl PictureEncoder {
     pub(crate) fn open(
         encoder: Encoder,
         pictures: Pictures,
-        device: Option<&HwDevice>,
+        device: Option<(&HwDevice, usize)>,
         options: &[(CString, CString)],
     ) -> Result<Self, Code> {
         let codec = encoder.get();
@@ -58,9 +59,12 @@ impl PictureEncoder {
         let (width, height) = (number(pictures.size.0)?, number(pictures.size.1)?);
         let (count, seconds) = (number(pictures.rate.0)?, number(pictures.rate.1)?);
         let mut options = Dictionary::new(options);
-        let upload = device.map(|it| Upload::to(it, encoder, pictures.format, pictures.size)).transpose()?;
-        match &upload {
-            Some(upload) => upload.install(&context)?,
+        let upload = device.map(|it| Upload::to(it.0, encoder, pictures.format, pictures.size)).transpose()?;
+        match upload.as_ref().zip(device) {
+            Some((upload, (_, surfaces))) => {
+                upload.make_room(surfaces, surfaces)?;
+                upload.install(&context)?;
+            }
             // SAFETY: the context is live and ours alone, and not open yet.
             None => unsafe { (*context.as_ptr()).pix_fmt = pictures.format.0 },
         }

@@ -108,7 +108,8 @@ impl<'a> Trial<'a> {
         let rate = self.encoding.frame_rate.unwrap_or((25, 1));
         turn(Side::Device);
         let begin = Instant::now();
-        let opened = PictureEncoder::open(self.encoder, Pictures { format, size, rate }, self.device, &self.options()?);
+        let device = self.device.map(|it| (it, self.encoding.surfaces()));
+        let opened = PictureEncoder::open(self.encoder, Pictures { format, size, rate }, device, &self.options()?);
         let mut encoder = opened.map_err(|code| {
             let said = self.said(code);
             let why = reason(code, &said);

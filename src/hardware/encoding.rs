@@ -33,6 +33,21 @@ pub(crate) struct Encoding {
     pub(crate) frame_rate: Option<(u32, u32)>,
 }
 
+impl Encoding {
+    /// How many surfaces an encoder that pictures are brought to may have of its own at once, at most.
+    ///
+    /// FFmpeg 7.1's encoders make one with each picture until they have enough, and where there is no memory for one they look into
+    /// nothing, which ends the process. So it is seen to before the first picture that there is some for all of them.
+    pub(crate) fn surfaces(&self) -> usize {
+        /// Those that others refer to, those that are at work, and one that is there from the beginning.
+        const KEPT: usize = 8;
+        /// What FFmpeg takes for the number of B pictures where nobody says one.
+        const REORDERED: usize = 2;
+        let said = self.options.iter().find(|it| it.0 == "bf").and_then(|it| it.1.parse::<u8>().ok());
+        KEPT + said.map_or(REORDERED, usize::from)
+    }
+}
+
 /// Whether pictures have to be brought to the device's memory for its encoders. Others open their device by themselves.
 pub(crate) fn takes_uploads(device: &Device) -> bool {
     device.accelerator == Accelerator::Vaapi

@@ -64,6 +64,8 @@ struct State {
     by_input: BTreeMap<usize, u64>,
     /// The input that the last error of one concerned.
     failing: Option<usize>,
+    /// Whether the next line is one of its own, also where it says the same as the one before.
+    is_apart: bool,
 }
 
 struct Counted {
@@ -160,7 +162,7 @@ impl Journal {
         };
         let mut state = lock(&self.state);
         state.count_warning(line, 1);
-        if state.repeats(class, line) {
+        if !std::mem::take(&mut state.is_apart) && state.repeats(class, line) {
             return Noted::Repeats;
         }
         state.keep(line);
@@ -187,6 +189,14 @@ impl Journal {
     /// How many lines there have been.
     pub(crate) fn count(&self) -> u64 {
         lock(&self.state).count
+    }
+
+    /// An attempt begins: which input fails is to be seen in it, and what is said in it counts as said, though it was said in the one before.
+    /// How many lines there have been.
+    pub(crate) fn begin_attempt(&self) -> u64 {
+        let mut state = lock(&self.state);
+        (state.failing, state.is_apart) = (None, true);
+        state.count
     }
 
     /// The last warnings and errors behind the first so many lines.
@@ -382,6 +392,23 @@ mod tests {
         let lines = journal.lines();
         assert_eq!(lines.first().map(|it| &*it.message), Some("warning 80"));
         assert_eq!(lines.last().map(|it| &*it.message), Some("warning 99"));
+    }
+
+    #[test]
+    fn what_was_said_in_an_attempt_is_said_again_in_the_next() {
+        let journal = journal();
+        let failure = LogLine { input: Some(1), ..line(Level::ERROR, "the bus fell off") };
+        journal.note("h264", &failure);
+        journal.note("h264", &failure);
+        assert_eq!(journal.failing(), Some(1));
+        let since = journal.begin_attempt();
+        assert_eq!((journal.failing(), journal.warned_since(since)), (None, Vec::new()));
+        let Noted::Fresh { before: Some((_, before)) } = journal.note("h264", &failure) else {
+            panic!("it is of the attempt before")
+        };
+        assert_eq!((before.repeated, journal.failing()), (1, Some(1)));
+        assert_eq!(journal.warned_since(since), std::slice::from_ref(&failure));
+        assert!(matches!(journal.note("h264", &failure), Noted::Repeats));
     }
 
     #[test]

@@ -375,6 +375,30 @@ fn a_required_device_that_fails_in_the_middle_is_an_error() {
     refused("uploads::a_required_device_that_fails_in_the_middle_is_an_error", Fault::code(Call::Encode, 24).from(70));
 }
 
+/// FFmpeg's encoder would end the process where it finds no memory for a surface of its own, be it for the first picture or a later one.
+#[test]
+fn a_required_device_that_is_short_of_memory_is_an_error() {
+    refused("uploads::a_required_device_that_is_short_of_memory_is_an_error", Fault::code(Call::Memory, 2).over(7));
+}
+
+#[test]
+fn a_device_that_is_short_of_memory_is_left() {
+    left("uploads::a_device_that_is_short_of_memory_is_left", Fault::code(Call::Memory, 2).over(12), |outcome, _| {
+        assert_eq!(only(outcome).hardware.left[0].why, WhySoftware::Busy, "{outcome:?}");
+    });
+}
+
+#[test]
+fn a_device_that_is_short_of_memory_for_a_trial_is_left() {
+    left(
+        "uploads::a_device_that_is_short_of_memory_for_a_trial_is_left",
+        Fault::code(Call::Memory, 2).over(4),
+        |outcome, last| {
+            assert_eq!((only(outcome).hardware.left[0].why, last.attempt), (WhySoftware::Busy, 1), "{outcome:?}");
+        },
+    );
+}
+
 /// FFmpeg's encoder would end the process.
 #[test]
 fn what_has_no_pictures_is_for_the_processor() {

@@ -66,7 +66,7 @@ fn sizes_have_to_be_known_and_whole() {
 fn no_size_at_all_comes_to_an_end() {
     let wide = facts((640, 360), Some((1, 1)));
     for scale in [Scale::to(0, 0), Scale::to(0, 360), Scale::to(640, 0), Scale::fill(0, 0), Scale::fit_width(0)] {
-        let steps = on_cuda(&VideoFilter::from(scale), &wide);
+        let steps = on_device(Accelerator::Cuda, &VideoFilter::from(scale), &wide);
         assert!(steps.is_none_or(|it| it.len() < 20), "{scale:?}");
     }
 }
