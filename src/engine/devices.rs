@@ -18,8 +18,8 @@ use super::surfaces::Pictures;
 use super::tap::Change;
 use crate::error::Error;
 use crate::ffi::Code;
-use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_full, is_same, why_left};
-use crate::media::{Accelerator, Device, DeviceAt, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
+use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_first, is_full, is_same, why_left};
+use crate::media::{Accelerator, Device, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
 use crate::plan::{Decodable, Decoder, Work, decodable, fetched};
 use crate::read::Header;
@@ -405,7 +405,7 @@ fn usable(it: &Decodable<'_>, lent: &Lent) -> Result<Pictures, Refusal> {
 /// Whether the engine has words for it, which are fewer than FFmpeg's: it has none for options.
 fn sayable(device: &Device) -> Result<(), Refusal> {
     let has_options = in_words(device).is_ok_and(|it| !it.options.is_empty());
-    if !has_options || device.at == DeviceAt::Nth(0) {
+    if !has_options || is_first(device) {
         return Ok(());
     }
     let said = format!("pipelines use the first device of {} alone", device.accelerator);

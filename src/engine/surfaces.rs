@@ -2,7 +2,7 @@
 
 use ffmpeg_next::Frame;
 
-use crate::ffi::{Code, DevicePicture, SurfaceFormat};
+use crate::ffi::{Code, DevicePicture, SurfaceFormat, Unwritten};
 use crate::hardware::Refusal;
 use crate::media::WhySoftware;
 use crate::plan::OnDevice;
@@ -31,6 +31,8 @@ pub(super) struct Surfaces {
     stay: Option<OnDevice>,
     /// The first one of those that stay.
     first: Option<DevicePicture>,
+    /// Of those that come in memory.
+    unwritten: Unwritten,
     /// Called with the first picture, whoever decoded it: by then the engine has opened the device.
     begun: Option<Box<dyn FnOnce() + Send>>,
 }
@@ -38,7 +40,7 @@ pub(super) struct Surfaces {
 impl Surfaces {
     /// They are fetched, unless they are to `stay`.
     pub(super) fn new(format: Pictures, stay: Option<OnDevice>, begun: Box<dyn FnOnce() + Send>) -> Self {
-        Self { format, stay, first: None, begun: Some(begun) }
+        Self { format, stay, first: None, unwritten: Unwritten::new(), begun: Some(begun) }
     }
 
     /// Whether they stay on the device. The first picture may change that.
@@ -49,7 +51,7 @@ impl Surfaces {
     /// Brings a picture into memory, or sees to it that it may stay.
     ///
     /// # Errors
-    /// The device is to be left, for it did not decode the picture, or it cannot be fetched; or it is not as those before that stayed.
+    /// The device is to be left, for it did not decode the picture or did not write it, or it cannot be fetched; or it is not as those before that stayed.
     pub(super) fn take(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
         if let Some(begun) = self.begun.take() {
             begun();
@@ -58,7 +60,7 @@ impl Surfaces {
     }
 
     fn fetch_or_look(&mut self, frame: &mut Frame) -> Result<(), Unfit> {
-        let Pictures::OnDevice(format) = self.format else { return Ok(()) };
+        let Pictures::OnDevice(format) = self.format else { return self.unwritten.check(frame).map_err(refused) };
         if let Some(stay) = self.stay {
             let found = format.look(frame).map_err(refused)?;
             match self.first {

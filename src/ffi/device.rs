@@ -9,6 +9,7 @@ use ffmpeg_sys_next as sys;
 
 use super::codec_context::CodecContext;
 use super::dictionary::Dictionary;
+use super::marks::Marks;
 use super::names::{self, as_number};
 use super::pixel::PixelFormat;
 use super::raw_frame::RawFrame;
@@ -287,14 +288,16 @@ impl SurfaceFormat {
             // CUDA leaves the last row of chroma out where the height is odd; a surface has room for one more.
             (*own.as_mut_ptr()).height = (frame.height + frame.height % 2).min(size.height);
         }
-        let marks = Marks::put(&mut own);
+        let marks = Marks::new();
+        // SAFETY: the planes are there, and ours alone.
+        unsafe { marks.put(own.get()) };
         let mut source = RawFrame::empty().ok_or(Code::NO_MEMORY)?;
         // SAFETY: as above; the planes are there, and as large as the function wants them. The source is a share of ours in the surface.
         unsafe {
             succeeded(sys::av_frame_ref(source.as_mut_ptr(), frame))?;
             (*source.as_mut_ptr()).height = own.get().height;
             succeeded(sys::av_hwframe_transfer_data(own.as_mut_ptr(), source.get(), 0))?;
-            if marks.are_left(&own) {
+            if marks.are_left(own.get()) {
                 return Err(Code::IO);
             }
             (*own.as_mut_ptr()).height = frame.height;
@@ -339,50 +342,6 @@ unsafe fn nearest(frames: &sys::AVBufferRef) -> Result<i32, Code> {
         let first = *formats.cast::<i32>();
         sys::av_freep((&raw mut formats).cast::<c_void>());
         if first == sys::AVPixelFormat::AV_PIX_FMT_NONE as i32 { Err(Code::NOT_IMPLEMENTED) } else { Ok(first) }
-    }
-}
-
-/// Bytes at the end of each plane that no picture has but by a chance of one in 2^128: FFmpeg 7.1 takes it for a success where CUDA fails to
-/// copy (`cuda_transfer_data` returns 0), and what was in the memory before would pass for a picture.
-struct Marks(u128);
-
-impl Marks {
-    const LENGTH: usize = size_of::<u128>();
-
-    fn put(frame: &mut RawFrame) -> Self {
-        let random = std::hash::RandomState::new();
-        let half = |it: u8| u128::from(std::hash::BuildHasher::hash_one(&random, it));
-        let marks = Self((half(0) << 64) | half(1));
-        for at in Self::places(frame) {
-            // SAFETY: within a plane that is ours alone, as `places` says.
-            unsafe { ptr::copy_nonoverlapping(marks.0.to_ne_bytes().as_ptr(), at, Self::LENGTH) };
-        }
-        marks
-    }
-
-    /// Whether nothing was written in some plane that is large enough to tell.
-    fn are_left(&self, frame: &RawFrame) -> bool {
-        Self::places(frame).any(|at| {
-            // SAFETY: within a plane that is ours alone, as `places` says.
-            unsafe { at.cast::<u128>().read_unaligned() == self.0 }
-        })
-    }
-
-    /// The last bytes of the last row of each plane that has rows so long.
-    fn places(frame: &RawFrame) -> impl Iterator<Item = *mut u8> {
-        let picture = frame.get();
-        let format = PixelFormat::numbered(picture.format);
-        (0..picture.data.len()).filter_map(move |plane| {
-            let format = format?;
-            let row = format.row(u32::try_from(picture.width).ok()?, plane).filter(|it| *it >= Self::LENGTH)?;
-            let down = if plane == 0 { 1 } else { format.chroma_sharing().1 };
-            let rows = usize::try_from(picture.height).ok()?.div_ceil(usize::try_from(down).ok()?);
-            let stride = usize::try_from(picture.linesize[plane]).ok().filter(|it| *it >= row)?;
-            let at = (rows.checked_sub(1)? * stride + row).checked_sub(Self::LENGTH)?;
-            let first = picture.data[plane];
-            // SAFETY: a plane has that many rows of that length, so it is within.
-            (!first.is_null()).then(|| unsafe { first.add(at) })
-        })
     }
 }
 

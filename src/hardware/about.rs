@@ -48,7 +48,7 @@ fn nvidias_name() -> Option<String> {
 
 /// `PCI 8086:9a49, i915`
 fn name_of_node(device: &Device) -> Option<String> {
-    let node = fs::canonicalize(node(&device.at).ok()?).ok()?;
+    let node = fs::canonicalize(node(device).ok()?).ok()?;
     let folder = Path::new("/sys/class/drm").join(node.file_name()?).join("device");
     let id = |name: &str| Some(fs::read_to_string(folder.join(name)).ok()?.trim().strip_prefix("0x")?.to_owned());
     let module: Option<PathBuf> = fs::read_link(folder.join("driver")).ok();

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
-use super::place::node;
+use super::place::{node, numbers};
 use crate::media::{Accelerator, Device, WhySoftware};
 
 /// The same with what can be done about it.
@@ -21,7 +21,7 @@ pub(super) fn advised(device: &Device, why: WhySoftware, said: String) -> String
 fn advice(device: &Device, said: &str) -> Option<String> {
     match device.accelerator {
         Accelerator::Cuda => cuda(said).map(str::to_owned),
-        Accelerator::Vaapi | Accelerator::Qsv if cfg!(target_os = "linux") => match node(&device.at) {
+        Accelerator::Vaapi | Accelerator::Qsv if cfg!(target_os = "linux") => match node(device) {
             Ok(node) => of_node(&node).or_else(|| of_driver(env::var(CHOSEN).ok().as_deref(), said)),
             Err(_) => {
                 Some("load the kernel's driver of the GPU; into a container, hand the node with --device /dev/dri".to_owned())
@@ -60,12 +60,10 @@ fn of_node(node: &Path) -> Option<String> {
         }
         Err(why) => return Some(format!("{name} cannot be looked at: {why}")),
     };
-    // Major and minor number, as Linux and its C libraries pack them.
-    let major = (about.rdev() >> 8 & 0xfff) | (about.rdev() >> 32 & !0xfff);
     if !about.file_type().is_char_device() {
         return Some(format!("{name} is no device: name a node in /dev/dri, such as /dev/dri/renderD128"));
     }
-    if major != GPUS {
+    if numbers(&about).0 != GPUS {
         return Some(format!("{name} is no GPU's node: name one in /dev/dri, such as /dev/dri/renderD128"));
     }
     let opened = OpenOptions::new().read(true).write(true).open(node);

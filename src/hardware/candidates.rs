@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::choice::Refusal;
 use super::opened::built;
-use super::place::{has_nodes, is_same, render_nodes};
+use super::place::{has_nodes, is_same, nodes};
 use super::refused::is_driverless;
 use crate::media::{Accelerator, Device, DeviceAt, Hardware, LeftDevice, Usage, WhySoftware};
 
@@ -71,7 +71,7 @@ impl Candidates {
 fn most(accelerator: Accelerator) -> u32 {
     match accelerator {
         // Where there is none, the first one says why.
-        it if has_nodes(it) => u32::try_from(render_nodes().len()).unwrap_or(u32::MAX).max(1),
+        it if has_nodes(it) => u32::try_from(nodes(it).len()).unwrap_or(u32::MAX).max(1),
         Accelerator::VideoToolbox => 1,
         _ => Numbers::MOST,
     }

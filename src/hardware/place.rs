@@ -1,6 +1,8 @@
 //! Where a device is, in FFmpeg's words.
 
 use std::ffi::CString;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::media::{Accelerator, Device, DeviceAt};
@@ -23,9 +25,9 @@ impl InWords {
 pub(crate) fn in_words(device: &Device) -> Result<InWords, String> {
     let Device { accelerator, at } = device;
     match (accelerator, at) {
-        (Accelerator::Vaapi, _) => Ok(InWords::device(text(&node(at)?)?)),
+        (Accelerator::Vaapi, _) => Ok(InWords::device(text(&node(device)?)?)),
         (Accelerator::Qsv, _) if cfg!(target_os = "linux") => {
-            let options = [("child_device", text(&node(at)?)?)];
+            let options = [("child_device", text(&node(device)?)?)];
             let options = options.map(|(key, value)| (key.to_owned(), value));
             let as_c = |it: String| CString::new(it).map_err(|_| "a path with a NUL in it".to_owned());
             let options = options.into_iter().map(|(key, value)| Ok((as_c(key)?, as_c(value)?)));
@@ -49,13 +51,13 @@ pub(super) struct Key(Device);
 impl Key {
     /// By names and links alone: nothing is opened.
     pub(super) fn of(device: &Device) -> Self {
-        Self::among(device, render_nodes)
+        Self::among(device, || nodes(device.accelerator))
     }
 
     fn among(device: &Device, nodes: impl FnOnce() -> Vec<PathBuf>) -> Self {
         let Device { accelerator, at } = device;
         let at = match (accelerator, at) {
-            (accelerator, at) if has_nodes(*accelerator) => node_at(at, nodes),
+            (accelerator, _) if has_nodes(*accelerator) => node_at(device, nodes),
             // FFmpeg takes a number for the place among devices, and not for a name.
             (Accelerator::Vulkan, DeviceAt::Path(name)) => name.parse().map_or_else(|_| at.clone(), DeviceAt::Nth),
             _ => at.clone(),
@@ -71,7 +73,7 @@ pub(crate) fn is_same(one: &Device, other: &Device) -> bool {
 
 /// Whether it is the first of its accelerator's devices, whatever it is called.
 pub(crate) fn is_first(device: &Device) -> bool {
-    is_first_among(device, render_nodes)
+    is_first_among(device, || nodes(device.accelerator))
 }
 
 fn is_first_among(device: &Device, nodes: impl Fn() -> Vec<PathBuf>) -> bool {
@@ -79,10 +81,10 @@ fn is_first_among(device: &Device, nodes: impl Fn() -> Vec<PathBuf>) -> bool {
 }
 
 /// The node that it is in the end; what is none keeps its name.
-fn node_at(at: &DeviceAt, nodes: impl FnOnce() -> Vec<PathBuf>) -> DeviceAt {
-    let Ok(node) = node_among(at, nodes) else { return at.clone() };
+fn node_at(device: &Device, nodes: impl FnOnce() -> Vec<PathBuf>) -> DeviceAt {
+    let Ok(node) = node_among(device, nodes) else { return device.at.clone() };
     let node = std::fs::canonicalize(&node).unwrap_or(node);
-    node.into_os_string().into_string().map_or_else(|_| at.clone(), |it| DeviceAt::Path(it.into_boxed_str()))
+    node.into_os_string().into_string().map_or_else(|_| device.at.clone(), |it| DeviceAt::Path(it.into_boxed_str()))
 }
 
 fn text(path: &Path) -> Result<String, String> {
@@ -94,28 +96,52 @@ pub(super) fn has_nodes(accelerator: Accelerator) -> bool {
     accelerator == Accelerator::Vaapi || (accelerator == Accelerator::Qsv && cfg!(target_os = "linux"))
 }
 
-pub(super) fn node(at: &DeviceAt) -> Result<PathBuf, String> {
-    node_among(at, render_nodes)
+pub(super) fn node(device: &Device) -> Result<PathBuf, String> {
+    node_among(device, || nodes(device.accelerator))
 }
 
-fn node_among(at: &DeviceAt, nodes: impl FnOnce() -> Vec<PathBuf>) -> Result<PathBuf, String> {
-    match at {
+fn node_among(device: &Device, nodes: impl FnOnce() -> Vec<PathBuf>) -> Result<PathBuf, String> {
+    match &device.at {
         DeviceAt::Path(path) => Ok(PathBuf::from(&**path)),
         DeviceAt::Nth(index) => {
             let nodes = nodes();
             let count = nodes.len();
             let nth = usize::try_from(*index).ok().and_then(|it| nodes.into_iter().nth(it));
+            let whose = if device.accelerator == Accelerator::Qsv { " of Intel's" } else { "" };
             nth.ok_or_else(|| match count {
-                0 => format!("there is no render node in {NODES}"),
-                _ => format!("there are {count} render nodes in {NODES}, counted from 0"),
+                0 => format!("there is no render node{whose} in {NODES}"),
+                _ => format!("there are {count} render nodes{whose} in {NODES}, counted from 0"),
             })
         }
     }
 }
 
-/// Linux' render nodes, in the order of their numbers.
-pub(super) fn render_nodes() -> Vec<PathBuf> {
-    render_nodes_in(Path::new(NODES))
+/// Linux' render nodes that may be devices of that accelerator, in the order of their numbers: of Quick Sync Video all but those that are
+/// known to be another maker's than Intel's, as FFmpeg takes them.
+pub(super) fn nodes(accelerator: Accelerator) -> Vec<PathBuf> {
+    nodes_in(Path::new(NODES), accelerator, vendor)
+}
+
+fn nodes_in(folder: &Path, accelerator: Accelerator, vendor: impl Fn(&Path) -> Option<String>) -> Vec<PathBuf> {
+    const INTEL: &str = "0x8086";
+    let mut nodes = render_nodes_in(folder);
+    if accelerator == Accelerator::Qsv {
+        nodes.retain(|it| vendor(it).is_none_or(|it| it == INTEL));
+    }
+    nodes
+}
+
+/// By the node's numbers, for its name may be another one than the kernel's.
+fn vendor(node: &Path) -> Option<String> {
+    let (major, minor) = numbers(&std::fs::metadata(node).ok()?);
+    let text = std::fs::read_to_string(format!("/sys/dev/char/{major}:{minor}/device/vendor")).ok()?;
+    Some(text.trim().to_owned())
+}
+
+/// A device's major and minor number, as Linux and its C libraries pack them.
+pub(super) fn numbers(about: &Metadata) -> (u64, u64) {
+    let packed = about.rdev();
+    ((packed >> 8 & 0xfff) | (packed >> 32 & !0xfff), (packed & 0xff) | (packed >> 12 & !0xff & 0xffff_ffff))
 }
 
 fn render_nodes_in(folder: &Path) -> Vec<PathBuf> {
@@ -170,6 +196,33 @@ mod tests {
                 assert_eq!(key(device.clone()), Key(device));
             }
         }
+    }
+
+    #[test]
+    fn nodes_of_other_makers_are_none_of_quick_syncs() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        ["renderD128", "renderD129", "renderD130"].iter().for_each(|it| std::fs::write(place(it), "").unwrap());
+        // AMD's, Intel's, and one of which nobody tells.
+        let vendor = |node: &Path| match node.file_name()?.to_str()? {
+            "renderD128" => Some("0x1002".to_owned()),
+            "renderD129" => Some("0x8086".to_owned()),
+            _ => None,
+        };
+        let found = |accelerator| nodes_in(folder.path(), accelerator, vendor);
+        assert_eq!(found(Accelerator::Qsv), [place("renderD129"), place("renderD130")]);
+        assert_eq!(found(Accelerator::Vaapi).len(), 3);
+        let qsv = |name: &str| Device::of(Accelerator::Qsv).path(place(name).to_str().unwrap());
+        let is_first = |device: Device| is_first_among(&device, || found(Accelerator::Qsv));
+        assert_eq!(is_first(qsv("renderD129")), cfg!(target_os = "linux"));
+        assert!(is_first(Device::of(Accelerator::Qsv)) && !is_first(qsv("renderD128")) && !is_first(qsv("renderD130")));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_device_has_the_numbers_that_linux_tells() {
+        assert_eq!(numbers(&std::fs::metadata("/dev/full").unwrap()), (1, 7));
+        assert_eq!(vendor(Path::new("/dev/full")), None, "it is nobody's");
     }
 
     #[test]

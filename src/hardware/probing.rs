@@ -7,7 +7,7 @@ use super::candidates::Numbers;
 use super::clip::Clip;
 use super::encoding::Encoding;
 use super::known::{PATIENCE, all_known, forget, know};
-use super::place::{has_nodes, render_nodes};
+use super::place::{self, has_nodes};
 use super::report::{AcceleratorReport, DeviceReport, EncoderTrial, Found, Report, Trial};
 use super::sessions::{Session, TAKEN};
 use super::trying::isolation;
@@ -210,7 +210,7 @@ impl Look<'_> {
 
 /// The devices of accelerators that have them in files; `None` for others, and where there is none, so that the first one says why.
 fn nodes(accelerator: Accelerator) -> Option<Vec<Device>> {
-    let paths = render_nodes().into_iter().filter_map(|it| it.to_str().map(str::to_owned));
+    let paths = place::nodes(accelerator).into_iter().filter_map(|it| it.to_str().map(str::to_owned));
     let devices: Vec<_> = paths.map(|it| Device::of(accelerator).path(it)).collect();
     (has_nodes(accelerator) && !devices.is_empty()).then_some(devices)
 }

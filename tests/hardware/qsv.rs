@@ -147,6 +147,19 @@ fn what_is_written_is_what_it_is_by_the_processor() {
     });
 }
 
+#[test]
+fn the_first_device_may_be_called_by_its_node() {
+    let Some(vpl) = knowing(&[open_gops()]) else { return };
+    vpl.alone("qsv::the_first_device_may_be_called_by_its_node", |dir| {
+        let by_node = qsv().path("/dev/dri/renderD128");
+        let path = dir.join("out.mkv");
+        let pipeline = Pipeline::read(open_gops()).hardware(Hardware::require(by_node.clone())).output(lossless(&path));
+        let outcome = ran("by its node", pipeline.run()).0.unwrap_or_else(|why| panic!("{why:?}"));
+        assert_eq!((outcome.hardware.used, vpl.log().decoders().len()), (Some(by_node), 1));
+        assert_eq!(Media::at(&path).packets(), lossless_by_processor(&open_gops(), dir));
+    });
+}
+
 /// What goes wrong, and what a device that is preferred is left for.
 fn faults() -> Vec<(Fault, WhySoftware)> {
     vec![
@@ -156,6 +169,14 @@ fn faults() -> Vec<(Fault, WhySoftware)> {
         (Fault::code(Call::Decode, 17).from(70), WhySoftware::Failed),
         (Fault::code(Call::Map, 21).at(70), WhySoftware::Failed),
     ]
+}
+
+/// The same where pictures come in memory, and FFmpeg does not look whether waiting for them has failed: in memory that is new, in the
+/// middle, and at the last one.
+fn with_waiting() -> Vec<(Fault, WhySoftware)> {
+    let last = Media::at(open_gops()).frame_times().len() as u64;
+    let waiting = [Fault::code(Call::Sync, 21).at(2), Fault::code(Call::Sync, 21).at(70), Fault::code(Call::Sync, 21).from(last)];
+    faults().into_iter().chain(waiting.map(|it| (it, WhySoftware::Failed))).collect()
 }
 
 /// The same where pictures are fetched from the device.
@@ -192,7 +213,7 @@ fn a_device_that_fails_is_left_and_all_frames_come() {
 
 #[test]
 fn a_device_that_fails_is_left_and_the_job_begins_anew() {
-    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", faults(), |dir, why, vpl| {
+    with_faults("qsv::a_device_that_fails_is_left_and_the_job_begins_anew", with_waiting(), |dir, why, vpl| {
         logs::install().expect("there is a thread");
         let path = dir.join("out.mkv");
         let pipeline = Pipeline::read(open_gops()).hardware(Hardware::prefer([qsv()])).output(lossless(&path));

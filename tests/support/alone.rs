@@ -8,7 +8,7 @@ use std::process::Command;
 use super::within;
 
 /// Set in the process that a test has for itself: the folder to work in.
-const FOLDER: &str = "TELECINE_TEST_FOLDER";
+pub(crate) const FOLDER: &str = "TELECINE_TEST_FOLDER";
 
 /// Runs `body` in a process of its own, which runs the test called `test` alone and gives `body` an empty folder.
 ///

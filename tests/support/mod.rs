@@ -12,6 +12,7 @@ pub(crate) mod formats;
 pub(crate) mod hostile;
 pub(crate) mod jobs;
 pub(crate) mod leftovers;
+pub(crate) mod nodes;
 pub(crate) mod oracle;
 pub(crate) mod scripted;
 pub(crate) mod server;

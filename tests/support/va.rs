@@ -21,10 +21,10 @@ mod library;
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use super::driver::table::Recording;
 use super::driver::{Fault, Log};
+use super::nodes::{can_have, with_nodes};
 use super::scripted::{Scripted, say};
 
 /// What stands for the nodes of GPUs.
@@ -108,15 +108,12 @@ impl Va {
     /// The same with a `/dev` of its own, in which [`NODES`] are the machine's render nodes, `renderD128` and so on; nothing where this
     /// process may not have one, which is said loudly, with what is `untested` then.
     pub(crate) fn alone_with_render_nodes(&self, test: &str, untested: &str, body: impl FnOnce(&Path)) {
-        const NAMESPACE: [&str; 2] = ["unshare", "-rm"];
-        let may = || Command::new(NAMESPACE[0]).args([NAMESPACE[1], "true"]).output().is_ok_and(|it| it.status.success());
-        if self.scripted.is_owned() && !may() {
-            say(&format!("There may be no mount namespaces, so there are no render nodes: {untested} was NOT TESTED."));
+        let nodes = NODES.join(" ");
+        if self.scripted.is_owned() && !can_have(&nodes) {
+            say(&format!("No mount namespace can be made, so there are no render nodes: {untested} was NOT TESTED."));
             return;
         }
-        let variable = format!("NODES={}", NODES.join(" "));
-        let script = ["env", &variable, "sh", "-c", include_str!("va/nodes.sh"), "sh"];
-        self.scripted.alone(|| self.environment().to_vec(), test, &[&NAMESPACE[..], &script].concat(), body);
+        self.scripted.alone(|| self.environment().to_vec(), test, &with_nodes(&nodes), body);
     }
 
     /// What it was asked for until now, by whatever process.

@@ -6,7 +6,7 @@
 //! context is a session there, and memory a loader.
 //!
 //! FFmpeg takes the first render node of Intel's where nobody names one, as with encoders. So [`alone`](Vpl::alone) is in a mount namespace
-//! with such a node: `vpl/node.sh`.
+//! with such a node: `nodes.sh`.
 //!
 //! ```text
 //! let Some(vpl) = Vpl::new("that a film decoded by a device is the same film") else { return };
@@ -22,15 +22,18 @@ mod library;
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
 
 use super::driver::table::Recording;
 use super::driver::{Fault, Log};
+use super::nodes::{can_have, with_nodes};
 use super::scripted::{Scripted, say};
 use super::va::Va;
 
 /// Names the folder of the runtime that a process is to find: its script and its log.
 const FOLDER: &str = "TELECINE_TEST_VPL";
+
+/// What stands for the node of a GPU.
+const NODE: &str = "/dev/full";
 
 /// A runtime, with all that it is to do, and the libva below it. In a process that was started by [`alone`](Self::alone) it is the one of
 /// that process, and what it is to do has been said.
@@ -47,7 +50,7 @@ impl Vpl {
         if let Some(scripted) = Scripted::of_this_process(FOLDER) {
             return Some(Self { va, scripted });
         }
-        let why = library::folder().err().or_else(|| (!has_node()).then_some("No mount namespace can be made"));
+        let why = library::folder().err().or_else(|| (!can_have(NODE)).then_some("No mount namespace can be made"));
         if let Some(why) = why {
             say(&format!("{why}, so there is no scripted runtime of VPL: {untested} was NOT TESTED."));
             return None;
@@ -93,7 +96,7 @@ impl Vpl {
 
     /// The same, with these variables in its environment, too.
     pub(crate) fn alone_with(&self, more: &[(&'static str, OsString)], test: &str, body: impl FnOnce(&Path)) {
-        self.scripted.alone(|| [self.environment(), more.to_vec()].concat(), test, &with_node(), body);
+        self.scripted.alone(|| [self.environment(), more.to_vec()].concat(), test, &with_nodes(NODE), body);
     }
 
     /// What it was asked for until now, by whatever process.
@@ -140,17 +143,4 @@ impl Recording for Vpl {
     fn variables(&self) -> Vec<(&'static str, OsString)> {
         self.environment()
     }
-}
-
-/// A command that runs its arguments where there is a node.
-fn with_node() -> Vec<&'static str> {
-    const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/vpl/node.sh");
-    // Who is not root is, in a namespace of users.
-    let alone = if rustix::process::geteuid().is_root() { "-m" } else { "-rm" };
-    vec!["unshare", alone, "--", "sh", SCRIPT]
-}
-
-fn has_node() -> bool {
-    let command = with_node();
-    Command::new(command[0]).args(&command[1..]).arg("true").output().is_ok_and(|it| it.status.success())
 }

@@ -34,7 +34,8 @@ impl Device {
         Self { accelerator, at: At::Nth(0) }
     }
 
-    /// Another one, counted from 0: of CUDA, as the driver counts them; of VA-API, as the render nodes are numbered.
+    /// Another one, counted from 0: of CUDA, as the driver counts them; of VA-API, as the render nodes are numbered; of Quick
+    /// Sync Video on Linux, as Intel's among them are.
     #[must_use]
     pub fn nth(self, index: u32) -> Self {
         Self { at: At::Nth(index), ..self }

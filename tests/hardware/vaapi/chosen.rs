@@ -9,7 +9,7 @@ use super::va;
 use crate::chosen::large;
 use crate::support::driver::{Fault, Held};
 use crate::support::va::{NODES, Va};
-use crate::support::{clips, within};
+use crate::support::{clips, until, within};
 use crate::trials::clip;
 
 const UNTESTED: &str = "whether VA-API's devices are found and chosen among";
@@ -102,7 +102,9 @@ fn a_node_and_the_first_device_are_one() {
         holding.next().expect("it has frames").expect("the device decodes");
         let usage = used("busy", clips::film(), Hardware::prefer([Accelerator::Vaapi]));
         assert_eq!((&usage.used, usage.left[0].why), (&None, WhySoftware::Busy), "{usage:?}");
+        // Which does not block.
         drop(holding);
+        until("the decoder ends", || va.log().held() == Held::default());
         assert_eq!(va.log().most_decoders(), 1);
     });
 }

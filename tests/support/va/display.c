@@ -120,12 +120,24 @@ VAStatus vaSetDriverName(VADisplay display, char *name) {
     return display_at(display) ? VA_STATUS_SUCCESS : refused("name", VA_STATUS_ERROR_INVALID_DISPLAY);
 }
 
+#if VA_CHECK_VERSION(1, 15, 0)
+static bool asks_whose(const VADisplayAttribute *attribute) {
+    return attribute->type == VADisplayPCIID;
+}
+#else
+/* Headers before that do not know the question, nor does an FFmpeg that was built with them. */
+static bool asks_whose(const VADisplayAttribute *attribute) {
+    (void)attribute;
+    return false;
+}
+#endif
+
 /* Whose device it is, which FFmpeg asks for Quick Sync Video: Intel's. */
 VAStatus vaGetDisplayAttributes(VADisplay display, VADisplayAttribute *attributes, int count) {
     enum { INTEL = 0x8086, MODEL = 0x4c8a };
     if (device_of_display(display) < 0) return refused("attributes", VA_STATUS_ERROR_INVALID_DISPLAY);
     for (int nth = 0; nth < count; nth++) {
-        bool is_known = attributes[nth].type == VADisplayPCIID;
+        bool is_known = asks_whose(&attributes[nth]);
         attributes[nth].flags = is_known ? VA_DISPLAY_ATTRIB_GETTABLE : VA_DISPLAY_ATTRIB_NOT_SUPPORTED;
         attributes[nth].value = is_known ? (int)((unsigned)INTEL << 16 | MODEL) : 0;
     }

@@ -5,7 +5,7 @@
 #include "vpl.h"
 
 /* A picture waits until so many others have come that none is shown before it, as in a decoder that has so many references. */
-enum { WAITING = 6, ROOM = WAITING + 1 };
+enum { WAITING = 6, ROOM = WAITING + 1, MOST_UNWRITTEN = 64 };
 
 struct picture {
     mfxFrameSurface1 *surface;
@@ -15,6 +15,9 @@ struct picture {
     long known;
     /* That of the call which it came with, of the process. */
     uint64_t number;
+    /* Counted as it came out, and the fault that goes with it. */
+    uint64_t shown;
+    int code;
 };
 
 struct decoding {
@@ -26,6 +29,9 @@ struct decoding {
     bool has_begun, is_cut_off;
     struct picture pictures[ROOM];
     int count;
+    /* What is out and is to be in memory of the process when somebody has waited for it, in that order. */
+    struct picture unwritten[MOST_UNWRITTEN];
+    int unwritten_count;
 };
 
 static uint64_t decoders;
@@ -119,8 +125,9 @@ static void copy_rows(uint8_t *to, size_t to_pitch, const uint8_t *from, size_t 
     for (unsigned row = 0; row < rows; row++) memcpy(to + row * to_pitch, from + row * from_pitch, bytes);
 }
 
-/* What the device has made of it, into the surface; `code` is the fault that goes with it. */
-static mfxStatus write_picture(mfxSession session, const struct picture *picture, int code) {
+/* What the device has made of it, into the surface. */
+static mfxStatus write_picture(mfxSession session, const struct picture *picture) {
+    int code = picture->code;
     const mfxFrameInfo *info = &picture->info;
     struct surface own = {
         .width = info->Width, .height = info->Height, .layout = info->FourCC == MFX_FOURCC_P010 ? P016 : NV12
@@ -137,7 +144,7 @@ static mfxStatus write_picture(mfxSession session, const struct picture *picture
     copy_rows(to.chroma, to.pitch, own.bytes + info->Height * own.pitch, own.pitch, bytes, info->Height / 2);
     free(own.bytes);
     pixels_leave(session, &to);
-    note("map 0 %llu %s", (unsigned long long)session->decoder->shown, is_known ? "known" : "unknown");
+    note("map 0 %llu %s", (unsigned long long)picture->shown, is_known ? "known" : "unknown");
     note("unmap 0");
     return MFX_ERR_NONE;
 }
@@ -154,8 +161,15 @@ static mfxStatus show(mfxSession session, mfxFrameSurface1 **out, mfxSyncPoint *
     surface->Data.Locked--;
     int code = fate(CALL_MAP, place_of(decoder, ++decoder->shown));
     if (code > 0) return failure(code);
-    mfxStatus status = write_picture(session, &picture, code);
-    if (status != MFX_ERR_NONE) return status;
+    picture.shown = decoder->shown;
+    picture.code = code;
+    if (surface->Data.Y) {
+        if (decoder->unwritten_count == MOST_UNWRITTEN) return refuse("map", MFX_ERR_UNDEFINED_BEHAVIOR);
+        decoder->unwritten[decoder->unwritten_count++] = picture;
+    } else {
+        mfxStatus status = write_picture(session, &picture);
+        if (status != MFX_ERR_NONE) return status;
+    }
 
     surface->Info = picture.info;
     surface->Data.TimeStamp = picture.time;
@@ -165,6 +179,15 @@ static mfxStatus show(mfxSession session, mfxFrameSurface1 **out, mfxSyncPoint *
     *out = surface;
     *point = &session->decoded;
     return MFX_ERR_NONE;
+}
+
+mfxStatus decoded_ready(mfxSession session) {
+    mfxStatus status = failure(fate(CALL_SYNC, (struct place){ 0, -1, 0, 0, 1 }));
+    struct decoding *decoder = session->decoder;
+    if (!decoder || !decoder->unwritten_count) return status;
+    struct picture first = decoder->unwritten[0];
+    memmove(decoder->unwritten, decoder->unwritten + 1, --decoder->unwritten_count * sizeof(first));
+    return status == MFX_ERR_NONE ? write_picture(session, &first) : status;
 }
 
 static bool is_as_before(const mfxFrameInfo *one, const mfxFrameInfo *other) {
@@ -204,7 +227,7 @@ mfxStatus MFXVideoDECODE_DecodeFrameAsync(
         if (recording()) record(number, hash);
         work->Data.Locked++;
         decoder->pictures[decoder->count++] =
-            (struct picture){ work, header.info, stream->TimeStamp, kind, known, number };
+            (struct picture){ work, header.info, stream->TimeStamp, kind, known, number, 0, WORKS };
         note("decode 0 %llu", (unsigned long long)decoder->decoded);
     }
     stream->DataOffset += stream->DataLength;

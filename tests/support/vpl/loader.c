@@ -148,10 +148,12 @@ mfxStatus MFXVideoCORE_SetFrameAllocator(mfxSession session, mfxFrameAllocator *
     return MFX_ERR_NONE;
 }
 
-/* All is done by the time that a call returns; what has gone wrong is told here, as by real runtimes. */
+/* What has gone wrong is told here, as by real runtimes. All is done by then, but what is decoded into memory of the process, which is
+ * copied there now. */
 mfxStatus MFXVideoCORE_SyncOperation(mfxSession session, mfxSyncPoint point, mfxU32 patience) {
     (void)patience;
     if (!session || !point) return MFX_ERR_NULL_PTR;
     if (point->is_encoded && session->encoder) return encoded_ready(session->encoder);
+    if (point == &session->decoded) return decoded_ready(session);
     return failure(fate(CALL_SYNC, (struct place){ 0, -1, 0, 0, 1 }));
 }

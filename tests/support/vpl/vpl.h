@@ -85,6 +85,10 @@ struct pixels {
 bool pixels_find(mfxSession session, const mfxFrameSurface1 *surface, struct pixels *pixels);
 void pixels_leave(mfxSession session, struct pixels *pixels);
 
+/* decode.c: the next picture that has come out has been waited for. */
+
+mfxStatus decoded_ready(mfxSession session);
+
 /* encode.c */
 
 mfxStatus encoded_ready(struct encoding *encoder);
