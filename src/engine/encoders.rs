@@ -364,6 +364,7 @@ fn wanted(
     let (encode, encoder) = encodable.by(device)?;
     check_alone(device, opening)?;
     if hardware::takes_uploads(device) {
+        check_named(device, &encodable.policy)?;
         check_only_film(device, &work.outputs[output])?;
         check_heard(device)?;
     }
@@ -395,6 +396,19 @@ fn check_alone(device: &Device, opening: &[String]) -> Result<(), Refusal> {
         }
         _ => Ok(()),
     }
+}
+
+/// FFmpeg 7.1's encoders of VA-API keep surfaces of the device for good, and end the process where it has none left: that is for who asks
+/// for it.
+fn check_named(device: &Device, policy: &Hardware) -> Result<(), Refusal> {
+    if *policy != Hardware::Auto {
+        return Ok(());
+    }
+    let accelerator = device.accelerator;
+    let why = format!(
+        "FFmpeg's encoders of {accelerator} leave surfaces in the device's memory, so they are used only where {accelerator} is named"
+    );
+    Err(Refusal::new(WhySoftware::Unsupported, why).of_all())
 }
 
 /// What is brought to a device is to have one pixel format behind all filters, of which the engine has one for all films of an output.

@@ -158,6 +158,28 @@ fn its_own_types_are_what_the_program_encodes_as_well() {
     });
 }
 
+/// They leave surfaces behind with each job.
+#[test]
+fn nobody_gets_an_encoder_of_vaapi_unasked() {
+    let test = "uploads::nobody_gets_an_encoder_of_vaapi_unasked";
+    let Some(va) = Va::encoding(UNTESTED) else { return };
+    va.alone_with_render_nodes(test, UNTESTED, |dir| {
+        let clip = clips::short();
+        let encoded = |policy| {
+            let output = mp4(&dir.join("out.mp4"), H264::default().hardware(policy));
+            done(test, Pipeline::read(&clip).output(output)).0
+        };
+        let outcome = encoded(Hardware::Auto);
+        let TrackEncoder { encoder, hardware, .. } = only(&outcome);
+        let left = hardware.left.iter().find(|it| it.device.accelerator() == Accelerator::Vaapi).expect("it is told of");
+        assert_eq!((encoder.as_str(), left.why), ("libx264", WhySoftware::Unsupported));
+        assert!(left.said.contains("only where vaapi is named"), "{left:?}");
+        assert_eq!(va.log().told(), [], "no trial either");
+        let named = encoded(Hardware::prefer([Accelerator::Vaapi]));
+        assert_eq!(only(&named).encoder, "h264_vaapi");
+    });
+}
+
 #[test]
 fn filters_come_before() {
     let Some(va) = Va::encoding(UNTESTED) else { return };
