@@ -65,8 +65,8 @@ macro_rules! portable {
             /// The same options mean the like to each encoder, and not the same bits. Which device has an encoder of this codec, what
             /// each option becomes, and what happens where a device fails, is in `docs/hardware.md`. A device that is required and that
             /// no encoder of this codec is for is a problem of the plan
-            /// ([`Reason::NoDeviceEncoder`](crate::Reason::NoDeviceEncoder)). Encoders of VA-API are used only where
-            /// [`logs::install`](crate::logs::install) has been called.
+            /// ([`Reason::NoDeviceEncoder`](crate::Reason::NoDeviceEncoder)). Encoders of VA-API are used only where it is named, so not by
+            /// [`Hardware::Auto`](crate::Hardware::Auto), and where [`logs::install`](crate::logs::install) has been called.
             #[must_use]
             #[doc(alias = "nvenc")]
             #[doc(alias = "vaapi")]
