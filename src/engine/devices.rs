@@ -21,7 +21,7 @@ use crate::ffi::Code;
 use crate::hardware::{self, Footage, Lent, Refusal, Turn, in_words, is_drivers, is_first, is_full, is_same, why_left};
 use crate::media::{Accelerator, Device, Hardware, Location, LogLine, Role, Stage, StreamKind, Usage, WhySoftware};
 use crate::pipeline::{AnyTrack, Content, Pipeline};
-use crate::plan::{Decodable, Decoder, Work, decodable, fetched};
+use crate::plan::{Decodable, Decoder, SCALERS, Work, decodable, fetched};
 use crate::read::Header;
 use crate::run::Run;
 
@@ -178,7 +178,7 @@ impl Devices {
         let lines = run.journal.warned_since(self.since);
         let is_filters = |it: &&LogLine| it.role == Some(Role::Filter) && it.level == Level::ERROR;
         let mut filters = lines.iter().filter(is_filters).map(|it| it.context.as_str()).peekable();
-        filters.peek().is_none() || filters.any(|it| it.contains("scale_cuda"))
+        filters.peek().is_none() || filters.any(|it| SCALERS.iter().any(|name| it.contains(name)))
     }
 
     /// Of all streams together.

@@ -125,7 +125,7 @@ impl Job<'_> {
     pub(super) fn change(&self, ended: &ez_ffmpeg::error::Error) -> Option<Change> {
         let found = self.counts.take_change().or_else(|| {
             let input = self.unscaled().filter(|_| failure::is_of_a_graph(ended))?;
-            Some(Change { input, said: "the driver does not take the program that scales pictures on the device", at: None })
+            Some(Change { input, said: "the device does not take the filter that scales pictures there", at: None })
         });
         let found = found.filter(|_| !self.counts.has_failure())?;
         Some(Change { at: self.in_container(found.input, found.at), ..found })

@@ -426,26 +426,4 @@ mod tests {
         }
         assert_eq!([32, 40, 48, 56].map(to_level), [Level::INFO, Level::DEBUG, Level::TRACE, Level::TRACE]);
     }
-
-    /// In a process of its own, for there is one callback in each.
-    #[test]
-    fn a_callback_that_somebody_else_sets_is_noticed() {
-        const ALONE: &str = "TELECINE_TEST_OTHERS_CALLBACK";
-        if std::env::var_os(ALONE).is_none() {
-            let this = std::env::current_exe().unwrap();
-            let name = "ffi::log::tests::a_callback_that_somebody_else_sets_is_noticed";
-            let output = std::process::Command::new(this).args(["--exact", name]).env(ALONE, "yes").output().unwrap();
-            let said = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success() && said.contains("1 passed"), "{said}");
-            return;
-        }
-        assert!(!is_heard(), "there is no bridge yet");
-        crate::logs::install().unwrap();
-        assert!(is_heard());
-        // SAFETY: FFmpeg takes no callback for one, and this thread alone uses FFmpeg here.
-        unsafe { sys::av_log_set_callback(None) };
-        assert!(!is_heard());
-        reclaim();
-        assert!(is_heard());
-    }
 }

@@ -21,6 +21,7 @@ pub use command::Command;
 pub(crate) use decide::{check_lengths, decide, decide_by};
 pub(crate) use decodable::{Decodable, decodable};
 pub(crate) use encode::{Encodable, Encode};
+pub(crate) use filter::SCALERS;
 pub(crate) use joined::JoinedWork;
 pub(crate) use staying::{OnDevice, fetched, stay};
 pub(crate) use still::{StillWork, Wrong, animation, drawing, missing_filter, still};

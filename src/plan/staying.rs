@@ -1,4 +1,4 @@
-use super::filter::{Step, known};
+use super::filter::{SCALERS, Step, known};
 use super::told::{Decoder, Encoder};
 use super::work::{TrackWork, Work};
 use super::{Decodable, decodable};
@@ -102,7 +102,7 @@ impl TrackWork {
 
     /// Whether a filter of the device's makes other pictures of them.
     fn is_scaled_on(&self, accelerator: Accelerator) -> bool {
-        self.steps_on(accelerator).into_iter().flatten().any(|it| it.name == "scale_cuda")
+        self.steps_on(accelerator).into_iter().flatten().any(|it| SCALERS.contains(&&*it.name))
     }
 
     /// What is done there in the place of its filters, where all is.

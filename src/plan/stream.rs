@@ -61,7 +61,19 @@ impl StreamPlan {
     /// All its filters in memory of the process, in FFmpeg's syntax.
     pub(crate) fn chain(&self) -> Option<String> {
         let format = self.pixel_format.map(|it| format!("format=pix_fmts={it}"));
-        let chain: Vec<_> = self.filter.iter().cloned().chain(format).collect();
+        let chain: Vec<_> = self.filter.iter().cloned().chain(self.planar()).chain(format).collect();
         (!chain.is_empty()).then(|| chain.join(","))
+    }
+
+    /// What pictures are to be before they are what the encoder takes. FFmpeg 7.1's scaler leaves out the chroma of a format that has both
+    /// components in one plane where it finds nothing to do but to tell the range: the size and the format are those that it was given.
+    fn planar(&self) -> Option<String> {
+        let format = match self.pixel_format? {
+            "nv12" => "format=pix_fmts=yuv420p",
+            "p010le" => "format=pix_fmts=yuv420p10le",
+            _ => return None,
+        };
+        let filter = self.filter.as_deref()?;
+        (filter.contains("scale") && !filter.ends_with(format)).then(|| format.to_owned())
     }
 }

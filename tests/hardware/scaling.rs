@@ -213,7 +213,7 @@ fn fetched_after_all(test: &str, clip: &Path, fault: Option<Fault>, why: &str) {
 #[test]
 fn a_driver_that_cannot_compile_kernels_has_pictures_fetched() {
     let test = "scaling::a_driver_that_cannot_compile_kernels_has_pictures_fetched";
-    fetched_after_all(test, &open_gops(), Some(Fault::code(Call::Module, 221)), "does not take the program");
+    fetched_after_all(test, &open_gops(), Some(Fault::code(Call::Module, 221)), "does not take the filter");
 }
 
 #[test]

@@ -335,6 +335,28 @@ fn nothing_is_encoded_where_nobody_hears_that_it_fails() {
     });
 }
 
+/// An application that sets a callback of its own takes the lines away.
+#[test]
+#[allow(unsafe_code)] // What an application does that has FFmpeg's functions at hand.
+fn nothing_is_encoded_where_somebody_else_hears_that_it_fails() {
+    let test = "uploads::nothing_is_encoded_where_somebody_else_hears_that_it_fails";
+    let Some(va) = Va::encoding(UNTESTED) else { return };
+    va.fault(Fault::code(Call::Encode, 24).from(70)).alone(test, |dir| {
+        let pipeline = || {
+            let output = mp4(&dir.join("out.mp4"), H264::default().hardware(required()));
+            Pipeline::read(clips::film()).output(output)
+        };
+        let (heard, _) = ran("heard", pipeline());
+        assert!(matches!(&heard, Err(Error::Hardware { left, .. }) if left.why == WhySoftware::Failed), "{heard:?}");
+        // SAFETY: FFmpeg takes no callback for one, and this thread alone uses FFmpeg now.
+        unsafe { ffmpeg_sys_next::av_log_set_callback(None) };
+        let pipeline = pipeline();
+        let why = within(120, test, move || pipeline.start().wait()).expect_err("nobody hears");
+        let Error::Hardware { left, .. } = &why else { panic!("{why:?}") };
+        assert!(left.why == WhySoftware::Unsupported && left.said.contains("log callback"), "{left:?}");
+    });
+}
+
 #[test]
 fn a_device_that_makes_something_else_is_left() {
     left("uploads::a_device_that_makes_something_else_is_left", Fault::wrong_code(), |outcome, last| {

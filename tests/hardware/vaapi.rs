@@ -5,6 +5,7 @@ mod chosen;
 mod example;
 mod frames;
 mod jobs;
+mod scaling;
 mod staying;
 mod stills;
 mod trials;

@@ -19,7 +19,7 @@ pub(crate) use facts::Facts;
 pub(crate) use known::known;
 pub(crate) use step::{Branch, Step, graph};
 pub(crate) use upright::upright;
-pub(crate) use video::{STAYING, on_device, video};
+pub(crate) use video::{SCALERS, STAYING, on_device, video};
 
 /// What a filter becomes.
 #[derive(Clone, Debug, PartialEq)]

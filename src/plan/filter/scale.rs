@@ -57,26 +57,44 @@ fn expressions(scale: &Scale) -> (String, String) {
 pub(super) fn on_cuda(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
     let bicubic = [("interp_algo", "bicubic"), ("param", "0.6")];
     let bilinear = [("interp_algo", "bilinear")];
+    let (from, to) = sizes_on_device(scale, facts)?;
+    let is_larger = to.0 >= from.0 && to.1 >= from.1;
+    let options = if scale.scaler == Scaler::Bicubic && is_larger { &bicubic[..] } else { &bilinear };
+    let step = |size| options.iter().fold(scaler("scale_cuda", size), |step, (name, value)| step.option(*name, value));
+    let between = passes(from, to).into_iter().map(|(width, height)| step((width.to_string(), height.to_string())));
+    Some(between.chain([step(size_on_device(scale)), square()]).collect())
+}
+
+/// The same for pictures in the memory of a device of VA-API, by what its driver calls the scaler of high quality.
+///
+/// FFmpeg marks what comes out with that of the standards for colours that is nearest among those that the driver knows, and none of these
+/// has the transfer characteristics of HDR: such pictures are not for it, nor are those of ten bits, which nobody has seen it scale.
+#[doc(alias = "scale_vaapi")]
+pub(super) fn on_vaapi(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
+    sizes_on_device(scale, facts)?;
+    let has_eight_bits = matches!(facts.pixel_format?, "yuv420p" | "nv12");
+    let is_plain = has_eight_bits && matches!(facts.transfer?, "unknown" | "bt709" | "smpte170m");
+    is_plain.then(|| vec![scaler("scale_vaapi", size_on_device(scale)), square()])
+}
+
+/// The sizes before and behind, where both are known and a device's scaler will do.
+fn sizes_on_device(scale: &Scale, facts: &Facts) -> Option<((u32, u32), (u32, u32))> {
     let (from, to) = (facts.size?, lower(scale, facts).facts.size?);
-    if matches!(scale.size, Size::Over { .. }) && !is_filled(facts, to)? {
-        return None;
-    }
-    let options = match scale.scaler {
-        Scaler::Bicubic if to.0 >= from.0 && to.1 >= from.1 => &bicubic[..],
-        Scaler::Bicubic | Scaler::Bilinear => &bilinear,
-        _ => return None,
-    };
-    let step = |width, height| {
-        let step = Step::new("scale_cuda").option("w", width).option("h", height);
-        options.iter().fold(step, |step, (name, value)| step.option(*name, value))
-    };
-    let between = passes(from, to).into_iter().map(|(width, height)| step(width.to_string(), height.to_string()));
-    let (width, height) = match scale.size {
-        // Nothing is cut off behind it.
+    let is_whole = !matches!(scale.size, Size::Over { .. }) || is_filled(facts, to)?;
+    let is_like = matches!(scale.scaler, Scaler::Bicubic | Scaler::Bilinear);
+    (is_whole && is_like).then_some((from, to))
+}
+
+/// Nothing is cut off behind it.
+fn size_on_device(scale: &Scale) -> (String, String) {
+    match scale.size {
         Size::Over { width, height } => (width.to_string(), height.to_string()),
         _ => expressions(scale),
-    };
-    Some(between.chain([step(width, height), square()]).collect())
+    }
+}
+
+fn scaler(name: &'static str, (width, height): (String, String)) -> Step {
+    Step::new(name).option("w", width).option("h", height)
 }
 
 /// Sizes on the way to one that is less than a third of what there is: each is half of the one before, but for the first.

@@ -44,10 +44,14 @@ pub(crate) fn video(filter: &VideoFilter, facts: &Facts, inputs: &[Location]) ->
 /// Those whose pictures may stay in their memory from decoder to encoder.
 pub(crate) const STAYING: [Accelerator; 2] = [Accelerator::Cuda, Accelerator::Vaapi];
 
+/// What makes other pictures of them there.
+pub(crate) const SCALERS: [&str; 2] = ["scale_cuda", "scale_vaapi"];
+
 /// The same for pictures in the memory of a device; `None` where it is not done there.
 pub(crate) fn on_device(accelerator: Accelerator, filter: &VideoFilter, facts: &Facts) -> Option<Vec<Step>> {
     match (accelerator, filter) {
         (Accelerator::Cuda, VideoFilter::Scale(it)) => scale::on_cuda(it, facts),
+        (Accelerator::Vaapi, VideoFilter::Scale(it)) => scale::on_vaapi(it, facts),
         _ => None,
     }
 }

@@ -50,26 +50,26 @@ fn ten_bits() -> PathBuf {
     clips::coded("va_deep_blocks.ts", &[&options[..], &["-x265-params", "log-level=error:keyint=30:bframes=3"]].concat())
 }
 
-fn encoding(clips: &[PathBuf]) -> Option<Va> {
+pub(super) fn encoding(clips: &[PathBuf]) -> Option<Va> {
     Some(clips.iter().fold(Va::encoding(UNTESTED)?, |va, clip| va.knows(clip)))
 }
 
-fn in_this_process() -> Va {
+pub(super) fn in_this_process() -> Va {
     Va::new(UNTESTED).expect("there is one")
 }
 
 /// FFmpeg's encoders are used where its lines are heard, and do not give back what they have referred to last.
-fn hear() {
+pub(super) fn hear() {
     logs::install().expect("there is a thread");
 }
 
 #[track_caller]
-fn nothing_else_is_left(va: &Va) {
+pub(super) fn nothing_else_is_left(va: &Va) {
     let held = va.log().held();
     assert_eq!(Held { contexts: 0, memory: 0, ..held }, Held::default());
 }
 
-fn packets(paths: &[PathBuf]) -> Vec<String> {
+pub(super) fn packets(paths: &[PathBuf]) -> Vec<String> {
     paths.iter().map(|it| Media::at(it).packets()).collect()
 }
 

@@ -30,16 +30,18 @@ pub(crate) struct Held {
     pub(crate) images: usize,
     /// Buffers whose memory was given out.
     pub(crate) mapped: usize,
+    /// Of libva: what scales pictures.
+    pub(crate) processors: usize,
     /// Programs for the device.
     pub(crate) modules: usize,
     /// What they read.
     pub(crate) textures: usize,
 }
 
-/// A plane that a kernel has scaled.
+/// A plane that a kernel has scaled; of libva, a picture.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Scaled {
-    /// FFmpeg's name.
+    /// FFmpeg's name; of libva, its filter's.
     pub(crate) kernel: String,
     pub(crate) from: (u32, u32),
     pub(crate) to: (u32, u32),
@@ -227,6 +229,7 @@ impl Log {
             configs: left("config+", "config-"),
             images: left("image+", "image-"),
             mapped: left("mapped+", "mapped-"),
+            processors: left("processor+", "processor-"),
             modules: left("module+", "module-"),
             textures: left("texture+", "texture-"),
         }

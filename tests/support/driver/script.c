@@ -22,7 +22,8 @@
  *       Of libva: init (vaInitialize), memory (vaCreateSurfaces), caps (vaQueryConfigProfiles, of each profile), create
  *       (vaCreateContext), session (the same, to encode), initialize and encode (vaEndPicture, of an encoder, the first and each),
  *       lock (vaMapBuffer of what was coded), decode (vaEndPicture), sync (vaSyncSurface), map (vaGetImage), put (vaPutImage),
- *       copy (vaMapBuffer), buffer (vaCreateBuffer), render (vaRenderPicture), close (vaTerminate).
+ *       copy (vaMapBuffer), buffer (vaCreateBuffer), render (vaRenderPicture), close (vaTerminate), module (vaCreateConfig, of what
+ *       scales), launch (vaEndPicture, of what scales).
  * WHAT: a code of NVIDIA's, or of libva's; `hang`, until there is a file `release` in the folder; `crash`; of caps `unsupported`;
  *       of map `wrong` (one sample of luma is one off) and `green`; of encode `wrong` (light is dark).
  * WHERE, where all must hold:

@@ -8,6 +8,10 @@ struct place place_of_context(const struct context *context, uint64_t nth) {
     return (struct place){ context->object.device, about.codec, about.depth, nth, 1 };
 }
 
+bool is_processor(const struct context *context) {
+    return context->config.entrypoint == VAEntrypointVideoProc;
+}
+
 VAStatus vaCreateContext(VADisplay display, VAConfigID config_id, int width, int height, int flags, VASurfaceID *surfaces,
     int surfaces_count, VAContextID *id) {
     (void)flags, (void)surfaces;
@@ -33,6 +37,8 @@ VAStatus vaCreateContext(VADisplay display, VAConfigID config_id, int width, int
             object_end(context);
             return status;
         }
+    } else if (is_processor(context)) {
+        note("processor+ %d", device);
     } else {
         note("decoder+ %d %s %d %d %u %d", device, codec_name(about.codec), width, height, about.depth, surfaces_count);
     }
@@ -44,6 +50,7 @@ VAStatus vaDestroyContext(VADisplay display, VAContextID id) {
     struct context *context = object_find(CONTEXT, id);
     if (device_of_display(display) < 0 || !context) return refused("destroy", VA_STATUS_ERROR_INVALID_CONTEXT);
     if (context->encoder) encoder_end(context);
+    else if (is_processor(context)) note("processor- %d", context->object.device);
     else note("decoder- %d", context->object.device);
     object_end(context);
     return VA_STATUS_SUCCESS;
@@ -54,7 +61,7 @@ VAStatus vaBeginPicture(VADisplay display, VAContextID id, VASurfaceID surface) 
     if (device_of_display(display) < 0 || !context) return refused("begin", VA_STATUS_ERROR_INVALID_CONTEXT);
     context->target = object_find(SURFACE, surface);
     if (!context->target) return refused("begin", VA_STATUS_ERROR_INVALID_SURFACE);
-    return context->encoder ? VA_STATUS_SUCCESS : decoder_begins(context);
+    return context->encoder || is_processor(context) ? VA_STATUS_SUCCESS : decoder_begins(context);
 }
 
 VAStatus vaRenderPicture(VADisplay display, VAContextID id, VABufferID *buffers, int count) {
@@ -66,6 +73,7 @@ VAStatus vaRenderPicture(VADisplay display, VAContextID id, VABufferID *buffers,
         const struct buffer *buffer = object_find(BUFFER, buffers[nth]);
         if (!buffer) return refused("render", VA_STATUS_ERROR_INVALID_BUFFER);
         if (context->encoder) encoder_is_given(context, buffer);
+        else if (is_processor(context)) processor_is_given(context, buffer);
         else decoder_is_given(context, buffer);
     }
     return VA_STATUS_SUCCESS;
@@ -75,7 +83,9 @@ VAStatus vaEndPicture(VADisplay display, VAContextID id) {
     struct context *context = object_find(CONTEXT, id);
     if (device_of_display(display) < 0 || !context) return refused("end", VA_STATUS_ERROR_INVALID_CONTEXT);
     if (!context->target) return refused("end", VA_STATUS_ERROR_INVALID_SURFACE);
-    VAStatus status = context->encoder ? encoder_ends(context) : decoder_ends(context);
+    VAStatus status = context->encoder ? encoder_ends(context)
+        : is_processor(context)       ? processor_ends(context)
+                                      : decoder_ends(context);
     context->target = NULL;
     return status;
 }

@@ -9,7 +9,7 @@ use super::super::driver::library::{OPTIONS, hash_of, is_understood, link, put, 
 use super::super::oracle::ffmpeg;
 
 /// Ours, and what is shared with NVIDIA's.
-const SOURCES: [(&str, &str); 22] = [
+const SOURCES: [(&str, &str); 25] = [
     ("va/libva.h", include_str!("libva.h")),
     ("va/libva.map", include_str!("libva.map")),
     ("va/buffers.c", include_str!("buffers.c")),
@@ -20,11 +20,14 @@ const SOURCES: [(&str, &str); 22] = [
     ("va/encode_none.c", include_str!("encode_none.c")),
     ("va/images.c", include_str!("images.c")),
     ("va/objects.c", include_str!("objects.c")),
+    ("va/process.c", include_str!("process.c")),
     ("va/profiles.c", include_str!("profiles.c")),
     ("va/stubs.c", include_str!("stubs.c")),
     ("va/surfaces.c", include_str!("surfaces.c")),
     ("driver/coder.h", include_str!("../driver/coder.h")),
     ("driver/driver.h", include_str!("../driver/driver.h")),
+    ("driver/kernels.c", include_str!("../driver/kernels.c")),
+    ("driver/kernels.h", include_str!("../driver/kernels.h")),
     ("driver/log.c", include_str!("../driver/log.c")),
     ("driver/nvenc.h", include_str!("../driver/nvenc.h")),
     ("driver/picture.c", include_str!("../driver/picture.c")),
@@ -97,7 +100,7 @@ fn build(folder: &Path, encodes: bool) {
     compiler.arg(format!("-Wl,--version-script={}", support.join("va/libva.map").display()));
     let is_left_out = |it: &str| if encodes { it == WITHOUT_ENCODERS } else { OF_ENCODERS.contains(&it) };
     let sources = SOURCES.iter().map(|it| it.0).filter(|it| it.ends_with(".c") && !is_left_out(it));
-    let linked: &[_] = if encodes { &["-lx264", "-lx265", "-lm"] } else { &[] };
+    let linked: &[_] = if encodes { &["-lx264", "-lx265", "-lm"] } else { &["-lm"] };
     run(compiler.arg("-o").arg(folder.join(NAMES[0])).args(sources.map(|it| support.join(it))).args(linked));
     for name in &NAMES[1..] {
         link(folder, NAMES[0], &folder.join(name));

@@ -112,7 +112,12 @@ struct context {
     long latest;
     /* Of encoders alone. */
     struct encoder *encoder;
+    /* Of what scales pictures alone: the picture that it was given last, and which part of that. */
+    VASurfaceID source;
+    VARectangle region;
 };
+
+bool is_processor(const struct context *context);
 
 /* decode.c */
 
@@ -120,6 +125,11 @@ VAStatus decoder_begins(struct context *context);
 void decoder_is_given(struct context *context, const struct buffer *buffer);
 VAStatus decoder_ends(struct context *context);
 struct place place_of_context(const struct context *context, uint64_t nth);
+
+/* process.c */
+
+void processor_is_given(struct context *context, const struct buffer *buffer);
+VAStatus processor_ends(struct context *context);
 
 /* encode.c, or encode_none.c where there is nothing to encode by */
 

@@ -66,13 +66,15 @@ VAStatus vaQueryConfigEntrypoints(VADisplay display, VAProfile profile, VAEntryp
     return VA_STATUS_SUCCESS;
 }
 
+/* What scales pictures is of no profile. */
 static bool has_entrypoint(VAProfile profile, VAEntrypoint entrypoint) {
+    if (profile == VAProfileNone) return entrypoint == VAEntrypointVideoProc;
     return entrypoint == VAEntrypointVLD || (entrypoint == VAEntrypointEncSlice && encodes_profile(profile));
 }
 
-/* AV1's first profile has both depths. */
+/* AV1's first profile has both depths, and what scales takes either. */
 static unsigned render_formats(VAProfile profile) {
-    if (profile == VAProfileAV1Profile0) return VA_RT_FORMAT_YUV420 | VA_RT_FORMAT_YUV420_10;
+    if (profile == VAProfileAV1Profile0 || profile == VAProfileNone) return VA_RT_FORMAT_YUV420 | VA_RT_FORMAT_YUV420_10;
     return about_profile(profile).depth > 8 ? VA_RT_FORMAT_YUV420_10 : VA_RT_FORMAT_YUV420;
 }
 
@@ -94,7 +96,10 @@ VAStatus vaCreateConfig(
     VADisplay display, VAProfile profile, VAEntrypoint entrypoint, VAConfigAttrib *attributes, int count, VAConfigID *id) {
     int device = device_of_display(display);
     if (device < 0) return refused("config", VA_STATUS_ERROR_INVALID_DISPLAY);
-    if (about_profile(profile).codec < 0) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_PROFILE);
+    if (profile == VAProfileNone) {
+        int status = fate(CALL_MODULE, (struct place){ device, -1, 0, 0, 1 });
+        if (status) return status;
+    } else if (about_profile(profile).codec < 0) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_PROFILE);
     if (!has_entrypoint(profile, entrypoint)) return refused("config", VA_STATUS_ERROR_UNSUPPORTED_ENTRYPOINT);
     if (count > VAConfigAttribTypeMax) return refused("config", VA_STATUS_ERROR_MAX_NUM_EXCEEDED);
     struct config *config = object_new(CONFIG, sizeof(*config), device);

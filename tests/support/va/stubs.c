@@ -32,12 +32,6 @@ VAStatus vaQueryVideoProcFilterCaps(
     return refused("filter", VA_STATUS_ERROR_UNIMPLEMENTED);
 }
 
-VAStatus vaQueryVideoProcPipelineCaps(
-    VADisplay display, VAContextID context, VABufferID *filters, unsigned count, VAProcPipelineCaps *caps) {
-    (void)display, (void)context, (void)filters, (void)count, (void)caps;
-    return refused("filter", VA_STATUS_ERROR_UNIMPLEMENTED);
-}
-
 VAStatus vaSyncBuffer(VADisplay display, VABufferID buffer, uint64_t timeout) {
     (void)display, (void)buffer, (void)timeout;
     return VA_STATUS_ERROR_UNIMPLEMENTED;
