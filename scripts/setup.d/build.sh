@@ -96,7 +96,7 @@ compile() { # with work, prefix, license and nvidia in the environment
 
 # Filters that run on NVIDIA's devices (scale_cuda) are compiled by clang, where it has that target. FFmpeg does without, too.
 without_what_clang_lacks() {
-  if clang -print-targets 2>/dev/null | grep -q nvptx64; then cat; else grep -vx -e --enable-cuda-llvm; fi
+  if clang -print-targets 2>/dev/null | grep nvptx64 >/dev/null; then cat; else grep -vx -e --enable-cuda-llvm; fi
 }
 
 only() { # FILE...: the one that exists

@@ -40,7 +40,7 @@ has_plain_name() { # PATH: true where make, pkg-config and cargo's configuration
 
 version_at() { "$1/bin/ffmpeg" -hide_banner -version | sed -n '1s/^ffmpeg version \([^ ]*\).*/\1/p'; }
 
-is_lgpl() { ! "$1/bin/ffmpeg" -hide_banner -version | grep -q -- --enable-gpl; }
+is_lgpl() { ! "$1/bin/ffmpeg" -hide_banner -version | grep -e --enable-gpl >/dev/null; }
 
 # Prints the prefix of the FFmpeg to use, having installed or built it where it was missing.
 choose_ffmpeg() {

@@ -15,7 +15,7 @@ install_packages() {
   case $(manager) in
     apt-get)
       for package in "$@"; do
-        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+        dpkg-query -W -f '${db:Status-Status}\n' "$package" 2>/dev/null | grep -x installed >/dev/null || missing+=("$package")
       done
       command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends)
       update='sudo apt-get update; ' ;;
@@ -66,8 +66,8 @@ install_tools() {
 
 libclang_found() {
   [ -n "${LIBCLANG_PATH:-}" ] ||
-    { has ldconfig && ldconfig -p | grep -q 'libclang[-.]' && compgen -G '/usr/lib*/clang/*/include/stddef.h' >/dev/null; } ||
-    { has ldconfig && ldconfig -p | grep -q 'libclang[-.]' && compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' >/dev/null; }
+    { has ldconfig && ldconfig -p | grep 'libclang[-.]' >/dev/null && compgen -G '/usr/lib*/clang/*/include/stddef.h' >/dev/null; } ||
+    { has ldconfig && ldconfig -p | grep 'libclang[-.]' >/dev/null && compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' >/dev/null; }
 }
 
 # True once the system's own FFmpeg packages, new enough, are installed; false where it has none such.

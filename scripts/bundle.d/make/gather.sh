@@ -53,7 +53,7 @@ is_closed() {
   for file in "$bundle"/programs/* "$bundle"/lib/* "$bundle"/glibc/*.so*; do
     case $file in */interpreters) continue ;; esac
     # It would come before the bundle's own.
-    if readelf -d "$file" | grep -qF '(RPATH)'; then die "${file##*/} has an RPATH, which nothing can come before"; fi
+    if readelf -d "$file" | grep -F '(RPATH)' >/dev/null; then die "${file##*/} has an RPATH, which nothing can come before"; fi
     for name in $(readelf -d "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'); do
       if ! [ -e "$bundle/lib/$name" ] && ! [ -e "$bundle/glibc/$name" ]; then die "${file##*/} needs $name, which is not in the bundle"; fi
     done
@@ -108,7 +108,7 @@ start_elsewhere() {
   is_fitted "$moved"
   sed -i "s/^glibc=.*/glibc='2.0'/" "$moved/chosen"
   is_fitted "$moved"
-  env -u LD_LIBRARY_PATH "$moved/run" --help | grep -q '^  --device' || die "run --help says nothing"
+  env -u LD_LIBRARY_PATH "$moved/run" --help | grep '^  --device' >/dev/null || die "run --help says nothing"
   mv "$moved" "$refused"
   if "$refused/install" 2>"$new/said"; then die "a path that loaders do not understand is taken: $refused"; fi
 }
