@@ -97,7 +97,9 @@ impl TrackWork {
     fn may_stay(&self, (accelerator, samples): (Accelerator, &str), has: impl Fn(&Step) -> bool) -> bool {
         let wanted = self.stream.pixel_format.map(|it| if it == "yuv420p" { "nv12" } else { it });
         let is_done_there = || self.steps_on(accelerator).is_some_and(|steps| steps.iter().all(has));
-        wanted == Some(samples) && self.also.is_empty() && self.end.is_none() && is_done_there()
+        // Nobody has seen VA-API scale those of ten bits.
+        let is_scalable = accelerator != Accelerator::Vaapi || samples == "nv12" || !self.is_scaled_on(accelerator);
+        wanted == Some(samples) && self.also.is_empty() && self.end.is_none() && is_scalable && is_done_there()
     }
 
     /// Whether a filter of the device's makes other pictures of them.
@@ -139,6 +141,14 @@ mod tests {
         // An FFmpeg that was built without clang.
         assert!(!track.may_stay(nv12, |step| step.name != "scale_cuda"));
         assert!(!track.may_stay(p010, |_| true), "it gets eight bits");
+        let (vaapi, deep) = ((Accelerator::Vaapi, "nv12"), (Accelerator::Vaapi, "p010le"));
+        let facts = Facts { transfer: Some("bt709"), ..facts };
+        let steps = on_device(Accelerator::Vaapi, &VideoFilter::from(Scale::fit_width(320)), &facts);
+        track.on_devices.push((Accelerator::Vaapi, steps.expect("it scales")));
+        assert!(track.may_stay(vaapi, |_| true));
+        track.stream.pixel_format = Some("p010le");
+        assert!(track.may_stay(p010, |_| true) && !track.may_stay(deep, |_| true), "ten bits are CUDA's to scale alone");
+        track.stream.pixel_format = Some("yuv420p");
         track.on_devices[0].1.clear();
         assert!(track.may_stay(nv12, |_| false), "it needs none");
         track.on_devices.clear();

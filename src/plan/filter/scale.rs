@@ -68,12 +68,11 @@ pub(super) fn on_cuda(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
 /// The same for pictures in the memory of a device of VA-API, by what its driver calls the scaler of high quality.
 ///
 /// FFmpeg marks what comes out with that of the standards for colours that is nearest among those that the driver knows, and none of these
-/// has the transfer characteristics of HDR: such pictures are not for it, nor are those of ten bits, which nobody has seen it scale.
+/// has the transfer characteristics of HDR: such pictures are not for it.
 #[doc(alias = "scale_vaapi")]
 pub(super) fn on_vaapi(scale: &Scale, facts: &Facts) -> Option<Vec<Step>> {
     sizes_on_device(scale, facts)?;
-    let has_eight_bits = matches!(facts.pixel_format?, "yuv420p" | "nv12");
-    let is_plain = has_eight_bits && matches!(facts.transfer?, "unknown" | "bt709" | "smpte170m");
+    let is_plain = matches!(facts.transfer?, "unknown" | "bt709" | "smpte170m");
     is_plain.then(|| vec![scaler("scale_vaapi", size_on_device(scale)), square()])
 }
 
